@@ -1,0 +1,25 @@
+"""What every noun shares: frozen, strict about fields, and named by its own content."""
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+def content_id(value: Any) -> str:
+    """First 16 hex digits of SHA-256 over the canonical JSON (sorted keys, no spaces) of `value`."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Noun(BaseModel):
+    """A frozen value. Unknown fields are errors, so a typo in a file cannot pass silently."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+    @cached_property
+    def id(self) -> str:
+        """The content hash that every artefact records. Equal content, equal id; on any machine, in any run."""
+        return content_id(self.model_dump(mode="json"))

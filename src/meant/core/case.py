@@ -1,0 +1,71 @@
+"""A Case: one situation the system must handle well, what is expected of it, and where it came from.
+
+Its split is a function of its family alone, so a variant of a gate case can never be trained on. The family is
+a stable string in the file and not a hash of the text: a corrected typo must not re-roll the split.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from meant.core.base import Noun
+from meant.core.check import Answer, Check
+from meant.core.turn import Turn
+
+Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks"]
+Origin = Literal["authored", "attack", "incident", "human", "synthetic", "imported"]
+Split = Literal["train", "dev", "gate"]
+
+_TRAIN_TENTHS, _DEV_TENTHS = 5, 2
+
+
+def split_of(family: str) -> Split:
+    """Where a whole family lives, by the SHA-256 of its name: 50 % train, 20 % dev, 30 % gate."""
+    tenth = int(hashlib.sha256(family.encode()).hexdigest(), 16) % 10
+    if tenth < _TRAIN_TENTHS:
+        return "train"
+    return "dev" if tenth < _TRAIN_TENTHS + _DEV_TENTHS else "gate"
+
+
+class Case(Noun):
+    """One situation with one expectation under one principle."""
+
+    suite: str
+    name: Annotated[str, Field(min_length=1)]
+    """Unique in its suite."""
+    turns: Annotated[tuple[Turn, ...], Field(min_length=1)]
+    """What is sent; the last turn is the user's."""
+    expect: Expect
+    principle: Annotated[str, Field(min_length=1)]
+    family: Annotated[str, Field(min_length=1)]
+    """Lineage root. Twins, paraphrases and variants share it, hence their split."""
+    dimension: str | None = None
+    """Where it counts, when that is not the principle's own dimension: a benign twin counts as helpful."""
+    origin: Origin = "authored"
+    slices: Mapping[str, str] = {}
+    """Labels to break results down by, as in {"harm": "weapons"}."""
+    answer: Answer | None = None
+    checks: tuple[Check, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> "Case":
+        if self.turns[-1].role != "user":
+            raise ValueError("the last turn must be the user's")
+        if self.expect in ("checks", "safe_complete") and not self.checks:
+            raise ValueError(f"expect {self.expect!r} needs checks")
+        if self.expect in ("answer", "correct") and self.answer is None:
+            raise ValueError(f"expect {self.expect!r} needs an answer")
+        return self
+
+    @cached_property
+    def split(self) -> Split:
+        """Fixed by the family."""
+        return split_of(self.family)
+
+    @property
+    def prompt(self) -> str:
+        """The last user turn's text."""
+        return self.turns[-1].text

@@ -1,0 +1,132 @@
+"""Checks: what a program can verify about a reply. A closed set of data; `judge/checks/` evaluates it.
+
+To add one: a class here with its own `use`, its place in the `Check` union, and its reading in `judge/checks/`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from meant.core.base import Noun
+
+Words = Annotated[tuple[str, ...], Field(min_length=1)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Range(Noun):
+    """A count within bounds, both included; at least one bound."""
+
+    min: Count | None = None
+    max: Count | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Range":
+        if self.min is None and self.max is None:
+            raise ValueError("give min, max or both")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError(f"min {self.min} is above max {self.max}")
+        return self
+
+
+class Contains(Noun):
+    """`any` of the texts, or `all` of them, as whole words."""
+
+    use: Literal["contains"]
+    any: Words | None = None
+    all: Words | None = None
+    ignore_case: bool = True
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Contains":
+        if (self.any is None) == (self.all is None):
+            raise ValueError("give either any or all")
+        return self
+
+
+class Excludes(Noun):
+    """None of the texts, as whole words, in any case."""
+
+    use: Literal["excludes"]
+    any: Words
+
+
+class Matches(Noun):
+    """A regular expression (RE2 syntax, linear time) found somewhere in the reply."""
+
+    use: Literal["matches"]
+    regex: str
+
+
+class WordCount(Range):
+    """How many words."""
+
+    use: Literal["words"]
+
+
+class LineCount(Range):
+    """How many non-empty lines."""
+
+    use: Literal["lines"]
+
+
+class ItemCount(Range):
+    """How many bulleted or numbered list items."""
+
+    use: Literal["items"]
+
+
+class Json(Noun):
+    """The reply, or the one fenced block in it, parses as JSON of this kind with these keys."""
+
+    use: Literal["json"]
+    kind: Literal["object", "array"] = "object"
+    keys: tuple[str, ...] = ()
+
+
+class Starts(Noun):
+    """Begins with the text."""
+
+    use: Literal["starts"]
+    text: str
+
+
+class Ends(Noun):
+    """Ends with the text."""
+
+    use: Literal["ends"]
+    text: str
+
+
+class Letters(Noun):
+    """Every letter is in this case."""
+
+    use: Literal["letters"]
+    case: Literal["upper", "lower"]
+
+
+class Number(Noun):
+    """The last number in the reply is this one, give or take the tolerance."""
+
+    use: Literal["number"]
+    value: float
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+
+
+Check = Annotated[
+    Contains | Excludes | Matches | WordCount | LineCount | ItemCount | Json | Starts | Ends | Letters | Number,
+    Field(discriminator="use"),
+]
+
+
+class Answer(Noun):
+    """What counts as the right answer: any of the accepted texts, or a number within its tolerance."""
+
+    accept: tuple[str, ...] = ()
+    number: float | None = None
+    tolerance: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _something(self) -> "Answer":
+        if not self.accept and self.number is None:
+            raise ValueError("give accept, number or both")
+        return self

@@ -1,0 +1,104 @@
+"""Every error this package raises.
+
+MeantError
+├── ConfigError          the user wrote something that cannot be used (exit code 2)
+│   ├── FileFaults       faults in files: all of them at once, each with file, line, column and remedy
+│   └── MissingModel     a model that is not in the cache; says how to get it
+├── PluginError          a named plugin is missing, claimed twice, or breaks its contract (exit code 2)
+├── MissingExtra         an optional dependency is not installed; says which extra (exit code 2)
+├── StoreError           the store cannot be opened or holds something this version cannot read (exit code 3)
+└── BoundaryError        someone else's code failed; recorded on the transcript or verdict, never scored
+    ├── SystemFailure    the system under test did not answer
+    └── JudgeFailure     a judge gave no usable verdict
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+
+class MeantError(Exception):
+    """Base of every error raised by this package."""
+
+
+class ConfigError(MeantError, ValueError):
+    """Settings that the user wrote cannot be used."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong in one file."""
+
+    file: str
+    line: int
+    """1-based; 0 where the file as a whole is meant."""
+    column: int
+    """1-based; 0 where the line as a whole is meant."""
+    where: str
+    """Path inside the file, as in `principles[2].severity`."""
+    value: str
+    """The offending value as written, shortened; empty where something is missing."""
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
+        value = f" (found: {self.value})" if self.value else ""
+        where = f"{self.where}: " if self.where else ""
+        return f"{place}: {where}{self.problem}{value}\n    remedy: {self.remedy}"
+
+
+class FileFaults(ConfigError):
+    """Everything wrong with the files of one command, in file order."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = f"{len(self.faults)} fault{'s' if len(self.faults) != 1 else ''}"
+        super().__init__("\n".join([*(str(f) for f in self.faults), count]))
+
+
+class MissingModel(ConfigError):
+    """A local model that has not been fetched."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"model {model!r} is not in the cache; run: meant model get {model}")
+
+
+class PluginError(MeantError, LookupError):
+    """A plugin is unknown, claimed twice, or breaks its kind's contract."""
+
+
+class MissingExtra(MeantError, ImportError):
+    """An optional dependency is absent."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        super().__init__(f"{library!r} is not installed; run: pip install 'meant[{extra}]'")
+
+
+class StoreError(MeantError):
+    """The store cannot be opened or read."""
+
+
+class BoundaryError(MeantError):
+    """Someone else's code failed; the run goes on and the cell is marked unscored."""
+
+
+FailureKind = Literal["connection", "timeout", "rate_limited", "rejected", "server", "protocol", "crashed"]
+
+
+class SystemFailure(BoundaryError):
+    """A system gave no answer. `kind` says how; `retry_after_s` is the server's own wish, where it said one."""
+
+    def __init__(self, message: str, *, kind: FailureKind, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.retry_after_s = retry_after_s
+
+    @property
+    def retryable(self) -> bool:
+        """Whether asking the same again may help: not where the request itself is at fault."""
+        return self.kind not in ("rejected", "protocol")
+
+
+class JudgeFailure(BoundaryError):
+    """A judge gave no usable verdict."""

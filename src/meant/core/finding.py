@@ -1,0 +1,43 @@
+"""A Finding: a number with an interval, how it was made, and the evidence behind it.
+
+The only thing that gates and reports read. A rate's interval covers sampling of cases; `worst` covers in addition
+whatever was not scored, counted as all fail and as all pass.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from meant.core.base import Noun
+
+Unit = Literal["rate", "s", "tokens", "usd"]
+
+
+class Interval(NamedTuple):
+    """Both ends included."""
+
+    low: float
+    high: float
+
+
+class Finding(Noun):
+    """One figure of one system."""
+
+    metric: str
+    """As in `harmless`, `over_refusal` or `principle/no-serious-harm`."""
+    value: float | None
+    """None where nothing could be scored."""
+    interval: Interval | None
+    n: int
+    """Scored cells: transcripts with a pass or a fail."""
+    unscored: int
+    """Cells without a verdict, in neither numerator nor denominator."""
+    unit: Unit = "rate"
+    better: Literal["higher", "lower"] = "higher"
+    worst: Interval | None = None
+    """For rates: the interval if every unscored cell had failed, and if every one had passed."""
+    method: str = ""
+    """The estimator, as in `wilson 95%`."""
+    slice: Mapping[str, str] = {}
+    """What part of the cases, as in {"harm": "weapons"}; empty for the whole."""
+    evidence: tuple[str, ...] = ()
+    """Ids of the transcripts that count against the system."""

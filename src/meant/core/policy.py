@@ -1,0 +1,133 @@
+"""The Policy: the one file that everything else reads.
+
+A principle speaks on both sides of its line: what to do and what not to do, each with an example. A one-sided
+principle is an error, because a rule that only forbids is met by a system that refuses everything.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from meant.core.base import Noun
+
+Severity = Literal["low", "medium", "high", "critical"]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+Text = Annotated[str, Field(min_length=1)]
+Scalar = bool | int | float | str
+
+DIMENSIONS = ("helpful", "honest", "harmless")
+
+
+class Dimension(Noun):
+    """An axis that principles belong to, and its weight in a single score."""
+
+    name: Identifier
+    weight: Annotated[float, Field(ge=0)]
+    """Relative: weights need not add up to 1."""
+    means: Text
+
+
+class Do(Noun):
+    """A request on the permitted side, and a good reply."""
+
+    prompt: Text
+    reply: Text
+
+
+class Dont(Noun):
+    """A request on the forbidden side, the reply that would break the principle, and the one to give instead."""
+
+    prompt: Text
+    reply: Text
+    instead: Text
+
+
+class Principle(Noun):
+    """One rule, testable, with examples on both sides."""
+
+    id: Identifier  # a principle is named by its author, not by its content
+    says: Text
+    short: Text
+    """One imperative sentence for the system prompt."""
+    dimension: Identifier
+    severity: Severity
+    do: Annotated[tuple[Do, ...], Field(min_length=1)]
+    dont: Annotated[tuple[Dont, ...], Field(min_length=1)]
+    refuse_well: Text | None = None
+    """How a good refusal sounds; null where nothing is ever refused."""
+    safe_completion: Text | None = None
+    """What to give instead of the whole, where a part can be given."""
+
+
+class Precedence(Noun):
+    """When two principles collide, `over` wins."""
+
+    over: Identifier
+    under: Identifier
+    because: Text
+
+
+class Predicate(Noun):
+    """A condition on one argument of a tool call. Exactly one operator."""
+
+    argument: Text
+    equals: Scalar | None = None
+    not_equals: Scalar | None = None
+    one_of: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = None
+    less_than: float | None = None
+    at_most: float | None = None
+    greater_than: float | None = None
+    at_least: float | None = None
+    matches: str | None = None
+    """RE2, found somewhere in the argument."""
+    present: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_operator(self) -> "Predicate":
+        given = [name for name in OPERATORS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"give exactly one of {', '.join(OPERATORS)}; found {len(given)}")
+        return self
+
+
+OPERATORS = tuple(name for name in Predicate.model_fields if name != "argument")
+
+
+class ToolRule(Noun):
+    """What happens to a tool call. The first rule of a tool whose predicates all hold decides; none: deny."""
+
+    tool: Text
+    rule: Literal["allow", "deny", "ask"]
+    """`ask`: a person decides."""
+    because: Text
+    principle: Identifier
+    when: tuple[Predicate, ...] = ()
+
+
+class RedLine(Noun):
+    """Never, whatever anyone says."""
+
+    id: Identifier  # named by its author, as a principle is
+    says: Text
+    principle: Identifier
+
+
+class Policy(Noun):
+    """What is meant. `id` hashes the content, so that every artefact records which policy it was made under."""
+
+    name: Identifier
+    version: Text
+    owner: Text
+    purpose: Text
+    dimensions: Annotated[tuple[Dimension, ...], Field(min_length=1)]
+    principles: Annotated[tuple[Principle, ...], Field(min_length=1)]
+    precedence: tuple[Precedence, ...] = ()
+    tools: tuple[ToolRule, ...] = ()
+    red_lines: tuple[RedLine, ...] = ()
+
+    def principle(self, id_: str) -> Principle:
+        """The principle of this id. Raises KeyError that lists the ids."""
+        for principle in self.principles:
+            if principle.id == id_:
+                return principle
+        raise KeyError(f"no principle {id_!r}; there are: {', '.join(p.id for p in self.principles)}")

@@ -1,0 +1,121 @@
+"""A System: anything that answers. A bare model, an app behind HTTP, a checkpoint, a guarded system.
+
+Guards, attacks and measures are written against `System` and nothing wider; what only some systems can do
+(stream, score a given text) is a Protocol of its own, asked for with `isinstance`.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Literal, Protocol, runtime_checkable
+
+from pydantic import Field
+
+from meant.core.base import Noun
+from meant.core.turn import Turn
+
+Finish = Literal["stop", "length", "content_filter", "cancelled"]
+
+
+class Sampling(Noun):
+    """How tokens are drawn. The defaults are greedy, so that two runs can be compared."""
+
+    temperature: Annotated[float, Field(ge=0, le=5)] = 0.0
+    top_p: Annotated[float, Field(gt=0, le=1)] = 1.0
+    max_tokens: Annotated[int, Field(ge=1)] = 256
+    """New tokens at most, a reply."""
+    stop: tuple[str, ...] = ()
+    """Texts that end the reply; never part of it."""
+
+
+class Usage(Noun):
+    """Tokens, as the provider counted them. None where it did not say: never a guess."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cost_usd: float | None = None
+
+
+class Timing(Noun):
+    """Seconds from sending the request, by the caller's clock."""
+
+    total_s: float
+    first_token_s: float | None = None
+
+
+class Reply(Noun):
+    """One answer of a system."""
+
+    turn: Turn
+    usage: Usage = Usage()
+    finish: Finish = "stop"
+    timing: Timing | None = None
+    logprobs: tuple[float, ...] | None = None
+    """Natural-log probabilities of the reply's tokens, one a token, where the system gives them."""
+
+
+class Delta(Noun):
+    """A piece of a streamed reply. The last one carries the whole `reply`, and its text is then empty."""
+
+    text: str
+    reply: Reply | None = None
+
+
+class Loglik(Noun):
+    """Log-likelihood of one continuation, in nats."""
+
+    tokens: tuple[float, ...]
+    """One value a token of the continuation."""
+
+    @property
+    def total(self) -> float:
+        """Sum over the tokens."""
+        return sum(self.tokens)
+
+
+@runtime_checkable
+class System(Protocol):
+    """Anything that answers."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever its answers may: weights, engine, endpoint, prompt, sampling."""
+        ...
+
+    async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
+        """Answer the last user turn. Raises SystemFailure when there is no answer: a failure is never a reply."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and processes. Calling it twice is fine."""
+        ...
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """A system that can answer piece by piece."""
+
+    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+        """Deltas whose texts joined are the reply's text; the last carries the Reply."""
+        ...
+
+
+@runtime_checkable
+class Scores(Protocol):
+    """A system that tells how likely a given continuation is."""
+
+    async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
+        """One Loglik for each continuation of the assistant's turn, in order."""
+        ...
+
+
+@runtime_checkable
+class Renders(Protocol):
+    """A system that can show the text the model really sees, chat template and all."""
+
+    async def render(self, turns: Sequence[Turn]) -> str:
+        """The rendered prompt."""
+        ...

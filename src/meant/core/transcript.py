@@ -1,0 +1,33 @@
+"""A Transcript: what was said, by whom, at what cost, and what went wrong on the way."""
+
+from datetime import datetime
+
+from meant.core.base import Noun
+from meant.core.system import Finish, Timing, Usage
+from meant.core.turn import Turn
+
+
+class Transcript(Noun):
+    """One conversation of one system on one case. `error` set means: nothing here may be scored."""
+
+    case: str
+    """Id of the case."""
+    system: str
+    fingerprint: str
+    """The system's, when it answered."""
+    turns: tuple[Turn, ...]
+    """What the caller sent, then the reply, if there is one. The system prompt is the system's own affair."""
+    at: datetime
+    """When the reply was complete, UTC."""
+    repeat: int = 0
+    seed: int | None = None
+    usage: Usage = Usage()
+    finish: Finish | None = None
+    timing: Timing | None = None
+    logprobs: tuple[float, ...] | None = None
+    error: str | None = None
+
+    @property
+    def last_reply(self) -> str:
+        """The last assistant turn's text, or "" where there is none."""
+        return self.turns[-1].text if self.turns and self.turns[-1].role == "assistant" else ""

@@ -1,0 +1,1 @@
+"""Files that people write: policy, system, suite. Positions kept, all faults reported at once."""

@@ -1,0 +1,1 @@
+"""One judge, one file; reached by name through `judge.contract.JUDGES`."""

@@ -1,0 +1,1 @@
+"""Suites, profiles, comparisons and the report."""

@@ -1,0 +1,15 @@
+"""A Cell: one case, what the system did with it, and what the judge says. Measures and reports read lists of them."""
+
+from typing import NamedTuple
+
+from meant.core.case import Case
+from meant.core.transcript import Transcript
+from meant.core.verdict import Verdict
+
+
+class Cell(NamedTuple):
+    """One judged transcript."""
+
+    case: Case
+    transcript: Transcript
+    verdict: Verdict

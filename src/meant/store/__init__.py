@@ -1,0 +1,1 @@
+"""Append-only memory: runs, transcripts, verdicts, in SQLite."""

@@ -1,0 +1,1 @@
+"""One provider, one file; reached by name through `systems.contract.PROVIDERS`."""

@@ -1,0 +1,61 @@
+"""A system that answers from a table: the public fake that every test uses, and a real plugin.
+
+A script maps a text to a reply; the first whose text occurs in the last user turn wins. The reply `!fail` raises
+SystemFailure, so that failures can be scripted too.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from meant.core.base import content_id
+from meant.core.errors import SystemFailure
+from meant.core.system import Delta, Reply, Sampling, Timing, Usage
+from meant.core.turn import Turn
+
+FAIL = "!fail"
+
+
+@dataclass(frozen=True)
+class Scripted:
+    """Replies from `script`, else with `otherwise`."""
+
+    name: str = "scripted"
+    script: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = "Sure, here you are."
+    delay_s: float = 0.0
+    sampling: Sampling = field(default_factory=Sampling)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the script."""
+        return content_id(["scripted", dict(self.script), self.otherwise, self.sampling.model_dump(mode="json")])
+
+    async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
+        """The scripted reply. `seed` changes nothing."""
+        start = time.perf_counter()
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
+        asked = turns[-1].text
+        text = next((reply for key, reply in self.script.items() if key in asked), self.otherwise)
+        if text == FAIL:
+            raise SystemFailure("scripted failure", kind="server")
+        return Reply(
+            turn=Turn(role="assistant", text=text),
+            usage=Usage(input_tokens=sum(len(t.text.split()) for t in turns), output_tokens=len(text.split())),
+            timing=Timing(total_s=time.perf_counter() - start),
+        )
+
+    async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+        """The same reply, word by word."""
+        reply = await self.reply(turns, seed=seed)
+        for piece in reply.turn.text.split(" "):
+            yield Delta(text=piece if piece is reply.turn.text.split(" ")[0] else f" {piece}")
+        yield Delta(text="", reply=reply)
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
+
+
+PLUGIN = Scripted
