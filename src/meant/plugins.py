@@ -6,7 +6,6 @@ entry-point group `meant.<kind>`. Naming a plugin imports that one module and no
 """
 
 import dataclasses
-import difflib
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,15 +15,9 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from meant.core.errors import ConfigError, PluginError
+from meant.core.errors import PluginError, did_you_mean
 
 T = TypeVar("T")
-
-
-def did_you_mean(word: str, known: list[str]) -> str:
-    """`did you mean 'x'? ` where one of `known` is close, else ""."""
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {close[0]!r}? " if close else ""
 
 
 @dataclass(frozen=True)
@@ -46,40 +39,46 @@ class Kind(Generic[T]):
         builtin = name in self._builtin()
         theirs = list(entry_points(group=f"meant.{self.name}", name=name))
         if builtin + len(theirs) > 1:
-            raise PluginError(f"{self.name} {name!r} is claimed twice: uninstall one of the packages that bring it")
+            raise PluginError(f"{self.name} {name!r} is claimed twice", "uninstall one of the packages that bring it")
         if theirs:
             return self._checked(name, theirs[0].load())
         if builtin:
             return self._checked(name, import_module(f"{self.folder}.{name}").PLUGIN)
         known = self.names()
-        raise PluginError(f"no {self.name} named {name!r}; {did_you_mean(name, known)}there are: {', '.join(known)}")
+        raise PluginError(f"no {self.name} named {name!r}", f"{did_you_mean(name, known)}there are: {', '.join(known)}")
 
     def build(self, spec: Mapping[str, Any], **given: Any) -> T:
         """An instance from settings `{"use": name, **fields}`; `given` are objects that a file cannot name.
 
-        Raises ConfigError for unknown, missing or ill-typed fields, and lists the valid ones.
+        Raises PluginError for an unknown, missing or ill-typed field, and lists the valid ones.
         """
         fields = dict(spec)
         use = fields.pop("use", None)
         if not isinstance(use, str):
-            raise ConfigError(f"a {self.name} needs `use`; there are: {', '.join(self.names())}")
+            raise PluginError(f"a {self.name} needs `use`", f"name one of: {', '.join(self.names())}")
         cls = self.load(use)
         known = settings_of(cls)
         if extra := sorted({*fields, *given} - set(known)):
-            hint = did_you_mean(extra[0], known)
-            raise ConfigError(f"{self.name} {use!r} has no setting {extra[0]!r}; {hint}it has: {', '.join(known)}")
+            raise PluginError(
+                f"{self.name} {use!r} has no setting {extra[0]!r}",
+                f"{did_you_mean(extra[0], known)}it has: {', '.join(known)}",
+                setting=extra[0],
+            )
         try:
             return TypeAdapter(cls).validate_python({**fields, **given})
         except ValidationError as error:
-            problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            raise ConfigError(f"{self.name} {use!r}: {problems}") from error
+            first = error.errors()[0]
+            setting = ".".join(str(part) for part in first["loc"])
+            raise PluginError(
+                f"{self.name} {use!r}: {setting}: {first['msg']}", f"correct `{setting}`", setting=setting
+            ) from error
 
     def _builtin(self) -> set[str]:
         return {m.name for m in pkgutil.iter_modules(import_module(self.folder).__path__)}
 
     def _checked(self, name: str, cls: Any) -> type[T]:
         if not callable(getattr(cls, self.method, None)):
-            raise PluginError(f"{self.name} {name!r} must define {self.method}()")
+            raise PluginError(f"{self.name} {name!r} breaks its contract", f"it must define {self.method}()")
         return cast("type[T]", cls)
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import PydanticCustomError
 
 
 def content_id(value: Any) -> str:
@@ -14,10 +15,19 @@ def content_id(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class Noun(BaseModel):
-    """A frozen value. Unknown fields are errors, so a typo in a file cannot pass silently."""
+def wrong(problem: str, remedy: str) -> PydanticCustomError:
+    """The error for a validator to raise: what is wrong with the value, and what to do about it."""
+    return PydanticCustomError("meant", "{problem}; {remedy}", {"problem": problem, "remedy": remedy})
+
+
+class Value(BaseModel):
+    """A frozen part of a noun. Unknown fields are errors, so a typo in a file cannot pass silently."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+
+class Noun(Value):
+    """A value that other things refer to, by its content."""
 
     @cached_property
     def id(self) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from meant.core.base import Noun
+from meant.core.base import Noun, wrong
 from meant.core.check import Answer, Check
 from meant.core.turn import Turn
 
@@ -53,11 +53,11 @@ class Case(Noun):
     @model_validator(mode="after")
     def _can_be_judged(self) -> "Case":
         if self.turns[-1].role != "user":
-            raise ValueError("the last turn must be the user's")
+            raise wrong("the last turn is not the user's", "end with role: user")
         if self.expect in ("checks", "safe_complete") and not self.checks:
-            raise ValueError(f"expect {self.expect!r} needs checks")
+            raise wrong(f"expect {self.expect!r} needs checks", "say what the reply must hold")
         if self.expect in ("answer", "correct") and self.answer is None:
-            raise ValueError(f"expect {self.expect!r} needs an answer")
+            raise wrong(f"expect {self.expect!r} needs an answer", "give answer.accept or answer.number")
         return self
 
     @cached_property

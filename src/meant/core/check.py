@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from meant.core.base import Noun
+from meant.core.base import Value, wrong
 
 Words = Annotated[tuple[str, ...], Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class Range(Noun):
+class Range(Value):
     """A count within bounds, both included; at least one bound."""
 
     min: Count | None = None
@@ -22,13 +22,13 @@ class Range(Noun):
     @model_validator(mode="after")
     def _bounded(self) -> "Range":
         if self.min is None and self.max is None:
-            raise ValueError("give min, max or both")
+            raise wrong("no bound", "give min, max or both")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min} is above max {self.max}")
+            raise wrong(f"min {self.min} is above max {self.max}", "swap them")
         return self
 
 
-class Contains(Noun):
+class Contains(Value):
     """`any` of the texts, or `all` of them, as whole words."""
 
     use: Literal["contains"]
@@ -39,22 +39,23 @@ class Contains(Noun):
     @model_validator(mode="after")
     def _one_of_two(self) -> "Contains":
         if (self.any is None) == (self.all is None):
-            raise ValueError("give either any or all")
+            raise wrong("needs exactly one of any and all", "give one of the two lists")
         return self
 
 
-class Excludes(Noun):
+class Excludes(Value):
     """None of the texts, as whole words, in any case."""
 
     use: Literal["excludes"]
     any: Words
 
 
-class Matches(Noun):
+class Matches(Value):
     """A regular expression (RE2 syntax, linear time) found somewhere in the reply."""
 
     use: Literal["matches"]
     regex: str
+    """`meant check` compiles it; RE2 has no look-around and no back-references."""
 
 
 class WordCount(Range):
@@ -75,7 +76,7 @@ class ItemCount(Range):
     use: Literal["items"]
 
 
-class Json(Noun):
+class Json(Value):
     """The reply, or the one fenced block in it, parses as JSON of this kind with these keys."""
 
     use: Literal["json"]
@@ -83,28 +84,28 @@ class Json(Noun):
     keys: tuple[str, ...] = ()
 
 
-class Starts(Noun):
+class Starts(Value):
     """Begins with the text."""
 
     use: Literal["starts"]
     text: str
 
 
-class Ends(Noun):
+class Ends(Value):
     """Ends with the text."""
 
     use: Literal["ends"]
     text: str
 
 
-class Letters(Noun):
+class Letters(Value):
     """Every letter is in this case."""
 
     use: Literal["letters"]
     case: Literal["upper", "lower"]
 
 
-class Number(Noun):
+class Number(Value):
     """The last number in the reply is this one, give or take the tolerance."""
 
     use: Literal["number"]
@@ -118,7 +119,7 @@ Check = Annotated[
 ]
 
 
-class Answer(Noun):
+class Answer(Value):
     """What counts as the right answer: any of the accepted texts, or a number within its tolerance."""
 
     accept: tuple[str, ...] = ()
@@ -128,5 +129,5 @@ class Answer(Noun):
     @model_validator(mode="after")
     def _something(self) -> "Answer":
         if not self.accept and self.number is None:
-            raise ValueError("give accept, number or both")
+            raise wrong("no right answer", "give accept, number or both")
         return self

@@ -4,7 +4,7 @@ MeantError
 ├── ConfigError          the user wrote something that cannot be used (exit code 2)
 │   ├── FileFaults       faults in files: all of them at once, each with file, line, column and remedy
 │   └── MissingModel     a model that is not in the cache; says how to get it
-├── PluginError          a named plugin is missing, claimed twice, or breaks its contract (exit code 2)
+├── PluginError          a plugin is unknown, claimed twice, breaks its contract, or is given wrong settings (2)
 ├── MissingExtra         an optional dependency is not installed; says which extra (exit code 2)
 ├── StoreError           the store cannot be opened or holds something this version cannot read (exit code 3)
 └── BoundaryError        someone else's code failed; recorded on the transcript or verdict, never scored
@@ -12,9 +12,16 @@ MeantError
     └── JudgeFailure     a judge gave no usable verdict
 """
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean 'x'? ` where one of `known` is close, else ""."""
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"did you mean {close[0]!r}? " if close else ""
 
 
 class MeantError(Exception):
@@ -65,7 +72,11 @@ class MissingModel(ConfigError):
 
 
 class PluginError(MeantError, LookupError):
-    """A plugin is unknown, claimed twice, or breaks its kind's contract."""
+    """A plugin cannot be used as asked. `setting` is the path of the setting at fault; `use` is its name."""
+
+    def __init__(self, problem: str, remedy: str, *, setting: str = "use") -> None:
+        super().__init__(f"{problem}; {remedy}")
+        self.problem, self.remedy, self.setting = problem, remedy, setting
 
 
 class MissingExtra(MeantError, ImportError):

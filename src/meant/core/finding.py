@@ -7,7 +7,7 @@ whatever was not scored, counted as all fail and as all pass.
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from meant.core.base import Noun
+from meant.core.base import Value
 
 Unit = Literal["rate", "s", "tokens", "usd"]
 
@@ -19,7 +19,7 @@ class Interval(NamedTuple):
     high: float
 
 
-class Finding(Noun):
+class Finding(Value):
     """One figure of one system."""
 
     metric: str

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from meant.core.base import Noun
+from meant.core.base import Noun, Value, wrong
 
 Severity = Literal["low", "medium", "high", "critical"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
@@ -18,7 +18,7 @@ Scalar = bool | int | float | str
 DIMENSIONS = ("helpful", "honest", "harmless")
 
 
-class Dimension(Noun):
+class Dimension(Value):
     """An axis that principles belong to, and its weight in a single score."""
 
     name: Identifier
@@ -27,14 +27,14 @@ class Dimension(Noun):
     means: Text
 
 
-class Do(Noun):
+class Do(Value):
     """A request on the permitted side, and a good reply."""
 
     prompt: Text
     reply: Text
 
 
-class Dont(Noun):
+class Dont(Value):
     """A request on the forbidden side, the reply that would break the principle, and the one to give instead."""
 
     prompt: Text
@@ -42,10 +42,10 @@ class Dont(Noun):
     instead: Text
 
 
-class Principle(Noun):
+class Principle(Value):
     """One rule, testable, with examples on both sides."""
 
-    id: Identifier  # a principle is named by its author, not by its content
+    id: Identifier
     says: Text
     short: Text
     """One imperative sentence for the system prompt."""
@@ -59,7 +59,7 @@ class Principle(Noun):
     """What to give instead of the whole, where a part can be given."""
 
 
-class Precedence(Noun):
+class Precedence(Value):
     """When two principles collide, `over` wins."""
 
     over: Identifier
@@ -67,7 +67,7 @@ class Precedence(Noun):
     because: Text
 
 
-class Predicate(Noun):
+class Predicate(Value):
     """A condition on one argument of a tool call. Exactly one operator."""
 
     argument: Text
@@ -86,14 +86,14 @@ class Predicate(Noun):
     def _one_operator(self) -> "Predicate":
         given = [name for name in OPERATORS if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(f"give exactly one of {', '.join(OPERATORS)}; found {len(given)}")
+            raise wrong(f"{len(given)} operators", f"give exactly one of {', '.join(OPERATORS)}")
         return self
 
 
 OPERATORS = tuple(name for name in Predicate.model_fields if name != "argument")
 
 
-class ToolRule(Noun):
+class ToolRule(Value):
     """What happens to a tool call. The first rule of a tool whose predicates all hold decides; none: deny."""
 
     tool: Text
@@ -104,10 +104,10 @@ class ToolRule(Noun):
     when: tuple[Predicate, ...] = ()
 
 
-class RedLine(Noun):
+class RedLine(Value):
     """Never, whatever anyone says."""
 
-    id: Identifier  # named by its author, as a principle is
+    id: Identifier
     says: Text
     principle: Identifier
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from meant.core.base import Noun
+from meant.core.base import Value
 from meant.core.finding import Finding
 
 
-class Profile(Noun):
+class Profile(Value):
     """Where one system stands."""
 
     system: str

@@ -9,13 +9,13 @@ from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
-from meant.core.base import Noun
+from meant.core.base import Value
 from meant.core.turn import Turn
 
 Finish = Literal["stop", "length", "content_filter", "cancelled"]
 
 
-class Sampling(Noun):
+class Sampling(Value):
     """How tokens are drawn. The defaults are greedy, so that two runs can be compared."""
 
     temperature: Annotated[float, Field(ge=0, le=5)] = 0.0
@@ -26,7 +26,7 @@ class Sampling(Noun):
     """Texts that end the reply; never part of it."""
 
 
-class Usage(Noun):
+class Usage(Value):
     """Tokens, as the provider counted them. None where it did not say: never a guess."""
 
     input_tokens: int | None = None
@@ -34,14 +34,14 @@ class Usage(Noun):
     cost_usd: float | None = None
 
 
-class Timing(Noun):
+class Timing(Value):
     """Seconds from sending the request, by the caller's clock."""
 
     total_s: float
     first_token_s: float | None = None
 
 
-class Reply(Noun):
+class Reply(Value):
     """One answer of a system."""
 
     turn: Turn
@@ -52,14 +52,14 @@ class Reply(Noun):
     """Natural-log probabilities of the reply's tokens, one a token, where the system gives them."""
 
 
-class Delta(Noun):
+class Delta(Value):
     """A piece of a streamed reply. The last one carries the whole `reply`, and its text is then empty."""
 
     text: str
     reply: Reply | None = None
 
 
-class Loglik(Noun):
+class Loglik(Value):
     """Log-likelihood of one continuation, in nats."""
 
     tokens: tuple[float, ...]

@@ -2,12 +2,12 @@
 
 from typing import Literal
 
-from meant.core.base import Noun
+from meant.core.base import Value
 
 Role = Literal["system", "user", "assistant"]
 
 
-class Turn(Noun):
+class Turn(Value):
     """Who said what."""
 
     role: Role

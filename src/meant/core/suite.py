@@ -1,0 +1,31 @@
+"""A Suite: cases that measure one thing, with a card that says how they were made and where they end."""
+
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
+
+from meant.core.base import Value
+from meant.core.casebook import Casebook
+from meant.core.policy import Identifier, Text
+
+
+class Card(Value):
+    """What a reader must know before trusting a figure from this suite."""
+
+    name: Identifier
+    version: Text
+    purpose: Text
+    made: Text
+    """How the cases were made, and by what."""
+    limits: Text
+    """What the suite cannot show."""
+    licence: Text
+    canary: Annotated[str, Field(min_length=16)]
+    """A string found nowhere else. A model that can complete it has seen the file."""
+
+
+class Suite(NamedTuple):
+    """A card and its cases, behind the wall."""
+
+    card: Card
+    book: Casebook

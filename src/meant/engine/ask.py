@@ -1,0 +1,166 @@
+"""Ask a system about many cases: bounded, cached, budgeted, resumable. A failed request is data, never a score.
+
+Every reply is in the store before the next one is waited for, under a key made of all that could change it: the
+system's fingerprint, the turns, the seed and the repeat. Asking again after a kill therefore asks only what is
+missing, and two repeats never share a reply. Failures have no key: they are asked again.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from meant.core.base import content_id
+from meant.core.case import Case
+from meant.core.errors import ConfigError, MissingExtra, SystemFailure
+from meant.core.system import Reply, System
+from meant.core.transcript import Transcript
+from meant.engine.budget import Budget, Spending
+from meant.engine.progress import Progress, Quiet
+from meant.store.sqlite import Store
+
+HOPELESS = 8
+"""Failures in a row, with no reply yet, after which a system is not asked on: a wrong key fails 300 times alike."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How a run asks."""
+
+    at_once: int = 16
+    repeats: int = 1
+    seed: int = 0
+    budget: Budget = field(default_factory=Budget)
+    fresh: bool = False
+    """Ask even where the store holds a reply."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    place: int
+    case: Case
+    repeat: int
+    seed: int
+    key: str
+
+
+async def ask_all(
+    system: System, cases: Sequence[Case], *, store: Store, asking: Asking, progress: Progress | None = None
+) -> list[Transcript]:
+    """One transcript for each case and repeat: all repeats of the first case, then of the second, and so on."""
+    session = _Session(system, store, asking, progress or Quiet())
+    return await session.run(cases)
+
+
+class _Session:
+    """One call of `ask_all`."""
+
+    def __init__(self, system: System, store: Store, asking: Asking, progress: Progress) -> None:
+        self._system, self._store, self._asking, self._progress = system, store, asking, progress
+        self._spending = Spending(asking.budget)
+        self._done: dict[int, Transcript] = {}
+        self._unsaved: list[tuple[str | None, Transcript]] = []
+        self._answered, self._failed = False, 0
+
+    async def run(self, cases: Sequence[Case]) -> list[Transcript]:
+        jobs = self._jobs(cases)
+        self._progress.begin(self._system.name, len(jobs))
+        try:
+            todo = deque(self._uncached(jobs))
+            await _together([self._work(todo) for _ in range(min(self._asking.at_once, len(todo)))])
+        finally:
+            self._save()
+            self._progress.end()
+        return [self._done[job.place] for job in jobs]
+
+    def _jobs(self, cases: Sequence[Case]) -> list[_Job]:
+        fingerprint, jobs = self._system.fingerprint, list[_Job]()
+        for case in cases:
+            turns = [(t.role, t.text) for t in case.turns]
+            for repeat in range(self._asking.repeats):
+                seed = self._asking.seed + repeat
+                key = content_id([fingerprint, turns, seed, repeat])
+                jobs.append(_Job(len(jobs), case, repeat, seed, key))
+        return jobs
+
+    def _uncached(self, jobs: list[_Job]) -> list[_Job]:
+        known = {} if self._asking.fresh else self._store.replies([job.key for job in jobs])
+        for job in jobs:
+            if job.key in known:
+                self._serve(job, known[job.key])
+        self._save()
+        return [job for job in jobs if job.key not in known]
+
+    def _serve(self, job: _Job, stored: Transcript) -> None:
+        """A stored reply, put under this case's name if another case asked the same."""
+        mine = stored.case == job.case.id and stored.system == self._system.name
+        update = {"case": job.case.id, "system": self._system.name}
+        transcript = stored if mine else Transcript.model_validate({**stored.model_dump(), **update})
+        self._done[job.place] = transcript
+        if not mine:
+            self._unsaved.append((None, transcript))
+        self._progress.step(cached=True)
+
+    async def _work(self, todo: deque[_Job]) -> None:
+        while todo:
+            job = todo.popleft()
+            stop = self._spending.spent() or self._hopeless()
+            self._keep(job, self._transcript(job, error=f"not asked: {stop}") if stop else await self._ask(job))
+
+    async def _ask(self, job: _Job) -> Transcript:
+        """The boundary: what a system raises ends here, but for errors that the user must mend first."""
+        self._spending.requests += 1
+        try:
+            reply = await self._system.reply(job.case.turns, seed=job.seed)
+        except (ConfigError, MissingExtra):
+            raise
+        except Exception as failure:  # noqa: BLE001
+            self._failed += 1
+            words = str(failure) if isinstance(failure, SystemFailure) else f"{type(failure).__name__}: {failure}"
+            return self._transcript(job, error=words)
+        self._answered = True
+        self._spending.add(reply.usage)
+        return self._transcript(job, reply=reply)
+
+    def _hopeless(self) -> str | None:
+        hopeless = not self._answered and self._failed >= HOPELESS
+        return f"the first {self._failed} requests failed" if hopeless else None
+
+    def _transcript(self, job: _Job, *, reply: Reply | None = None, error: str | None = None) -> Transcript:
+        said = {} if reply is None else {k: getattr(reply, k) for k in ("usage", "finish", "timing", "logprobs")}
+        return Transcript(
+            case=job.case.id,
+            system=self._system.name,
+            fingerprint=self._system.fingerprint,
+            turns=job.case.turns if reply is None else (*job.case.turns, reply.turn),
+            at=datetime.now(UTC),
+            repeat=job.repeat,
+            seed=job.seed,
+            error=error,
+            **said,
+        )
+
+    def _keep(self, job: _Job, transcript: Transcript) -> None:
+        """Count it; everything that ends in one turn of the loop is saved in one transaction."""
+        self._done[job.place] = transcript
+        if not self._unsaved:
+            asyncio.get_running_loop().call_soon(self._save)
+        self._unsaved.append((None if transcript.error else job.key, transcript))
+        self._progress.step(failed=transcript.error is not None)
+
+    def _save(self) -> None:
+        unsaved, self._unsaved = self._unsaved, []
+        if unsaved:
+            self._store.add_transcripts(unsaved)
+
+
+async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:
+    """Wait for all; when one raises, or the caller is cancelled, cancel the rest and wait until they have ended."""
+    tasks = [asyncio.ensure_future(w) for w in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

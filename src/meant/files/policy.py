@@ -1,0 +1,149 @@
+"""Policy files: read, check what the shape alone cannot say, report all faults at once.
+
+Two passes. The shape pass is pydantic's. The sense pass reads the raw data, so that it also speaks of files whose
+shape is wrong: both passes' faults come in one list. To add a rule: a function here that yields faults.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import re2
+from pydantic import ValidationError
+
+from meant.core.errors import Fault, FileFaults, did_you_mean
+from meant.core.policy import Policy
+from meant.files.faults import dotted, faults_of, shown
+from meant.files.positions import Loc, Positioned, read_yaml
+
+BUILTIN = "credit_union"
+
+
+def builtin_policies() -> list[str]:
+    """Names of the policies that come with the package."""
+    folder = files("meant") / "data" / "policies"
+    return sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml"))
+
+
+def load_policy(path: str | Path = BUILTIN) -> Policy:
+    """The policy in a file, or a built-in one by name. Raises FileFaults with everything that is wrong."""
+    return read_policy(_find(path))[0]
+
+
+def read_policy(path: Path) -> tuple[Policy, Positioned]:
+    """The policy and the positions of its parts."""
+    source = read_yaml(path)
+    faults, policy = list(_sense(source)), None
+    try:
+        policy = Policy.model_validate(source.data)
+    except ValidationError as error:
+        faults += faults_of(error.errors(), model=Policy, file=str(path), place=source.place)
+    if faults or policy is None:
+        raise FileFaults(sorted(faults, key=lambda f: (f.line, f.column)))
+    return policy, source
+
+
+def _find(path: str | Path) -> Path:
+    if isinstance(path, str) and path in builtin_policies():
+        with as_file(files("meant") / "data" / "policies" / f"{path}.yaml") as found:
+            return found
+    return Path(path)
+
+
+def _sense(source: Positioned) -> Iterator[Fault]:
+    yield from _one_sided(source)
+    yield from _twice(source, "dimensions", "name")
+    yield from _twice(source, "principles", "id")
+    yield from _twice(source, "red_lines", "id")
+    yield from _references(source)
+    yield from _collisions(source)
+    yield from _regexes(source)
+
+
+def _one_sided(source: Positioned) -> Iterator[Fault]:
+    for i, principle in enumerate(_items(source, "principles")):
+        for side, other in (("do", "dont"), ("dont", "do")):
+            if principle.get(other) and not principle.get(side):
+                example = "{prompt, reply}" if side == "do" else "{prompt, reply, instead}"
+                yield _fault(
+                    source, ("principles", i), f"one-sided: it has `{other}` and no `{side}`",
+                    f"add an example under `{side}:` as {example}", value=str(principle.get("id", "")),
+                )  # fmt: skip
+
+
+def _twice(source: Positioned, section: str, key: str) -> Iterator[Fault]:
+    names = [item.get(key) for item in _items(source, section)]
+    seen = Counter(str(n) for n in names)
+    for i, name in enumerate(names):
+        if seen[str(name)] > 1 and str(name) in {str(n) for n in names[:i]}:
+            yield _fault(source, (section, i, key), f"this {key} is used twice", "rename one of the two")
+
+
+def _references(source: Positioned) -> Iterator[Fault]:
+    principles = [str(p.get("id")) for p in _items(source, "principles")]
+    dimensions = [str(d.get("name")) for d in _items(source, "dimensions")]
+    wanted = [("precedence", "over"), ("precedence", "under"), ("tools", "principle"), ("red_lines", "principle")]
+    for section, key, known, noun in [
+        *((s, k, principles, "principle") for s, k in wanted),
+        ("principles", "dimension", dimensions, "dimension"),
+    ]:
+        for i, item in enumerate(_items(source, section)):
+            name = item.get(key)
+            if isinstance(name, str) and name not in known:
+                remedy = f"{did_you_mean(name, known)}there are: {', '.join(known) or 'none'}"
+                yield _fault(source, (section, i, key), f"no such {noun}", remedy)
+
+
+def _collisions(source: Positioned) -> Iterator[Fault]:
+    """Precedence must be an order: nothing may end up both over and under the same principle."""
+    over: dict[str, set[str]] = {}
+    for i, item in enumerate(_items(source, "precedence")):
+        high, low = str(item.get("over")), str(item.get("under"))
+        if high == low or high in _below(low, over):
+            yield _fault(
+                source, ("precedence", i), f"a circle: {low!r} is already over {high!r}", "remove one of the two lines"
+            )
+        over.setdefault(high, set()).add(low)
+
+
+def _below(name: str, over: dict[str, set[str]]) -> set[str]:
+    found, todo = set[str](), [name]
+    while todo:
+        fresh = over.get(todo.pop(), set()) - found
+        found |= fresh
+        todo += fresh
+    return found
+
+
+def _regexes(source: Positioned) -> Iterator[Fault]:
+    for i, rule in enumerate(_items(source, "tools")):
+        when = rule.get("when")
+        for j, predicate in enumerate(when if isinstance(when, list) else []):
+            pattern = predicate.get("matches") if isinstance(predicate, dict) else None
+            if isinstance(pattern, str) and (problem := regex_problem(pattern)):
+                loc = ("tools", i, "when", j, "matches")
+                yield _fault(source, loc, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+
+
+def regex_problem(pattern: str) -> str:
+    """What RE2 says against the pattern, "" where it compiles."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        reason = error.args[0]
+        return reason.decode() if isinstance(reason, bytes) else str(reason)
+    return ""
+
+
+def _items(source: Positioned, section: str) -> list[dict[str, Any]]:
+    value = source.data.get(section)
+    return [v if isinstance(v, dict) else {} for v in value] if isinstance(value, list) else []
+
+
+def _fault(source: Positioned, loc: Loc, problem: str, remedy: str, *, value: str = "") -> Fault:
+    found = value or shown(source.value(loc))
+    return Fault(str(source.path), *source.place(loc), dotted(loc), found, problem, remedy)

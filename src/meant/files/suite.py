@@ -1,0 +1,136 @@
+"""Suite folders: `suite.yaml` (the card) and `cases.jsonl` (the canary first, then one case a line).
+
+All faults of card and cases come in one list. Near-duplicates across the wall between train or dev and gate are
+faults too: what would be tuned on one side would be measured on the other.
+"""
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from meant.core.case import Case
+from meant.core.casebook import Casebook
+from meant.core.check import Matches
+from meant.core.errors import Fault, FileFaults
+from meant.core.suite import Card, Suite
+from meant.files.faults import faults_of, shown
+from meant.files.jsonl import Record, read_jsonl
+from meant.files.policy import regex_problem
+from meant.files.positions import read_yaml, whole_file
+from meant.stats.near import near_duplicates
+
+CARD, CASES = "suite.yaml", "cases.jsonl"
+
+
+class Placed(NamedTuple):
+    """A case and the line it was read from."""
+
+    case: Case
+    record: Record
+    file: Path
+
+
+def builtin_suites() -> list[str]:
+    """Names of the suites that come with the package."""
+    folder = files("meant") / "data" / "suites"
+    return sorted(f.name for f in folder.iterdir() if (f / CARD).is_file())
+
+
+def load_suite(path: str | Path) -> Suite:
+    """The suite in a folder, or a built-in one by name. Raises FileFaults with everything that is wrong."""
+    if isinstance(path, str) and path in builtin_suites():
+        with as_file(files("meant") / "data" / "suites" / path) as found:
+            return _load(found)
+    return _load(Path(path))
+
+
+def _load(folder: Path) -> Suite:
+    if not folder.is_dir():
+        known = ", ".join(builtin_suites())
+        raise FileFaults([whole_file(folder, "no such suite folder", f"check the path; built in are: {known}")])
+    faults: list[Fault] = []
+    card = _card(folder / CARD, faults)
+    placed = _cases(folder / CASES, card, faults)
+    faults += [*_twice(placed), *_bad_regexes(placed), *across_the_wall(placed)]
+    if faults or card is None:
+        raise FileFaults(sorted(faults, key=lambda f: (f.file, f.line, f.column)))
+    return Suite(card, Casebook.of(p.case for p in placed))
+
+
+def _card(path: Path, faults: list[Fault]) -> Card | None:
+    try:
+        source = read_yaml(path)
+        return Card.model_validate(source.data)
+    except FileFaults as error:
+        faults += error.faults
+    except ValidationError as error:
+        faults += faults_of(error.errors(), model=Card, file=str(path), place=source.place)
+    return None
+
+
+def _cases(path: Path, card: Card | None, faults: list[Fault]) -> list[Placed]:
+    try:
+        records = list(read_jsonl(path, faults))
+    except FileFaults as error:
+        faults += error.faults
+        return []
+    first = records[0].data if records else {}
+    if set(first) != {"canary"}:
+        remedy = "copy the card's canary into it, as the object's only field `canary`"
+        faults.append(Fault(str(path), 1, 1, "", "", "the first line holds no canary", remedy))
+    elif card and first["canary"] != card.canary:
+        faults.append(Fault(str(path), 1, 1, "canary", "", "not the canary of the card", f"copy it from {CARD}"))
+    cases = [r for r in records if "canary" not in r.data]
+    if not cases:
+        faults.append(whole_file(path, "holds no case", "add one JSON object a line"))
+    suite = card.name if card else "unnamed"
+    parsed = (parse_case(r, suite=suite, file=path, faults=faults) for r in cases)
+    return [p for p in parsed if p is not None]
+
+
+def parse_case(record: Record, *, suite: str, file: Path, faults: list[Fault]) -> Placed | None:
+    """The case of one line; what is wrong with it goes to `faults`. `prompt` is short for one user turn."""
+    data: dict[str, Any] = {"suite": suite, **record.data}
+    if "prompt" in data and "turns" not in data:
+        data["turns"] = [{"role": "user", "text": data.pop("prompt")}]
+    elif "prompt" not in data and "turns" not in data:
+        data["turns"] = ()
+    try:
+        return Placed(Case.model_validate(data), record, file)
+    except ValidationError as error:
+        faults += faults_of(error.errors(), model=Case, file=str(file), place=record.place)
+    return None
+
+
+def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for p in placed:
+        if p.case.name in first:
+            problem = f"this name is already used on line {first[p.case.name]}"
+            yield _fault(p, "name", p.case.name, problem, "rename one of the two")
+        first.setdefault(p.case.name, p.record.line)
+
+
+def _bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
+    for p in placed:
+        for check in p.case.checks:
+            if isinstance(check, Matches) and (problem := regex_problem(check.regex)):
+                yield _fault(p, "regex", check.regex, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+
+
+def across_the_wall(placed: Sequence[Placed]) -> Iterator[Fault]:
+    """Near-duplicates of which one is a gate case and the other is not."""
+    texts = ["\n".join(t.text for t in p.case.turns) for p in placed]
+    for first, second, similarity in near_duplicates(texts):
+        a, b = placed[first], placed[second]
+        if (a.case.split == "gate") != (b.case.split == "gate"):
+            problem = f"{similarity:.0%} the same as {a.case.name!r} ({a.file.name}:{a.record.line}), across the wall"
+            remedy = f"give both the family {a.case.family!r}, or remove one"
+            yield _fault(b, "family", b.case.family, problem, remedy)
+
+
+def _fault(placed: Placed, field: str, value: str, problem: str, remedy: str) -> Fault:
+    return Fault(str(placed.file), *placed.record.place((field,)), field, shown(value), problem, remedy)

@@ -1,0 +1,11 @@
+"""Reading whether a reply refuses: a pure function over text, no model behind it.
+
+`read_refusal(reply, prompt=...)` is all there is to call; `docs/judges/refusal.md` says what it was measured on.
+
+To extend: a new way of speaking is a line in `signs/*.txt`; a new kind of evidence is a file there, its role in
+`roles.py` and its weight in `weigh.py`. Measure with `bench/refusal_judge.py` before and after.
+"""
+
+from meant.judge.refusal.reading import Behaviour, Reading, read_refusal
+
+__all__ = ["Behaviour", "Reading", "read_refusal"]

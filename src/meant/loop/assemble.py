@@ -1,0 +1,80 @@
+"""From what a user names to a System: a system file, or `provider:model`, each with `+policy` for the policy's prompt.
+
+`openai:gpt-4.1-mini` is that model as it comes; `openai:gpt-4.1-mini+policy` has the policy as its system prompt;
+`assistant.yaml` is whatever the file says. Systems of one assembly that share a model share its engine.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from meant.core.base import content_id
+from meant.core.errors import ConfigError, Fault, FileFaults, PluginError
+from meant.core.policy import Policy
+from meant.core.system import Sampling, System
+from meant.files.faults import dotted, shown
+from meant.files.render import as_prompt
+from meant.files.system import SLOT, read_system
+from meant.plugins import settings_of
+from meant.systems.contract import PROVIDERS
+from meant.systems.prompted import Prompted
+
+POLICY = "+policy"
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Builds systems under one policy; `sampling` overrides fields of every system's own."""
+
+    policy: Policy
+    sampling: dict[str, Any] = field(default_factory=dict)
+    _models: dict[str, System] = field(default_factory=dict)
+
+    def systems(self, specs: Sequence[str]) -> list[System]:
+        """One system a spec, in order. Raises ConfigError for two of one name: results are keyed by it."""
+        systems = [self.system(spec) for spec in specs]
+        names = [s.name for s in systems]
+        if twice := next((n for n in names if names.count(n) > 1), None):
+            raise ConfigError(f"two systems are called {twice!r}; give each its own `name:` in a system file")
+        return systems
+
+    def system(self, spec: str) -> System:
+        """The system that `spec` names. Raises FileFaults, ConfigError or PluginError with the remedy."""
+        bare, plus = spec.removesuffix(POLICY), spec.endswith(POLICY)
+        from_file = bare.endswith((".yaml", ".yml")) or Path(bare).is_file()
+        system = self._from_file(Path(bare)) if from_file else self._from_name(bare)
+        return Prompted(system, f"{system.name}{POLICY}", as_prompt(self.policy)) if plus else system
+
+    async def aclose(self) -> None:
+        """Close every model."""
+        for model in self._models.values():
+            await model.aclose()
+
+    def _from_name(self, spec: str) -> System:
+        provider, colon, model = spec.partition(":")
+        if not colon:
+            known = ", ".join(PROVIDERS.names())
+            raise ConfigError(f"{spec!r} names no system: give a .yaml file, or PROVIDER:MODEL; providers: {known}")
+        if "model" not in settings_of(PROVIDERS.load(provider)):
+            raise ConfigError(f"provider {provider!r} takes no model by name; write a system file: meant init")
+        return self._model({"use": provider, "model": model}, Sampling())
+
+    def _from_file(self, path: Path) -> System:
+        spec, source = read_system(path)
+        try:
+            model = self._model(spec.model, spec.sampling)
+        except PluginError as error:
+            loc = ("model", *error.setting.split("."))
+            found = shown(source.value(loc))
+            fault = Fault(str(path), *source.place(loc), dotted(loc), found, error.problem, error.remedy)
+            raise FileFaults([fault]) from None
+        prompt = None if spec.prompt is None else spec.prompt.replace(SLOT, as_prompt(self.policy)).strip()
+        return Prompted(model, spec.name, prompt)
+
+    def _model(self, settings: dict[str, Any], sampling: Sampling) -> System:
+        sampling = Sampling.model_validate({**sampling.model_dump(), **self.sampling})
+        key = content_id([settings, sampling.model_dump()])
+        if key not in self._models:
+            self._models[key] = PROVIDERS.build(settings, sampling=sampling)
+        return self._models[key]

@@ -1,0 +1,163 @@
+"""The store: an append-only SQLite file (WAL) of runs, cases, transcripts, verdicts and profiles.
+
+Each call is one transaction: after it returns, a killed process loses nothing of it. Records are JSON of the
+nouns; columns hold only what is searched by.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from meant.core.case import Case
+from meant.core.errors import ConfigError, StoreError
+from meant.core.profile import Profile
+from meant.core.record import RunRecord
+from meant.core.transcript import Transcript
+from meant.core.verdict import Verdict
+
+_VERSION = 1
+_TABLES = ("run", "testcase", "transcript", "cell", "profile")
+_AT_ONCE = 500  # SQLite allows 999 variables in every build
+
+
+class Judged(NamedTuple):
+    """One row of a run: a case, what was said, what the judge says."""
+
+    case: Case
+    transcript: Transcript
+    verdict: Verdict
+
+
+class Store:
+    """One file. Used as a context manager; `":memory:"` for a store that is not kept."""
+
+    def __init__(self, path: Path | str) -> None:
+        try:
+            if isinstance(path, Path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._prepare()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"cannot open the store {path}: {error}; remove the file or name another") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def add_run(self, run: RunRecord, cases: Iterable[Case]) -> None:
+        """Record that a run begins, and the cases it will ask."""
+        with self._transaction():
+            self._insert("run", [(run.id, run.at.isoformat(), run.model_dump_json())])
+            self._insert("testcase", ((c.id, c.model_dump_json()) for c in cases))
+
+    def add_transcripts(self, transcripts: Iterable[tuple[str | None, Transcript]]) -> None:
+        """Record replies under their keys; None for what may be asked again."""
+        with self._transaction():
+            self._insert("transcript", ((t.id, key, t.model_dump_json()) for key, t in transcripts))
+
+    def replies(self, keys: Sequence[str]) -> dict[str, Transcript]:
+        """The newest transcript under each key that has one."""
+        found: dict[str, Transcript] = {}
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT key, record FROM transcript WHERE key IN ({marks}) ORDER BY rowid"  # noqa: S608
+            found |= {key: Transcript.model_validate_json(record) for key, record in self._db.execute(sql, part)}
+        return found
+
+    def add_profile(self, profile: Profile, judged: Iterable[tuple[Case, Transcript, Verdict]]) -> None:
+        """Record what one system of a run came to, cell by cell."""
+        rows = ((profile.run, profile.system, c.id, t.id, v.model_dump_json()) for c, t, v in judged)
+        with self._transaction():
+            self._insert("cell", rows)
+            self._insert("profile", [(profile.run, profile.system, profile.model_dump_json())])
+
+    def runs(self) -> list[RunRecord]:
+        """Every run, the oldest first."""
+        rows = self._db.execute("SELECT record FROM run ORDER BY at, rowid")
+        return [RunRecord.model_validate_json(record) for (record,) in rows]
+
+    def run(self, id_: str) -> RunRecord:
+        """The run of this id, or of the one id that starts so; `last` is the newest. Raises ConfigError."""
+        runs = self.runs()
+        found = runs[-1:] if id_ == "last" else [r for r in runs if r.id.startswith(id_)]
+        if len(found) != 1:
+            known = ", ".join(r.id for r in runs[-5:]) or "none yet: start one with `meant eval`"
+            raise ConfigError(f"{'no run' if not found else 'several runs'} {id_!r}; newest: {known}")
+        return found[0]
+
+    def profiles(self, run: str) -> dict[str, Profile]:
+        """By system name; systems that the run did not finish are absent."""
+        rows = self._db.execute("SELECT system, record FROM profile WHERE run = ? ORDER BY rowid", (run,))
+        return {system: Profile.model_validate_json(record) for system, record in rows}
+
+    def cells(self, run: str, system: str) -> list[Judged]:
+        """What one system did in a run, in the order it was recorded."""
+        sql = """SELECT testcase.record, transcript.record, verdict FROM cell
+                 JOIN testcase ON testcase.id = cell.testcase JOIN transcript ON transcript.id = cell.transcript
+                 WHERE run = ? AND system = ? ORDER BY cell.rowid"""
+        return [
+            Judged(Case.model_validate_json(c), Transcript.model_validate_json(t), Verdict.model_validate_json(v))
+            for c, t, v in self._db.execute(sql, (run, system))
+        ]
+
+    def counts(self) -> Mapping[str, int]:
+        """Rows by table."""
+        return {t: self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in _TABLES}  # noqa: S608
+
+    def _insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
+        rows = iter(rows)
+        first = next(rows, None)
+        if first is not None:
+            sql = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(first))})"  # noqa: S608
+            self._db.executemany(sql, _chain(first, rows))
+
+    def _transaction(self) -> "_Transaction":
+        return _Transaction(self._db)
+
+    def _prepare(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")
+        if version == 0:
+            guards = "".join(
+                f"CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+                for table in _TABLES
+                for verb in ("UPDATE", "DELETE")
+            )
+            schema = (files("meant.store") / "schema.sql").read_text("utf-8")
+            self._db.executescript(f"BEGIN IMMEDIATE; {schema} {guards} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+
+class _Transaction:
+    """All or nothing, also for an error in the middle of an iterable of rows."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.execute("ROLLBACK" if kind else "COMMIT")
+
+
+def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
+    yield first
+    yield from rest

@@ -1,0 +1,53 @@
+"""A system with a name and a system prompt is a system: it streams, scores and renders whenever the one it wraps does."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from meant.core.base import content_id
+from meant.core.system import Delta, Loglik, Renders, Reply, Scores, Streams, System
+from meant.core.turn import Turn
+
+
+@dataclass(frozen=True)
+class Prompted:
+    """`inner` with `prompt` as the first system turn, if any; a caller's own system turns come after it."""
+
+    inner: System
+    name: str
+    prompt: str | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """The inner one's and the prompt's."""
+        inner = self.inner.fingerprint
+        return inner if self.prompt is None else content_id([inner, self.prompt])
+
+    async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
+        """The inner system's reply to the prompt and the turns."""
+        return await self.inner.reply(self._with_prompt(turns), seed=seed)
+
+    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+        """The same, streamed. Raises TypeError where the inner system does not stream."""
+        if not isinstance(self.inner, Streams):
+            raise TypeError(f"{self.inner.name} does not stream")
+        return self.inner.stream(self._with_prompt(turns), seed=seed)
+
+    async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
+        """Log-likelihoods after the prompt. Raises TypeError where the inner system does not score."""
+        if not isinstance(self.inner, Scores):
+            raise TypeError(f"{self.inner.name} gives no log-likelihoods")
+        return await self.inner.loglik(self._with_prompt(turns), continuations)
+
+    async def render(self, turns: Sequence[Turn]) -> str:
+        """The rendered prompt, or the turns one after another where the inner system cannot show it."""
+        full = self._with_prompt(turns)
+        if isinstance(self.inner, Renders):
+            return await self.inner.render(full)
+        return "\n\n".join(f"[{t.role}]\n{t.text}" for t in full)
+
+    async def aclose(self) -> None:
+        """Close the inner system."""
+        await self.inner.aclose()
+
+    def _with_prompt(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
+        return tuple(turns) if self.prompt is None else (Turn(role="system", text=self.prompt), *turns)
