@@ -1,4 +1,4 @@
-"""A system with a name and a system prompt is a system: it streams, scores and renders whenever the one it wraps does."""
+"""A system with a name and a system prompt is a system: it does whatever the one it wraps does."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
