@@ -1,0 +1,104 @@
+"""Reads Chat Completions: what was said in a whole answer, or in a stream's parts.
+
+Its rule: only what the protocol calls a whole reply is one. A structured refusal is a reply; a null, a tool call or a
+stream without its end is a failure. Source: OpenAI API reference, "Chat" (the chat completion object and its chunk).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from meant.core.system import Finish
+from meant.systems.http.failure import shown, unreadable
+
+FINISHES: dict[str, Finish] = {
+    "stop": "stop",
+    "length": "length",
+    "content_filter": "content_filter",
+    "eos_token": "stop",
+    "stop_sequence": "stop",
+    "end_turn": "stop",
+    "model_length": "length",
+    "max_tokens": "length",
+}
+"""OpenAI's three, then other servers' words for them. Any other one is not the end of a whole reply."""
+
+
+class Said:
+    """What came so far: of a whole answer, or of a stream's parts."""
+
+    def __init__(self) -> None:
+        self.pieces = list[str]()
+        self.logprobs = list[float]()
+        self.usage: Mapping[str, Any] = {}
+        self._finish: Finish | None = None
+        self._spoke = False
+        """Whether any text came, the empty one included; a null is no text."""
+
+    @classmethod
+    def of(cls, answer: Any) -> "Said":
+        """A whole answer. Raises SystemFailure for anything else."""
+        said = cls()
+        said.add(answer, part="message")
+        said.ended()
+        return said
+
+    def add(self, answer: Any, part: Literal["message", "delta"]) -> str:
+        """Take in one JSON object of the protocol; its text. Raises SystemFailure for any other shape."""
+        choices = _object(answer, "the answer").get("choices")
+        if isinstance(usage := answer.get("usage"), dict):
+            self.usage = usage
+        if not isinstance(choices, list) or (part == "message" and not choices):
+            raise unreadable(f"the answer has no choices, only {shown(', '.join(answer))}; is base_url right?")
+        if not choices:  # a stream's last part carries the usage alone
+            return ""
+        choice = _object(choices[0], "choices[0]")
+        text = self._text(_object(choice.get(part) or {}, f"choices[0].{part}"), part)
+        self.logprobs += _logprobs(choice.get("logprobs"))
+        self._finish = _finish(choice.get("finish_reason")) or self._finish
+        return text
+
+    def ended(self) -> Finish:
+        """How the reply ended. Raises SystemFailure where it did not, or ended as if whole without any text."""
+        if self._finish is None:
+            raise unreadable("the answer ends without a finish_reason: it is not whole")
+        if not self._spoke and self._finish == "stop":
+            raise unreadable("the answer's content is null: the model said nothing")
+        return self._finish
+
+    def _text(self, message: Mapping[str, Any], part: str) -> str:
+        if message.get("tool_calls") or message.get("function_call"):
+            raise unreadable("the model called a tool instead of answering; take `tools` out of `extra`")
+        content, refusal = message.get("content"), message.get("refusal")
+        text = content or refusal or content
+        if text is None:
+            return ""
+        if not isinstance(text, str):
+            raise unreadable(f"choices[0].{part}.content is not text but {type(text).__name__}")
+        self._spoke = True
+        self.pieces.append(text)
+        return text
+
+
+def _object(value: Any, what: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise unreadable(f"{what} is not an object but {type(value).__name__}; is base_url right?")
+    return value
+
+
+def _finish(reason: object) -> Finish | None:
+    if reason is None or reason == "":
+        return None
+    if isinstance(reason, str) and reason in FINISHES:
+        return FINISHES[reason]
+    raise unreadable(f"finish_reason is {shown(reason)}, which is not the end of an answer")
+
+
+def _logprobs(given: Any) -> list[float]:
+    """Natural logarithms, a token each, of the answer or of OpenAI's structured refusal."""
+    if not given:
+        return []
+    try:
+        return [float(token["logprob"]) for token in given.get("content") or given.get("refusal") or ()]
+    except (AttributeError, KeyError, TypeError, ValueError):
+        problem = "choices[0].logprobs is not a list of tokens with a logprob each"
+    raise unreadable(problem)

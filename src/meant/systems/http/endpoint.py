@@ -1,0 +1,213 @@
+"""One URL that is POSTed to: one session a loop, at most so many requests at once and a minute, tried again politely.
+
+Its rule: a request that was answered is never sent again, and every failure leaves as SystemFailure.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import aiohttp
+import orjson
+
+from meant.core.errors import PluginError, SystemFailure
+from meant.core.system import Timing
+from meant.systems.http.backoff import Backoff, retry_after_s
+from meant.systems.http.clock import Clock
+from meant.systems.http.failure import (
+    OK,
+    Complaint,
+    Remedy,
+    broken,
+    complaint,
+    failed_inside,
+    refused,
+    shown,
+    unreadable,
+)
+from meant.systems.http.key import Key
+from meant.systems.http.rate import Limiter
+from meant.systems.http.sse import Event, Parser
+
+T = TypeVar("T")
+CONNECT_S = 10.0
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How hard an endpoint may be driven. Raises PluginError for a value that makes no sense."""
+
+    timeout_s: float = 120.0
+    """For one try, from sending it to the last byte."""
+    max_tries: int = 6
+    at_once: int = 64
+    requests_per_minute: float | None = None
+    """None: any number."""
+
+    def __post_init__(self) -> None:
+        for name in ("timeout_s", "max_tries", "at_once", "requests_per_minute"):
+            value = getattr(self, name)
+            if value is not None and not value > 0:
+                raise PluginError(f"{name} is {value}", f"give {name} a value above 0", setting=name)
+
+
+class Arrival(NamedTuple):
+    """An event of a stream, and how many seconds after the request was sent it came."""
+
+    event: Event
+    at_s: float
+
+
+class _Wire(NamedTuple):
+    """What belongs to one event loop."""
+
+    session: aiohttp.ClientSession
+    slots: asyncio.Semaphore
+
+
+class _Sent(NamedTuple):
+    """A request that was accepted, and when it was sent."""
+
+    response: aiohttp.ClientResponse
+    at: float
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Ask it with `post` or `stream`; close it with `aclose`, after which it opens again when it is asked."""
+
+    url: str
+    key: Key
+    auth: Callable[[str], Mapping[str, str]]
+    """The headers that carry a key."""
+    remedy: Remedy
+    limits: Limits = field(default_factory=Limits)
+    backoff: Backoff = field(default_factory=Backoff)
+    clock: Clock = field(default_factory=Clock)
+    _wires: dict[asyncio.AbstractEventLoop, _Wire] = field(default_factory=dict, init=False, repr=False)
+    _limiter: Limiter = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_limiter", Limiter(self.limits.requests_per_minute, self.clock))
+
+    async def post(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
+        """What `read` makes of the JSON answer. It raises SystemFailure for an answer that it cannot use."""
+
+        async def once() -> tuple[T, Timing]:
+            async with self._sent(body) as sent:
+                answer = self.parsed(await sent.response.read(), sent.response.content_type)
+                return read(answer), Timing(total_s=self.clock.now() - sent.at)
+
+        return await self._tried(once)
+
+    async def stream(self, body: bytes) -> AsyncGenerator[Arrival, None]:
+        """The events of the answer as they come. Tried again until it begins; once begun, a failure is final."""
+        async with AsyncExitStack() as stack:
+            sent = await self._tried(lambda: stack.enter_async_context(self._sent(body)))
+            if sent.response.content_type in ("application/json", "text/html"):
+                self.parsed(await sent.response.read(), sent.response.content_type)
+                raise unreadable("asked for a stream, got an answer in one piece; the server cannot stream")
+            parser = Parser()
+            async for piece in sent.response.content.iter_any():
+                at_s = self.clock.now() - sent.at
+                for event in parser.feed(piece):
+                    yield Arrival(event, at_s)
+
+    def parsed(self, data: bytes, kind: str = "an event") -> Any:
+        """The JSON in what came with status 200. Raises SystemFailure where it is none or tells of a failure."""
+        try:
+            answer = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            said = complaint(self.key.hide(data)).message or "nothing"
+            failure = unreadable(f"expected JSON, got {kind}: {said}; is base_url right?")
+        else:
+            if not (isinstance(answer, dict) and answer.get("error")):
+                return answer
+            failure = failed_inside(complaint(self.key.hide(data)))
+        raise failure
+
+    async def aclose(self) -> None:
+        """Close the connections of the running loop."""
+        wire = self._wires.pop(asyncio.get_running_loop(), None)
+        if wire is not None:
+            await wire.session.close()
+
+    async def _tried(self, once: Callable[[], Awaitable[T]]) -> T:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await once()
+            except SystemFailure as error:
+                failure = error
+            if failure.kind == "rate_limited":
+                self._limiter.pause(min(failure.retry_after_s or 0.0, self.backoff.cap_s))
+            if not failure.retryable or tries == self.limits.max_tries:
+                raise _after(tries, failure)
+            delay_s = self.backoff.delay_s(tries, failure.retry_after_s, self.clock)
+            _log.info("%s; try %d of %d in %.1f s", failure, tries + 1, self.limits.max_tries, delay_s)
+            await self.clock.sleep(delay_s)
+
+    @asynccontextmanager
+    async def _sent(self, body: bytes) -> AsyncIterator[_Sent]:
+        """The accepted request, while its slot is held. Maps what breaks inside, too."""
+        wire = self._wire()
+        async with wire.slots:
+            await self._limiter.admit()
+            at = self.clock.now()
+            try:
+                async with wire.session.post(self.url, data=body, allow_redirects=False) as response:
+                    if response.status != OK:
+                        raise await self._refusal(response)
+                    yield _Sent(response, at)
+                    return
+            except (aiohttp.ClientError, OSError) as error:
+                failure = broken(error, self.url, self.limits.timeout_s)
+        raise failure from None  # out here, so that the client's error, which holds the key, is not its context
+
+    async def _refusal(self, response: aiohttp.ClientResponse) -> SystemFailure:
+        if to := response.headers.get("location"):
+            said = Complaint(f"redirects to {shown(self.key.hide(to.encode()).decode())}")
+        else:
+            said = complaint(self.key.hide(await response.read()))
+        wish_s = retry_after_s(response.headers, self.clock)
+        return refused(response.status, said, remedy=self.remedy(response.status, said), retry_after_s=wish_s)
+
+    def _wire(self) -> _Wire:
+        loop = asyncio.get_running_loop()
+        wire = self._wires.get(loop)
+        if wire is None:
+            for gone in [known for known in self._wires if known.is_closed()]:
+                del self._wires[gone]
+            wire = self._wires[loop] = _Wire(self._session(), asyncio.Semaphore(self.limits.at_once))
+        return wire
+
+    def _session(self) -> aiohttp.ClientSession:
+        key = self.key.read()
+        return aiohttp.ClientSession(
+            headers={"Content-Type": "application/json", **(self.auth(key) if key else {})},
+            connector=aiohttp.TCPConnector(limit=0),
+            timeout=aiohttp.ClientTimeout(total=self.limits.timeout_s, sock_connect=CONNECT_S),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            proxy=_proxy(self.url),
+        )
+
+
+def _proxy(url: str) -> str | None:
+    """The proxy that the environment names for this URL: looked up once, where aiohttp would at every request."""
+    to = urlsplit(url)
+    host = to.hostname or ""
+    return None if host in LOOPBACK or proxy_bypass(host) else getproxies().get(to.scheme)
+
+
+def _after(tries: int, failure: SystemFailure) -> SystemFailure:
+    if tries == 1:
+        return failure
+    return SystemFailure(f"{failure} (tried {tries} times)", kind=failure.kind, retry_after_s=failure.retry_after_s)

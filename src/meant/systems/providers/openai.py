@@ -1,0 +1,195 @@
+"""Any endpoint that speaks OpenAI's Chat Completions: api.openai.com, vLLM, llama.cpp, Ollama, OpenRouter and kin.
+
+A reply is what the protocol says is one; whatever else comes back is a SystemFailure. A field that a server does not
+take is left out with `extra: {field: null}`, never silently: sampling that nobody asked for would be measured.
+Source: OpenAI API reference, "Chat" (create chat completion, streaming). Not implemented: tools, several choices,
+content that is not text.
+"""
+
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import orjson
+from pydantic import JsonValue
+
+from meant.core.base import content_id
+from meant.core.errors import PluginError
+from meant.core.system import Delta, Reply, Sampling, Timing, Usage
+from meant.core.turn import Turn
+from meant.systems.chat import Said
+from meant.systems.http.backoff import Backoff
+from meant.systems.http.clock import Clock
+from meant.systems.http.endpoint import Endpoint, Limits
+from meant.systems.http.failure import Complaint
+from meant.systems.http.key import Key
+
+OPENAI = "https://api.openai.com/v1"
+DONE = b"[DONE]"
+MOVED = "set base_url to where it really is"
+OWN = ("model", "messages", "stream", "n", "seed", "logprobs")
+SAMPLED = ("temperature", "top_p", "stop", "max_tokens", "max_completion_tokens")
+"""Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
+
+
+@dataclass(frozen=True)
+class OpenAI:
+    """A model behind `base_url`. Raises PluginError for settings that cannot work."""
+
+    model: str
+    base_url: str = ""
+    """Up to and without `/chat/completions`. "": the environment's OPENAI_BASE_URL, else OpenAI's own."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """Environment variable that holds the key, which is sent to `base_url`. "": send none."""
+    sampling: Sampling = field(default_factory=Sampling)
+    name: str = ""
+    """"": `openai:MODEL`."""
+    timeout_s: float = Limits.timeout_s
+    """For one try, from sending it to the last byte."""
+    max_tries: int = Limits.max_tries
+    at_once: int = Limits.at_once
+    requests_per_minute: float | None = None
+    """None: as many as `at_once` allows."""
+    extra: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Further fields of the request's body, as in `{reasoning_effort: low}`. A null leaves a field out."""
+    max_tokens_field: Literal["max_completion_tokens", "max_tokens"] | None = None
+    """None: the first for OpenAI's own hosts, the second for all others."""
+    logprobs: bool = False
+    price_per_million: tuple[float, float] | None = None
+    """USD for a million input tokens and for a million output tokens; discounts for cached input are not known."""
+    backoff: Backoff = field(default_factory=Backoff)
+    clock: Clock = field(default_factory=Clock, repr=False, compare=False)
+    """Not for files: a test's own time."""
+    _endpoint: Endpoint = field(init=False, repr=False, compare=False)
+    _fixed: dict[str, Any] = field(init=False, repr=False, compare=False)
+    """The part of the body that no request changes."""
+
+    def __post_init__(self) -> None:
+        url = (self.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
+        _check(self.model, url, self.extra)
+        host = urlsplit(url).hostname or ""
+        own = host == "api.openai.com" or host.endswith(".api.openai.com")
+        limits = Limits(self.timeout_s, self.max_tries, self.at_once, self.requests_per_minute)
+        endpoint = Endpoint(
+            url=f"{url}/chat/completions",
+            key=Key(self.api_key_env, needed=own),
+            auth=_bearer,
+            remedy=self._remedy,
+            limits=limits,
+            backoff=self.backoff,
+            clock=self.clock,
+        )
+        put = object.__setattr__
+        put(self, "base_url", url)
+        put(self, "name", self.name or f"openai:{self.model}")
+        put(self, "_endpoint", endpoint)
+        put(self, "_fixed", self._fields(self.max_tokens_field or ("max_completion_tokens" if own else "max_tokens")))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the endpoint and of every field of the body but the messages and the seed."""
+        return content_id(["openai", self.base_url, self._fixed])
+
+    async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
+        """The model's reply. Its time is that of the try that was answered."""
+        body = self._body(turns, seed)
+        said, timing = await self._endpoint.post(body, Said.of)
+        return self._reply(said, timing)
+
+    async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+        """The reply in the pieces that the server sends. Ends in SystemFailure where it is cut short."""
+        body = self._body(turns, seed, stream=True)
+        said = Said()
+        first_s, last_s = None, 0.0
+        async with aclosing(self._endpoint.stream(body)) as arrivals:
+            async for event, last_s in arrivals:
+                if event.data == DONE:
+                    break
+                piece = said.add(self._endpoint.parsed(event.data), part="delta")
+                if piece:
+                    first_s = last_s if first_s is None else first_s
+                    yield Delta(text=piece)
+        yield Delta(text="", reply=self._reply(said, Timing(total_s=last_s, first_token_s=first_s)))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._endpoint.aclose()
+
+    def _fields(self, max_tokens_field: str) -> dict[str, Any]:
+        drawn = self.sampling
+        return {
+            "model": self.model,
+            "temperature": drawn.temperature,
+            "top_p": drawn.top_p,
+            max_tokens_field: drawn.max_tokens,
+            "stop": list(drawn.stop) or None,
+            "logprobs": self.logprobs or None,
+            **self.extra,
+        }
+
+    def _body(self, turns: Sequence[Turn], seed: int | None, *, stream: bool = False) -> bytes:
+        messages = [{"role": turn.role, "content": turn.text} for turn in turns]
+        streaming = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
+        fields = {**streaming, **self._fixed, "messages": messages, "seed": seed}
+        return orjson.dumps({name: value for name, value in fields.items() if value is not None})
+
+    def _reply(self, said: Said, timing: Timing) -> Reply:
+        return Reply(
+            turn=Turn(role="assistant", text="".join(said.pieces)),
+            usage=self._usage(said.usage),
+            finish=said.ended(),
+            timing=timing,
+            logprobs=tuple(said.logprobs) or None,
+        )
+
+    def _usage(self, counted: Mapping[str, Any]) -> Usage:
+        tokens = [_count(counted.get(name)) for name in ("prompt_tokens", "completion_tokens")]
+        cost = None
+        if self.price_per_million and None not in tokens:
+            cost = sum(n * price for n, price in zip(tokens, self.price_per_million, strict=True) if n) / 1e6
+        return Usage(input_tokens=tokens[0], output_tokens=tokens[1], cost_usd=cost)
+
+    def _remedy(self, status: int, said: Complaint) -> str:
+        key = f"set {self.api_key_env} to a key that is valid" if self.api_key_env else "name the key's `api_key_env`"
+        where = (
+            f"is there a model {self.model!r}, and does base_url {self.base_url} end where /chat/completions begins?"
+        )
+        slower = "lower at_once or set requests_per_minute"
+        known = {401: key, 403: key, 404: where, 429: slower, 301: MOVED, 302: MOVED, 307: MOVED, 308: MOVED}
+        if said.code == "insufficient_quota":
+            return "the account has no credit left"
+        if said.param in ("max_tokens", "max_completion_tokens"):
+            return "set max_tokens_field to the one that it takes"
+        leave_out = f"`extra: {{{said.param}: null}}` leaves the field out" if said.param in self._fixed else ""
+        return known.get(status, leave_out)
+
+
+def _count(tokens: object) -> int | None:
+    return tokens if isinstance(tokens, int) and tokens >= 0 else None
+
+
+def _bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
+
+
+def _check(model: str, url: str, extra: Mapping[str, JsonValue]) -> None:
+    if not model:
+        raise PluginError("no model", "name one, as in `model: gpt-4.1-mini`", setting="model")
+    to = urlsplit(url)
+    if to.username or to.password or to.query or to.fragment:
+        raise PluginError("base_url holds more than a place", "put the key in the environment", setting="base_url")
+    if to.scheme not in ("http", "https") or not to.hostname:
+        raise PluginError(f"base_url {url!r} is no URL", f"give one like {OPENAI}", setting="base_url")
+    if url.endswith("/chat/completions"):
+        raise PluginError("base_url names the whole path", "leave /chat/completions off", setting="base_url")
+    for name, value in extra.items():
+        if name in OWN or (name in SAMPLED and value is not None):
+            where = "under `sampling`" if name in SAMPLED else "otherwise"
+            raise PluginError(f"extra sets {name!r}", f"that is set {where}", setting=f"extra.{name}")
+
+
+PLUGIN = OpenAI
