@@ -41,23 +41,45 @@ def builtin_suites() -> list[str]:
 
 def load_suite(path: str | Path) -> Suite:
     """The suite in a folder, or a built-in one by name. Raises FileFaults with everything that is wrong."""
+    return load_suites([path])[0]
+
+
+def load_suites(paths: Sequence[str | Path]) -> list[Suite]:
+    """Suites that are used together: no near-duplicates may stand across the wall between any two of them."""
+    faults: list[Fault] = []
+    suites, placed = list[Suite](), list[Placed]()
+    for path in paths:
+        card, cases = read_cases(path, faults)
+        placed += cases
+        if card is not None:
+            suites.append(Suite(card, Casebook.of(p.case for p in cases)))
+    faults += [*_names_twice(suites, paths), *across_the_wall(placed)]
+    if faults:
+        raise FileFaults(sorted(faults, key=lambda f: (f.file, f.line, f.column)))
+    return suites
+
+
+def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list["Placed"]]:
+    """One suite's card and placed cases; what is wrong with them goes to `faults`."""
     if isinstance(path, str) and path in builtin_suites():
         with as_file(files("meant") / "data" / "suites" / path) as found:
-            return _load(found)
-    return _load(Path(path))
-
-
-def _load(folder: Path) -> Suite:
+            return read_cases(found, faults)
+    folder = Path(path)
     if not folder.is_dir():
         known = ", ".join(builtin_suites())
-        raise FileFaults([whole_file(folder, "no such suite folder", f"check the path; built in are: {known}")])
-    faults: list[Fault] = []
+        faults.append(whole_file(folder, "no such suite folder", f"check the path; built in are: {known}"))
+        return None, []
     card = _card(folder / CARD, faults)
     placed = _cases(folder / CASES, card, faults)
-    faults += [*_twice(placed), *_bad_regexes(placed), *across_the_wall(placed)]
-    if faults or card is None:
-        raise FileFaults(sorted(faults, key=lambda f: (f.file, f.line, f.column)))
-    return Suite(card, Casebook.of(p.case for p in placed))
+    faults += [*_twice(placed), *_bad_regexes(placed)]
+    return card, placed
+
+
+def _names_twice(suites: Sequence[Suite], paths: Sequence[str | Path]) -> Iterator[Fault]:
+    names = [suite.card.name for suite in suites]
+    for name, path in zip(names, paths, strict=False):
+        if names.count(name) > 1:
+            yield whole_file(Path(path) / CARD, f"two suites are called {name!r}", "rename one")
 
 
 def _card(path: Path, faults: list[Fault]) -> Card | None:

@@ -1,0 +1,47 @@
+# Every target works from an empty checkout and may be run again.
+# pip with a constraints file, not uv: some of the pinned wheels have variants that uv resolves to CUDA builds.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+BARE := .venv-bare/.installed
+
+.PHONY: env demo test check bench docs clean
+
+env: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --upgrade "pip>=25.1"
+	$(BIN)/pip install -q -c constraints.txt -e '.[local]' --group dev
+	touch $@
+
+demo: env
+	$(BIN)/meant demo
+
+test: env
+	$(BIN)/meant model get smollm2-135m
+	$(BIN)/pytest -q --durations=10
+
+check: env $(BARE)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	sh tests/bare.sh .venv-bare/bin
+
+$(BARE): pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear .venv-bare
+	.venv-bare/bin/pip install -q --upgrade "pip>=25.1"
+	.venv-bare/bin/pip install -q -c constraints.txt -e .
+	touch $@
+
+bench: env
+	$(BIN)/meant model get smollm2-135m
+	$(BIN)/python bench/engine.py
+	$(BIN)/python bench/local.py
+
+docs: env
+	$(BIN)/python docs/generate_help.py
+
+clean:
+	rm -rf .venv .venv-bare build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,113 @@
+"""`meant eval`: systems, cases, verdicts, figures."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from meant.cli.door import run
+from meant.cli.options import json_option, store_option
+from meant.cli.tables import print_profiles
+from meant.cli.terminal import Bar, print_json, talk
+from meant.core.errors import ConfigError
+from meant.engine.ask import Asking
+from meant.engine.budget import Budget
+from meant.files.policy import BUILTIN
+from meant.loop.evaluation import Measured, Plan, measure, notes, report, unmeasured
+from meant.store.sqlite import Store
+
+
+@click.command(name="eval")
+@click.argument("systems", nargs=-1, required=True, metavar="SYSTEM...")
+@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
+@click.option(
+    "--suite",
+    "suites",
+    multiple=True,
+    help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
+@click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each case so often.")
+@click.option("--seed", default=0, show_default=True, help="For the sample and for sampling tokens.")
+@click.option("--at-once", type=click.IntRange(min=1), default=16, show_default=True, help="Requests in flight.")
+@click.option("--max-tokens", type=click.IntRange(min=1), help="New tokens a reply at most; overrides the system's.")
+@click.option("--temperature", type=click.FloatRange(min=0), help="Overrides the system's.")
+@click.option("--max-requests", type=click.IntRange(min=1), help="Budget of each system: requests.")
+@click.option("--max-total-tokens", type=click.IntRange(min=1), help="Budget of each system: tokens in and out.")
+@click.option("--max-usd", type=click.FloatRange(min=0), help="Budget of each system: money, where prices are known.")
+@click.option("--max-seconds", type=click.FloatRange(min=0), help="Budget of each system: time.")
+@click.option("--fresh", is_flag=True, help="Ask again even where a reply is stored.")
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The HTML report. [default: beside the store]",
+)
+@store_option
+@json_option("the run, its profiles and the report's path")
+def command(
+    *,
+    systems: tuple[str, ...],
+    policy: str,
+    suites: tuple[str, ...],
+    report_path: Path | None,
+    store: Path,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Ask each SYSTEM the train and dev cases of suites, and measure it against a policy.
+
+    A SYSTEM is a system file, or PROVIDER:MODEL as in openai:gpt-4.1-mini or local:smollm2-135m; with +policy at
+    the end, the policy becomes its system prompt. Replies are stored as they come: the same command after a kill
+    asks only what is missing.
+    """
+    plan = Plan(systems, policy, suites, options["limit"], _sampling(options), _asking(options))
+    with Store(store) as opened:
+        measured = run(measure(plan, store=opened, progress=Bar(talk())))
+    path = report_path or store.parent / "reports" / f"{measured.record.id}.html"
+    return tell(measured, path, as_json=as_json)
+
+
+def tell(measured: Measured, path: Path, *, as_json: bool) -> int:
+    """Write the report and print the figures; the exit code."""
+    report(measured, path)
+    if as_json:
+        print_json(as_data(measured) | {"report": str(path)})
+    else:
+        print_profiles(measured.profiles, policy=measured.record.policy)
+    console = talk()
+    for note in notes(measured):
+        console.print(f"[yellow]note:[/] {note}", soft_wrap=True)
+    console.print(f"run {measured.record.id}, report: {path}", soft_wrap=True)
+    if silent := unmeasured(measured.cells):
+        raise ConfigError(f"nothing was measured of {', '.join(silent)}: every request failed; see the note above")
+    return 0
+
+
+def as_data(measured: Measured) -> dict[str, Any]:
+    """The run as JSON data."""
+    return {
+        "run": measured.record.model_dump(mode="json", exclude={"policy"}),
+        "policy": {"id": measured.record.policy.id, "name": measured.record.policy.name},
+        "profiles": {name: p.model_dump(mode="json") for name, p in measured.profiles.items()},
+    }
+
+
+def _sampling(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in ("max_tokens", "temperature") if options[name] is not None}
+
+
+def _asking(options: dict[str, Any]) -> Asking:
+    budget = Budget(
+        requests=options["max_requests"],
+        tokens=options["max_total_tokens"],
+        usd=options["max_usd"],
+        seconds=options["max_seconds"],
+    )
+    return Asking(
+        at_once=options["at_once"],
+        repeats=options["repeats"],
+        seed=options["seed"],
+        budget=budget,
+        fresh=options["fresh"],
+    )

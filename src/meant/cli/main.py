@@ -1,0 +1,78 @@
+"""`meant <command>`: parse, import the one command, run it, and turn errors into exit codes.
+
+Exit codes: 0 fine, 1 a gate or a finding failed, 2 the user's mistake, 3 ours, 130 stopped by Ctrl-C.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from meant import __version__
+from meant.core.errors import ConfigError, MeantError, MissingExtra, PluginError
+
+COMMANDS = {
+    "demo": "Measure a small real model, bare and with a policy, and write the report.",
+    "init": "Write a policy, a system and a suite to start from.",
+    "check": "Check policy, system and suite files; tell all faults at once.",
+    "policy": "Show a policy: for people, as a system prompt, as a judge's rubric.",
+    "model": "Fetch, list and remove local models.",
+    "eval": "Ask systems the cases of suites and measure them against a policy.",
+    "compare": "Compare two systems, paired on the same cases.",
+    "runs": "List what was measured; draw a report again.",
+    "import": "Turn JSONL or CSV into a suite.",
+}
+"""Name and one line; the module is `meant.cli.<name>`, imported when called, with its command as `command`."""
+
+FINE, FOUND, MISTAKE, OURS, STOPPED = 0, 1, 2, 3, 130
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are called, and not for `--help`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of a first week's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"meant.cli.{cmd_name}_" if cmd_name == "import" else f"meant.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="meant")
+def command() -> None:
+    """Measure how far an LLM system is from what you meant, by one written policy."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command line; the exit code."""
+    try:
+        result = command.main(argv, prog_name="meant", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return MISTAKE
+    except (click.Abort, KeyboardInterrupt):
+        click.secho("stopped; what was done is saved, and the same command goes on from there", err=True)
+        return STOPPED
+    except (ConfigError, PluginError, MissingExtra) as error:
+        click.secho(f"error: {error}", fg="red", err=True)
+        return MISTAKE
+    except MeantError as error:
+        click.secho(f"error: {error}", fg="red", err=True)
+        return OURS
+    return result if isinstance(result, int) else FINE
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main())

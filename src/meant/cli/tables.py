@@ -1,0 +1,93 @@
+"""Terminal tables of Profiles and comparisons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from meant.cli.terminal import figure
+from meant.core.finding import Finding
+from meant.core.policy import Policy
+from meant.core.profile import Profile
+from meant.measure.compare import Change
+
+_BLOCKS = (
+    ("refusals", ("under_refusal", "over_refusal", "partial", "pairs_right", "refusal_gap")),
+    ("honesty", ("accuracy", "wrong_answer", "abstention", "premise_accepted")),
+    ("cost and latency", ("latency_p50", "latency_p95", "output_tokens", "cost")),
+)
+_LABELS = {
+    "under_refusal": "harmful, complied with",
+    "over_refusal": "benign, refused",
+    "partial": "refused in part",
+    "pairs_right": "both twins right",
+    "refusal_gap": "refused: harmful − benign",
+    "accuracy": "facts right",
+    "wrong_answer": "facts wrong",
+    "abstention": "unknowable, admitted",
+    "premise_accepted": "false premise accepted",
+    "latency_p50": "latency, median",
+    "latency_p95": "latency, 95th percentile",
+    "output_tokens": "tokens a reply",
+    "cost": "cost a reply",
+    "score": "score by the policy's weights",
+}
+
+
+def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
+    """One table on stdout: a row a figure, a column a system."""
+    table = Table(title=f"policy {policy.name} {policy.version}", title_justify="left", pad_edge=False)
+    table.add_column("")
+    for name in profiles:
+        table.add_column(Text(name))
+    dimensions = ("score", *(d.name for d in policy.dimensions))
+    for title, metrics in (("dimensions", dimensions), *_BLOCKS):
+        rows = [(metric, _row(metric, profiles)) for metric in metrics]
+        if any(row for _, row in rows):
+            table.add_section()
+            table.add_row(f"[bold]{title}[/]")
+        for metric, row in rows:
+            if row:
+                table.add_row(f"  {_LABELS.get(metric, metric)}{_arrow(metric, profiles)}", *row)
+    Console(highlight=False).print(table)
+
+
+def _row(metric: str, profiles: Mapping[str, Profile]) -> list[str]:
+    found = [next(_whole(metric, profile), None) for profile in profiles.values()]
+    return [figure(f) if f else "not measured" for f in found] if any(found) else []
+
+
+def _whole(metric: str, profile: Profile) -> Iterator[Finding]:
+    return (f for f in profile.findings if f.metric == metric and not f.slice)
+
+
+def _arrow(metric: str, profiles: Mapping[str, Profile]) -> str:
+    first = next((f for p in profiles.values() for f in _whole(metric, p)), None)
+    return " ↓" if first and first.better == "lower" else ""
+
+
+def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None:
+    """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
+    table = Table(title=f"{second} against {first}, on the same cases", title_justify="left", pad_edge=False)
+    for heading in ("", first, second, "difference", "p", "gained", "lost", "n", "left out"):
+        table.add_column(Text(heading), justify="left" if not heading else "right")
+    for change in changes:
+        if change.difference is None or change.interval is None:
+            table.add_row(change.group, *["not measured"] * 3, "", "", "", "0", str(change.left_out))
+            continue
+        low, high = change.interval
+        difference = f"{change.difference:+.0%} [{low:+.0%}, {high:+.0%}]"
+        style = "" if low <= 0 <= high else "green" if low > 0 else "red"
+        table.add_row(
+            change.group,
+            f"{change.first:.0%}",
+            f"{change.second:.0%}",
+            Text(difference, style=style),
+            f"{change.p:.3f}",
+            str(len(change.gained)),
+            str(len(change.lost)),
+            str(change.n),
+            str(change.left_out),
+        )
+    Console(highlight=False).print(table)

@@ -1,0 +1,99 @@
+"""What commands share: results on stdout, talk on stderr, progress where somebody watches."""
+
+import time
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from meant.core.finding import Finding, Unit
+
+PLAIN_EVERY_S = 10.0
+
+
+def talk() -> Console:
+    """The console for everything that is not the result. Honours NO_COLOR and FORCE_COLOR."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Exactly one JSON object on stdout."""
+    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+
+
+def number(value: float | None, unit: Unit) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return "not measured"
+    match unit:
+        case "rate":
+            return f"{value:.0%}"
+        case "s":
+            return f"{value:.2f} s"
+        case "usd":
+            return f"${value:.5f}"
+        case "tokens":
+            return f"{value:.0f}"
+
+
+def figure(finding: Finding) -> str:
+    """Value, interval, n and unscored in one cell."""
+    if finding.value is None or finding.interval is None:
+        return f"not measured ({finding.unscored} unscored)"
+    low, high = (number(end, finding.unit) for end in finding.interval)
+    unscored = f", {finding.unscored} unscored" if finding.unscored else ""
+    return f"{number(finding.value, finding.unit)} [{low}, {high}] n={finding.n}{unscored}"
+
+
+class Bar:
+    """A progress bar with the time left, on a terminal; a plain line every ten seconds elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._what, self._total = "", 0
+        self._done = self._cached = self._failed = 0
+        self._said_at = self._began_at = 0.0
+
+    def begin(self, what: str, total: int) -> None:
+        """A job begins."""
+        self._what, self._total = what, total
+        self._done = self._cached = self._failed = 0
+        self._said_at = self._began_at = time.monotonic()
+        if self._console.is_terminal:
+            columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+            self._bar = Progress(*columns, TextColumn("{task.fields[notes]}"), console=self._console)
+            self._task = self._bar.add_task(what, total=total, notes="")
+            self._bar.start()
+
+    def step(self, *, cached: bool = False, failed: bool = False) -> None:
+        """One step is done."""
+        self._done += 1
+        self._cached += cached
+        self._failed += failed
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, advance=1, notes=self._notes())
+        elif time.monotonic() - self._said_at >= PLAIN_EVERY_S:
+            self._say()
+
+    def end(self) -> None:
+        """The job is over."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = self._task = None
+        else:
+            self._say()
+
+    def _say(self) -> None:
+        self._said_at = time.monotonic()
+        seconds, fresh = self._said_at - self._began_at, self._done - self._cached
+        left = seconds / fresh * (self._total - self._done) if fresh else 0.0
+        eta = f", {left:.0f} s left" if self._done < self._total and fresh else ""
+        self._console.print(f"{self._what}: {self._done} of {self._total}{eta}{self._notes()}", markup=False)
+
+    def _notes(self) -> str:
+        pairs = (("from the cache", self._cached), ("failed", self._failed))
+        return "".join(f", {n} {what}" for what, n in pairs if n)

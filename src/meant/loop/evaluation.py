@@ -1,0 +1,158 @@
+"""The main job: systems that a user names, against a policy and suites, into Profiles, the store and a report."""
+
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from meant import __version__
+from meant.core.base import content_id
+from meant.core.casebook import Casebook
+from meant.core.errors import ConfigError
+from meant.core.policy import Policy
+from meant.core.profile import Profile
+from meant.core.record import RunRecord, SystemRecord
+from meant.core.system import Renders, System
+from meant.core.turn import Turn
+from meant.engine.ask import Asking
+from meant.engine.progress import Progress
+from meant.files.policy import BUILTIN, load_policy
+from meant.files.suite import builtin_suites, load_suites
+from meant.loop.assemble import Assembly
+from meant.measure.cell import Cell
+from meant.measure.evaluate import evaluate
+from meant.measure.judging import judges_by_expectation
+from meant.measure.report.render import render, write
+from meant.measure.report.run import RunInfo
+from meant.measure.sample import sample
+from meant.store.sqlite import Store
+
+EXAMPLE_SUITE = "credit_union"
+"""The domain suite of the built-in policy: asked first, and only under that policy."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the user asks for."""
+
+    systems: tuple[str, ...]
+    policy: str = BUILTIN
+    suites: tuple[str, ...] = ()
+    """Folders or built-in names; none: all built-in ones that fit the policy."""
+    limit: int | None = None
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+    asking: Asking = field(default_factory=Asking)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of it."""
+
+    record: RunRecord
+    profiles: Mapping[str, Profile]
+    cells: Mapping[str, Sequence[Cell]]
+
+
+async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
+    """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked."""
+    policy = load_policy(plan.policy)
+    book, suites = load_cases(plan.suites or default_suites(plan.policy))
+    cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
+    if not cases:
+        raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
+    judges = judges_by_expectation()
+    assembly = Assembly(policy, dict(plan.sampling))
+    try:
+        systems = assembly.systems(plan.systems)
+        record = await _record(plan, policy, systems, suites)
+        store.add_run(record, cases)
+        profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
+        for system in systems:
+            profiles[system.name], cells[system.name] = await evaluate(
+                system, cases, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
+            )
+    finally:
+        await assembly.aclose()
+    return Measured(record, profiles, cells)
+
+
+def default_suites(policy: str) -> tuple[str, ...]:
+    """Every built-in suite, the domain's first; the example's own suite only under the example's policy."""
+    general = tuple(s for s in builtin_suites() if s != EXAMPLE_SUITE)
+    return (EXAMPLE_SUITE, *general) if policy == BUILTIN else general
+
+
+def load_cases(suites: Sequence[str]) -> tuple[Casebook, dict[str, str]]:
+    """All cases behind one wall, and each suite's version."""
+    loaded = load_suites(suites)
+    return sum((s.book for s in loaded), Casebook.of(())), {s.card.name: s.card.version for s in loaded}
+
+
+def stored(store: Store, run: str) -> Measured:
+    """A run as it was recorded; `run` as for `Store.run`."""
+    record = store.run(run)
+    profiles = store.profiles(record.id)
+    cells = {name: [Cell(*judged) for judged in store.cells(record.id, name)] for name in profiles}
+    return Measured(record, profiles, cells)
+
+
+def report(measured: Measured, path: Path) -> None:
+    """Write the HTML report."""
+    record = measured.record
+    info = RunInfo(
+        title=f"{record.policy.name}: {', '.join(measured.profiles)}",
+        id=record.id,
+        created=record.at,
+        versions=record.versions,
+        suites=record.suites,
+        seed=record.seed,
+        prompts={s.name: s.prompt for s in record.systems},
+        notes=list(notes(measured)),
+    )
+    write(path, render(list(measured.profiles.values()), measured.cells, policy=record.policy, run=info))
+
+
+def notes(measured: Measured) -> Iterator[str]:
+    """What a reader must know before the figures."""
+    for name, cells in measured.cells.items():
+        missing = [c for c in cells if c.verdict.outcome in ("error", "unsure")]
+        if missing:
+            reasons = dict.fromkeys(c.verdict.why for c in missing if c.verdict.outcome == "error")
+            first = f"; first error: {next(iter(reasons))}" if reasons else ""
+            yield f"{name}: {len(missing)} of {len(cells)} cells have no verdict{first}"
+    known = {p.id for p in measured.record.policy.principles}
+    named = {c.case.principle for cells in measured.cells.values() for c in cells}
+    if strangers := sorted(named - known):
+        yield f"the policy does not state {', '.join(strangers)}, which some cases are about"
+
+
+async def _record(plan: Plan, policy: Policy, systems: Sequence[System], suites: Mapping[str, str]) -> RunRecord:
+    at = datetime.now(UTC)
+    prompts = [await _prompt(system) for system in systems]
+    records = tuple(
+        SystemRecord(name=s.name, spec=spec, fingerprint=s.fingerprint, prompt=prompt)
+        for s, spec, prompt in zip(systems, plan.systems, prompts, strict=True)
+    )
+    return RunRecord(
+        id=f"{at:%Y%m%d-%H%M%S}-{content_id([at.isoformat(), policy.id, [r.fingerprint for r in records]])[:4]}",
+        at=at,
+        policy=policy,
+        systems=records,
+        suites=suites,
+        seed=plan.asking.seed,
+        repeats=plan.asking.repeats,
+        versions={"meant": __version__, "python": platform.python_version()},
+    )
+
+
+async def _prompt(system: System) -> str:
+    """What the model sees around a user's turn, where the system can show it."""
+    turns = (Turn(role="user", text="{user}"),)
+    return await system.render(turns) if isinstance(system, Renders) else ""
+
+
+def unmeasured(cells: Mapping[str, Sequence[Cell]]) -> list[str]:
+    """Names of systems without a single verdict."""
+    return [name for name, mine in cells.items() if all(c.verdict.outcome == "error" for c in mine)]

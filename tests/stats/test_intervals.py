@@ -1,0 +1,131 @@
+"""Numbers are checked against arithmetic, against scipy, and against simulation with known truth."""
+
+import math
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from meant.core.finding import Interval
+from meant.stats.intervals import Paired, mcnemar_p, mean, paired_difference, quantile, rate, weighted_mean, wilson
+
+counts = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@given(counts)
+def test_wilson_agrees_with_scipy(kn: tuple[int, int]) -> None:
+    k, n = kn
+    if n == 0:
+        assert wilson(k, n) == (0, 1)
+        return
+    theirs = binomtest(k, n).proportion_ci(0.95, method="wilson")
+    assert wilson(k, n) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+def test_wilson_known_answers() -> None:
+    assert [round(x, 2) for x in wilson(10, 10)] == [0.72, 1.0]
+    assert [round(x, 2) for x in wilson(0, 10)] == [0.0, 0.28]
+
+
+def test_wilson_refuses_nonsense() -> None:
+    with pytest.raises(ValueError, match="k=5, n=4"):
+        wilson(5, 4)
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_a_rate_lies_in_its_interval(hits: list[bool]) -> None:
+    found = rate(hits, [str(i) for i in range(len(hits))])
+    assert found.n == len(hits)
+    if found.value is not None:
+        assert found.interval.low <= found.value + 1e-12
+        assert found.value <= found.interval.high + 1e-12
+        assert found.interval == pytest.approx(wilson(sum(hits), len(hits)))
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=30), st.integers(2, 5))
+def test_repeating_each_item_adds_no_information(hits: list[bool], repeats: int) -> None:
+    once = rate(hits, [str(i) for i in range(len(hits))])
+    again = rate([h for h in hits for _ in range(repeats)], [str(i) for i in range(len(hits)) for _ in range(repeats)])
+    assert again.value == pytest.approx(once.value)
+    assert again.interval.high - again.interval.low >= (once.interval.high - once.interval.low) * 0.9
+
+
+def test_clustered_rates_cover_the_truth() -> None:
+    """Families of four whose members mostly agree: the plain interval covers too rarely, ours about as promised."""
+    rng = random.Random(7)
+    clustered = plain = 0
+    for _ in range(600):
+        truth, hits, names = 0.7, [], []
+        for family in range(40):
+            lead = rng.random() < truth
+            for _ in range(4):
+                hits.append(lead if rng.random() < 0.8 else rng.random() < truth)
+                names.append(str(family))
+        low, high = rate(hits, names).interval
+        clustered += low <= truth <= high
+        low, high = wilson(sum(hits), len(hits))
+        plain += low <= truth <= high
+    assert plain / 600 < 0.85
+    assert 0.92 <= clustered / 600 <= 0.98
+
+
+tables = st.builds(Paired, *[st.integers(0, 60)] * 4)
+
+
+@given(tables)
+def test_paired_difference_is_antisymmetric_and_bounded(table: Paired) -> None:
+    there = paired_difference(table)
+    back = paired_difference(Paired(table.both, table.second_only, table.first_only, table.neither))
+    assert there.value == pytest.approx(-back.value)
+    assert there.interval.low == pytest.approx(-back.interval.high)
+    assert -1 <= there.interval.low <= there.value + 1e-12
+    assert there.value - 1e-12 <= there.interval.high <= 1
+
+
+def test_newcombe_published_example() -> None:
+    """Newcombe 1998 (Stat. Med. 17:2635), the table 36, 12, 2, 0: by method 10, 0.0569 to 0.3404."""
+    found = paired_difference(Paired(36, 12, 2, 0))
+    assert found.value == pytest.approx(0.2)
+    assert found.interval == pytest.approx((0.0569, 0.3404), abs=5e-5)
+
+
+def test_paired_intervals_cover_the_truth() -> None:
+    rng = random.Random(3)
+    covered = 0
+    for _ in range(800):
+        cells = [0, 0, 0, 0]
+        for _ in range(80):
+            draw = rng.random()
+            cells[0 if draw < 0.5 else 1 if draw < 0.7 else 2 if draw < 0.8 else 3] += 1
+        low, high = paired_difference(Paired(*cells)).interval
+        covered += low <= 0.1 <= high
+    assert 0.93 <= covered / 800 <= 0.98
+
+
+@given(st.integers(0, 80), st.integers(0, 80))
+def test_mcnemar_is_the_binomial_test(b: int, c: int) -> None:
+    theirs = binomtest(b, b + c, 0.5).pvalue if b + c else 1.0
+    assert mcnemar_p(b, c) == pytest.approx(theirs, abs=1e-9)
+
+
+def test_weighted_mean_by_hand() -> None:
+    value, interval = weighted_mean([(1, 0.5, Interval(0.4, 0.6)), (3, 0.9, Interval(0.7, 1.0))])
+    assert value == pytest.approx(0.25 * 0.5 + 0.75 * 0.9)
+    assert interval.low == pytest.approx(value - math.hypot(0.25 * 0.1, 0.75 * 0.2))
+    assert interval.high == pytest.approx(value + math.hypot(0.25 * 0.1, 0.75 * 0.1))
+    with pytest.raises(ValueError, match="more than 0"):
+        weighted_mean([(0, 0.5, Interval(0, 1))])
+
+
+def test_quantile_and_mean_by_hand() -> None:
+    values = [float(i) for i in range(1, 101)]
+    value, (low, high) = quantile(values, 0.5)
+    assert (value, low, high) == (50, 41, 60)
+    value, (low, high) = mean([1.0, 2.0, 3.0])
+    assert value == 2
+    assert high - value == pytest.approx(1.959964 / math.sqrt(3), abs=1e-5)
+    for bad in (lambda: quantile([], 0.5), lambda: quantile([1.0], 1), lambda: mean([])):
+        with pytest.raises(ValueError, match="needs values"):
+            bad()

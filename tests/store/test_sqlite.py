@@ -1,0 +1,119 @@
+"""The store: append-only, one transaction a call, readable after a kill."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from meant.core.case import Case
+from meant.core.errors import ConfigError, StoreError
+from meant.core.policy import Policy
+from meant.core.profile import Profile
+from meant.core.record import RunRecord, SystemRecord
+from meant.store.sqlite import Store
+from tests.conftest import NOON
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture
+def record(policy: Policy) -> Callable[[str], RunRecord]:
+    def make(id_: str) -> RunRecord:
+        system = SystemRecord(name="fake", spec="fake.yaml", fingerprint="f")
+        return RunRecord(
+            id=id_, at=NOON, policy=policy, systems=(system,), suites={"s": "1"}, seed=0, repeats=1, versions={}
+        )
+
+    return make
+
+
+def test_what_was_stored_comes_back(
+    store: Store, record: Make, make_case: Make, make_transcript: Make, make_verdict: Make
+) -> None:
+    cases = [make_case(str(i)) for i in range(3)]
+    transcripts = [make_transcript(c, "a “quoted”\nreply \U0001f600") for c in cases]
+    cells = [(c, t, make_verdict(t)) for c, t in zip(cases, transcripts, strict=True)]
+    store.add_run(record("r1"), cases)
+    store.add_transcripts([(f"k{i}", t) for i, t in enumerate(transcripts)])
+    profile = Profile(system="fake", fingerprint="f", policy="p", run="r1", findings=())
+    store.add_profile(profile, cells)
+    assert store.runs() == [record("r1")]
+    assert store.cells("r1", "fake") == cells
+    assert store.profiles("r1") == {"fake": profile}
+    assert store.replies(["k1", "nope"]) == {"k1": transcripts[1]}
+
+
+def test_more_keys_than_one_query_takes(store: Store, make_case: Make, make_transcript: Make) -> None:
+    case = make_case()
+    store.add_transcripts((f"k{i}", make_transcript(case, str(i))) for i in range(1300))
+    found = store.replies([f"k{i}" for i in range(1300)])
+    assert [found[f"k{i}"].last_reply for i in (0, 499, 500, 1299)] == ["0", "499", "500", "1299"]
+
+
+def test_the_newest_reply_wins_and_failures_are_never_served(
+    store: Store, make_case: Make, make_transcript: Make
+) -> None:
+    case = make_case()
+    store.add_transcripts([("k", make_transcript(case, "old")), ("k", make_transcript(case, "new"))])
+    store.add_transcripts([(None, make_transcript(case, None, error="lost"))])
+    assert store.replies(["k"])["k"].last_reply == "new"
+    assert store.counts()["transcript"] == 3
+
+
+@pytest.mark.parametrize("sql", ["UPDATE run SET record = 'x'", "DELETE FROM run"])
+def test_nothing_recorded_can_be_changed(tmp_path: Path, record: Make, sql: str) -> None:
+    with Store(tmp_path / "s.db") as store:
+        store.add_run(record("r1"), [])
+    db = sqlite3.connect(tmp_path / "s.db")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute(sql)
+    db.close()
+
+
+def test_an_error_in_the_middle_leaves_nothing_of_the_call(
+    store: Store, make_case: Make, make_transcript: Make
+) -> None:
+    def failing() -> Any:
+        yield "k1", make_transcript(make_case())
+        raise RuntimeError("lights out")
+
+    with pytest.raises(RuntimeError, match="lights out"):
+        store.add_transcripts(failing())
+    assert store.counts()["transcript"] == 0
+    store.add_transcripts([("k2", make_transcript(make_case()))])
+    assert store.counts()["transcript"] == 1
+
+
+def test_runs_are_found_by_their_beginning(store: Store, record: Make) -> None:
+    with pytest.raises(ConfigError, match="none yet"):
+        store.run("last")
+    for id_ in ("20260101-a", "20260102-b"):
+        store.add_run(record(id_), [])
+    assert store.run("last").id == "20260102-b"
+    assert store.run("20260101").id == "20260101-a"
+    with pytest.raises(ConfigError, match="several runs"):
+        store.run("2026")
+    with pytest.raises(ConfigError, match="no run 'x'; newest: 20260101-a"):
+        store.run("x")
+
+
+def test_files_that_are_no_store(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    path.write_text("this is not a database, it is far too long a text for one " * 20)
+    with pytest.raises(StoreError, match="cannot open the store"):
+        Store(path)
+    newer = sqlite3.connect(tmp_path / "n.db")
+    newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    with pytest.raises(StoreError, match="newer meant"):
+        Store(tmp_path / "n.db")
+
+
+def test_two_processes_may_write_at_once(tmp_path: Path, make_case: Make, make_transcript: Make) -> None:
+    with Store(tmp_path / "s.db") as one, Store(tmp_path / "s.db") as two:
+        for i in range(20):
+            (one, two)[i % 2].add_transcripts([(f"k{i}", make_transcript(make_case(), str(i)))])
+        assert one.counts() == two.counts()
+        assert len(two.replies([f"k{i}" for i in range(20)])) == 20
