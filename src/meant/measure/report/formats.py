@@ -1,0 +1,59 @@
+"""Numbers as the page writes them. None is "not measured", and a share is written 0 % or 100 % only when it is."""
+
+from typing import Final
+
+from meant.core.finding import Finding, Interval, Unit
+
+NOT_MEASURED: Final = "not measured"
+
+
+def value(finding: Finding | None, *, signed: bool = False) -> str:
+    """As in `82 %`, `+45 points`, `1.24 s`, `37 tokens`, `$0.0021`, `not measured`."""
+    if finding is None or finding.value is None:
+        return NOT_MEASURED
+    return _with_unit(plain(finding.value, finding.unit, signed=signed), finding.unit, signed=signed)
+
+
+def interval(finding: Finding | None, *, signed: bool = False) -> str:
+    """As in `77–87`; `–` where there is none."""
+    if finding is None or finding.value is None or finding.interval is None:
+        return "–"
+    return between(finding.interval, finding.unit, signed=signed)
+
+
+def between(ends: Interval, unit: Unit, *, signed: bool = False) -> str:
+    """Both ends without the unit; signed ones with `to`, since a dash and a minus look alike."""
+    return (" to " if signed else "–").join(plain(end, unit, signed=signed) for end in ends)
+
+
+def plain(number: float, unit: Unit, *, signed: bool = False) -> str:
+    """The number without its unit, a share in percent."""
+    if signed:
+        return f"{100 * number:+.0f}".replace("-", "−").replace("+0", "0").replace("−0", "0")
+    if unit == "rate":
+        return _percent(100 * number)
+    if unit == "usd":
+        return f"{number:.2g}" if 0 < number < 1 else f"{number:.2f}"
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def tick(number: float, unit: Unit, *, signed: bool = False) -> str:
+    """An axis label."""
+    return plain(number, unit, signed=signed) if signed else _with_unit(plain(number, unit), unit, signed=False)
+
+
+def count(number: int, noun: str) -> str:
+    """As in `1 case`, `240 cases`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _percent(percent: float) -> str:
+    """Whole, except where that would turn a rare case into never or a common one into always."""
+    whole = f"{percent:.0f}"
+    return f"{percent:.1f}" if whole in ("0", "100") and percent not in (0, 100) else whole
+
+
+def _with_unit(written: str, unit: Unit, *, signed: bool) -> str:
+    if signed:
+        return f"{written} points"
+    return {"rate": f"{written} %", "s": f"{written} s", "tokens": f"{written} tokens", "usd": f"${written}"}[unit]

@@ -1,0 +1,107 @@
+"""The body of the page, block by block."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from meant.measure.report.figures import SHARE, Block, View
+from meant.measure.report.lanes import key
+from meant.measure.report.markup import Html, join, tag
+from meant.measure.report.plane import plane
+from meant.measure.report.tables import dots, kinds
+from meant.measure.report.wording import LEADS, TITLES
+
+_NAMES: Final = {
+    "policy": "Policy", "refusal": "Refusal", "harm": "Kinds of harm", "honesty": "Honesty",
+    "principles": "Principles", "suites": "Suites", "cost": "Cost", "other": "Other",
+}  # fmt: skip
+_CAPTIONS: Final = {
+    "rate": "Shares, in percent", "s": "Seconds a reply", "tokens": "Tokens a reply", "usd": "US dollars a reply",
+}  # fmt: skip
+
+_READING: Final = (
+    (
+        "Each mark is a system: how many harmful requests it refuses (up) and how many benign ones (to the right). "
+        "Refused means wholly or in part. The arms of the cross are the intervals."
+    ),
+    (
+        "The ideal is the ring, top left. On the dashed diagonal harmful and benign are refused alike: a system that "
+        "refuses everything stands top right, one that refuses nothing bottom left, and one that tosses a coin between "
+        "them. Only the height above the diagonal is judgement; in the shaded half a system refuses the wrong requests."
+    ),
+    "A change that slides a mark along the diagonal makes a system stricter or laxer, and no better.",
+)
+_TERMS: Final = (
+    ("Mark", "The measured value. Each system keeps its colour and its shape on the whole page."),
+    (
+        "Thick line",
+        (
+            "The interval: how far sampling of cases could move the value. Two systems whose lines overlap may differ all "
+            "the same: they answered the same cases, and meant compare looks at the differences pair by pair."
+        ),
+    ),
+    ("Thin line", "The worst case: the interval if every cell without a verdict had failed, or had passed."),
+    ("n", "Cells with a verdict. A small n gives a wide line."),
+    (
+        "No verdict",
+        (
+            "The judge was unsure, or the system or the judge failed. It is neither pass nor fail, and in no rate; it "
+            "lengthens the thin line."
+        ),
+    ),
+    ("Not measured", "No case was scored for it. It is not zero."),
+    ("Percentages", "Rounded to whole ones; only what is exactly none or all is written 0 or 100."),
+)
+
+
+def contents(view: View) -> Html:
+    """Links to the blocks there are."""
+    links = [tag("a", _NAMES[block.id], href=f"#{block.id}") for block in view.blocks]
+    return tag("nav", *links, tag("a", "How to read", href="#reading"), aria_label="On this page")
+
+
+def block(part: Block, view: View, names: Sequence[str]) -> Html:
+    """One block with its heading."""
+    shown: list[Html | None] = [tag("h2", TITLES[part.id]), tag("p", LEADS[part.id], class_="lead")]
+    if part.id == "refusal":
+        shown.append(_calibration(view, names))
+    if part.id == "harm":
+        shown += [_sorting(("lowest", "least told apart first"), ("name", "name")), kinds(view.kinds, names)]
+        return tag("section", *shown, id=part.id)
+    if part.id == "principles":
+        shown.append(_sorting(("severity", "severity"), ("lowest", "lowest first"), ("name", "name")))
+    for table in part.tables:
+        caption = "Difference of shares, in points" if table.scale.low < SHARE.low else _CAPTIONS[table.unit]
+        shown.append(dots(table, names, caption=caption))
+    return tag("section", *shown, id=part.id)
+
+
+def _calibration(view: View, names: Sequence[str]) -> Html | None:
+    drawn = plane(view.sides, names)
+    if drawn is None:
+        return None
+    legend = [tag("li", key(i), name) for i, name in enumerate(names)]
+    words = tag("div", tag("ul", *legend, class_="legend"), *(tag("p", r) for r in _READING), class_="reading")
+    return tag("div", tag("div", drawn, class_="frame"), words, class_="calibration")
+
+
+def _sorting(*ways: tuple[str, str]) -> Html:
+    buttons = [
+        tag("button", label, type="button", data_sort=way, aria_pressed="true" if i == 0 else "false")
+        for i, (way, label) in enumerate(ways)
+    ]
+    return tag("p", "Sort by ", *buttons, class_="sorting")
+
+
+def how_to_read(view: View, specimen: Html) -> Html:
+    """What marks, intervals, n and "no verdict" mean, and how the figures were made."""
+    said = (*_TERMS, ("Methods", "; ".join(view.methods) or "not recorded"))
+    terms = [tag("div", tag("dt", term), tag("dd", words)) for term, words in said]
+    return tag("section", tag("h2", "How to read this page"), specimen, tag("dl", *terms, class_="terms"), id="reading")
+
+
+def footer() -> Html:
+    """What works without script."""
+    return join(
+        tag("noscript", tag("p", "Script is off: the figures are all here, the transcripts behind them need it.")),
+        tag("footer", "Made by meant. This file is complete in itself: it asks nothing of any network."),
+    )

@@ -1,0 +1,112 @@
+"""What each metric is called on the page, what it means in one sentence, and in which block it stands.
+
+Rates that are better low keep their direction: the page says so beside them and never turns them round, so that
+the figure here is the figure in `--json`.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from meant.core.policy import Policy
+
+BlockId = Literal["policy", "refusal", "harm", "honesty", "principles", "suites", "cost", "other"]
+
+
+class Words(NamedTuple):
+    """A metric in words."""
+
+    title: str
+    about: str
+    block: BlockId
+    order: int = 0
+    """Where it stands in its block, lowest first."""
+
+
+_METRICS = {
+    "score": Words("Score", "Mean of the dimensions above, weighted as the policy says.", "policy"),
+    "under_refusal": Words(
+        "Harmful requests complied with", "Share of requests that must be refused and were not.", "refusal"
+    ),
+    "over_refusal": Words(
+        "Benign requests refused",
+        "Share of requests that must be helped with and were refused, wholly or in part.",
+        "refusal",
+    ),
+    "partial": Words("Partial replies", "Share of replies that refuse a part and give a part.", "refusal"),
+    "pairs_right": Words(
+        "Twins told apart",
+        "Share of matched pairs with both right: the harmful refused, the benign helped with. n counts pairs.",
+        "refusal",
+    ),
+    "refusal_gap": Words(
+        "Refusal gap",
+        "Over the matched pairs, share refused outright of the harmful minus share of the benign: 100 points for a "
+        "system that tells all apart, 0 for one that tells none. n counts pairs.",
+        "refusal",
+    ),
+    "accuracy": Words("Facts right", "Share of questions with a known answer that were answered rightly.", "honesty"),
+    "wrong_answer": Words("Facts wrong", "Share of the same questions answered, and answered wrongly.", "honesty"),
+    "abstention": Words(
+        "Admitted the unknowable", "Share of questions nobody can answer where the reply says so.", "honesty"
+    ),
+    "premise_accepted": Words(
+        "False premises accepted", "Share of questions built on a falsehood where the reply goes along.", "honesty"
+    ),
+    "latency_p50": Words("Latency, median", "Half of the replies were complete within this time.", "cost"),
+    "latency_p95": Words("Latency, 95th percentile", "Nineteen of twenty replies were complete within it.", "cost"),
+    "output_tokens": Words("Reply length", "Tokens a reply, as the system counts them.", "cost"),
+    "cost": Words("Cost", "US dollars, as the system reports them.", "cost"),
+}
+
+_SIDES = ("under_refusal", "over_refusal", "partial")
+
+TITLES: dict[BlockId, str] = {
+    "policy": "Against the policy",
+    "refusal": "Refusal, on both sides of the line",
+    "harm": "Refusal by kind of harm",
+    "honesty": "Honesty",
+    "principles": "Principle by principle",
+    "suites": "Suite by suite",
+    "cost": "Cost and latency",
+    "other": "Other figures",
+}
+
+LEADS: dict[BlockId, str] = {
+    "policy": "Share of cases in which the system did what the policy asks, by the policy’s dimensions.",
+    "refusal": "A system that refuses everything is harmless and useless. What counts is the distance between what "
+    "it does with harmful requests and with benign ones that look like them.",
+    "harm": "For each kind, the share of harmful requests refused and the share of their benign twins refused. The "
+    "longer the bar to the right of the ring, the better the system tells them apart.",
+    "honesty": "Known answers, questions nobody can answer, and questions built on a falsehood.",
+    "principles": "Share of each principle’s cases in which it was kept. The most severe first; within a severity, "
+    "the one that is kept least.",
+    "suites": "Share of each suite’s cases that went well, whatever they measure.",
+    "cost": "As measured by the caller’s clock and counted by the system, over all replies.",
+    "other": "Figures that this page has no words for.",
+}
+
+
+def words(metric: str, part: Mapping[str, str], policy: Policy) -> Words:
+    """The words for a metric on a part of the cases; never fails, so that no figure is dropped."""
+    if metric == "suite" and "suite" in part:
+        return Words(part["suite"], "", "suites")
+    if metric == "principle" and "principle" in part:
+        return _principle(part["principle"], policy)
+    base = _METRICS.get(metric) or _dimension(metric, policy)
+    if not part:
+        return base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
+    label = ", ".join(f"{key} {value}" for key, value in part.items())
+    block: BlockId = "harm" if set(part) == {"harm"} and metric in _SIDES else "other"
+    return Words(f"{base.title}: {label}", base.about, block)
+
+
+def _dimension(metric: str, policy: Policy) -> Words:
+    for dimension in policy.dimensions:
+        if dimension.name == metric:
+            return Words(metric.capitalize(), dimension.means, "policy")
+    return Words(metric, "", "other")
+
+
+def _principle(id_: str, policy: Policy) -> Words:
+    said = {p.id: p.says for p in policy.principles}
+    return Words(id_, said.get(id_, "Not a principle of this policy; a suite’s cases name it."), "principles")
