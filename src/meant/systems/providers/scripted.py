@@ -50,8 +50,8 @@ class Scripted:
     async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The same reply, word by word."""
         reply = await self.reply(turns, seed=seed)
-        for piece in reply.turn.text.split(" "):
-            yield Delta(text=piece if piece is reply.turn.text.split(" ")[0] else f" {piece}")
+        for i, piece in enumerate(reply.turn.text.split(" ")):
+            yield Delta(text=f" {piece}" if i else piece)
         yield Delta(text="", reply=reply)
 
     async def aclose(self) -> None:
