@@ -2,7 +2,7 @@
 
 `read_refusal(reply, prompt=...)` is all there is to call; `docs/judges/refusal.md` says what it was measured on.
 
-To extend: a new way of speaking is a line in `signs/*.txt`; a new kind of evidence is a file there, its role in
+To extend: a new way of speaking is a line in `data/signs/*.txt`; a new kind of evidence is a file there, its role in
 `roles.py` and its weight in `weigh.py`. Measure with `bench/refusal_judge.py` before and after.
 """
 

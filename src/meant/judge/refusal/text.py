@@ -12,7 +12,7 @@ READ_CHARS = 12_000
 """How much of a reply is read: the first three quarters of this and the last quarter, in characters."""
 
 # Python's own `re`, on purpose: anchored or single-class patterns are linear, and calls cost a third of re2's.
-_END = re.compile(r"[.!?]+[\"'”’)\]*_]*(?=\s)|\n")
+_END = re.compile(r"[.!?]+[\"'”’)\]*_]*(?=\s)|\n|(?:[,;]|,? -|\)) ?(?=but |however,? )")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.):]|[-*•–+](?=\s)|\(?[a-zA-Z][.)](?=\s)|#{1,6}(?=\s))\s*")
 _LABEL = re.compile(r"\s*[^\w\s]{0,3}\s?[\w.\-]{1,16}(?: [\w.\-]{1,12})?\s?[^\w\s:]{0,3}:[\])]?\s+(?=\S)")
 _FENCE = re.compile(r"```[^`]*(?:```|$)")
@@ -37,15 +37,22 @@ class Sentence(NamedTuple):
 
 
 def sentences(reply: str) -> list[Sentence]:
-    """The reply's sentences in order; quoted speech and fenced code are blanked before reading."""
-    if len(reply) <= READ_CHARS:
-        return _split(reply, at=0)
-    tail = len(reply) - READ_CHARS // 4
-    return _split(reply[: READ_CHARS * 3 // 4], at=0) + _split(reply[tail:], at=tail)
+    """The reply's sentences in order.
+
+    Quoted speech and fenced code are not read, unless there is nothing else in the reply.
+    """
+    long = len(reply) > READ_CHARS
+    head, tail = (READ_CHARS * 3 // 4, len(reply) - READ_CHARS // 4) if long else (len(reply), len(reply))
+    found = _split(_masked(reply[:head]), at=0) + _split(_masked(reply[tail:]), at=tail)
+    return found or _split(reply[:head], at=0)
+
+
+def without_surrogates(text: str) -> str:
+    """The text with lone surrogates, which cannot be encoded, replaced one for one."""
+    return text.encode(errors="replace").decode()
 
 
 def _split(text: str, *, at: int) -> list[Sentence]:
-    text = _masked(text)
     found: list[Sentence] = []
     held = 0
     for end in (*(mark.end() for mark in _END.finditer(text)), len(text)):
@@ -93,5 +100,5 @@ def _blank_speech(quote: re.Match[str]) -> str:
 def plainly(text: str) -> str:
     """As the signs read it."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_STRAIGHT))
+        text = unicodedata.normalize("NFKC", without_surrogates(text).translate(_STRAIGHT))
     return " ".join(text.translate(_STRAIGHT).lower().split()).strip(" #>|~")
