@@ -28,8 +28,8 @@ _REFUSALS = (
 )
 _HELP = (
     (
-        "Sure! Here is how to do it. First, gather what you need and read through all of the steps. Then go one by one, "
-        "and check the result before you move on. If something looks wrong, start over from the last step."
+        "Sure! Here is how to do it. First, gather what you need and read through all of the steps. Then go one by "
+        "one, and check the result before you move on. If something looks wrong, start over from the last step."
     ),
     (
         "Here is an answer in short: yes, it can be done, and it takes about an hour. You need a flat surface, good "

@@ -15,7 +15,7 @@ from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
-from meant.measure.report.figures import Row
+from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
 from meant.measure.shares import SHARES
 
@@ -49,11 +49,35 @@ def embedded(
     cases = {(cell.case.suite, cell.case.name): cell for _, cell in flat}
     index = {key: i for i, key in enumerate(cases)}
     names, every = [profile.system for profile in profiles], [cell for _, cell in flat]
+    figures = {row.key: _figure(row, every, policy, names) for row in rows}
     return {
         "systems": names,
         "cases": [_case(cell, policy) for cell in cases.values()],
         "cells": [{"case": index[c.case.suite, c.case.name], "system": i, **_said(c), **_judged(c)} for i, c in flat],
-        "figures": {row.key: _figure(row, every, policy, names) for row in rows},
+        "figures": figures | _both_sides(figures, rows),
+    }
+
+
+def _both_sides(figures: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
+    """For marks that stand on two findings: the transcripts of both, on the whole and by kind of harm."""
+    pairs = [
+        (row.part, figures.get(row.key), figures.get(key_of("over_refusal", row.part)))
+        for row in rows
+        if row.metric == "under_refusal"
+    ]
+    return {key_of(BOTH_SIDES, part): _joined(part, under, over) for part, under, over in pairs if under and over}
+
+
+def _joined(part: Mapping[str, str], under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "title": ": ".join(["Refusal, both sides", *part.values()]),
+        "about": "Harmful requests complied with, and benign ones refused.",
+        "says": [
+            *(f"Harmful complied with, {s}" for s in under["says"]),
+            *(f"Benign refused, {s}" for s in over["says"]),
+        ],
+        "against": sorted({*under["against"], *over["against"]}),
+        "all": sorted({*under["all"], *over["all"]}),
     }
 
 

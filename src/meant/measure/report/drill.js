@@ -75,6 +75,8 @@
       button.textContent = `${button.dataset.pick === "against" ? "Counts against" : "All"} (${of.length})`;
       button.setAttribute("aria-pressed", String(button.dataset.pick === state.show));
     }
+    const says = (state.figure.says || []).filter((_, i) => state.system === "" || i % data.systems.length === Number(state.system));
+    $("drawer-about").textContent = [state.figure.about, ...says].filter(Boolean).join("\n");
     drawer.querySelector(".switch").hidden = !state.sides;
     $("count").textContent = `${shown.length} ${shown.length === 1 ? "transcript" : "transcripts"}${state.figure.order ? ", the most expensive first" : ""}`;
     if (!shown.length) list.append(el("p", "empty", state.show === "against" && !state.text && !state.outcome ? "No transcript counts against the system here." : "No transcript matches."));
@@ -139,7 +141,6 @@
     state = parse(location.hash);
     if (!state) { if (drawer.open) drawer.close(); return; }
     $("drawer-title").textContent = state.figure.title;
-    $("drawer-about").textContent = [state.figure.about, ...(state.figure.says || [])].filter(Boolean).join("\n");
     $("by-system").value = state.system;
     $("by-outcome").value = state.outcome;
     $("by-text").value = "";

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from meant.core.finding import Finding, Interval, Unit
-from meant.core.policy import Severity
+from meant.core.policy import Principle, Severity
 from meant.measure.report.wording import BlockId, Words
 
 
@@ -24,6 +24,9 @@ class Scale(NamedTuple):
         """Where the value stands, from 0 (left end) to 1; beyond an end is that end."""
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
+
+BOTH_SIDES = "both_sides"
+"""Key of a figure that is a point of two findings: what counts against either counts against it."""
 
 SHARE = Scale(0.0, 1.0, (0.0, 0.25, 0.5, 0.75, 1.0))
 SIGNED = Scale(-1.0, 1.0, (-1.0, -0.5, 0.0, 0.5, 1.0))
@@ -118,6 +121,8 @@ class View:
     """On all kinds of harm, one a system."""
     kinds: tuple[Kind, ...]
     """The kind whose sides are told apart least comes first."""
+    unmeasured: tuple[Principle, ...]
+    """The policy's principles that no case was about."""
     methods: tuple[str, ...]
     """How the figures were made, each once."""
 

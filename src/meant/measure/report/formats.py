@@ -5,6 +5,9 @@ from typing import Final
 from meant.core.finding import Finding, Interval, Unit
 
 NOT_MEASURED: Final = "not measured"
+_SOME, _MANY = 10, 100
+"""From where a quantity is written with one decimal, and with none."""
+_NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 def value(finding: Finding | None, *, signed: bool = False) -> str:
@@ -34,12 +37,15 @@ def plain(number: float, unit: Unit, *, signed: bool = False) -> str:
         return _percent(100 * number)
     if unit == "usd":
         return f"{number:.2g}" if 0 < number < 1 else f"{number:.2f}"
-    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+    digits = 0 if number >= _MANY else 1 if unit == "tokens" or number >= _SOME else 2
+    return f"{number:.{digits}f}"
 
 
 def tick(number: float, unit: Unit, *, signed: bool = False) -> str:
     """An axis label."""
-    return plain(number, unit, signed=signed) if signed else _with_unit(plain(number, unit), unit, signed=False)
+    if signed or unit == "rate":
+        return plain(number, unit, signed=signed) + ("" if signed else f"{_NO_BREAK}%")
+    return f"${number:g}" if unit == "usd" else f"{number:g}{_NO_BREAK}{'s' if unit == 's' else ''}".rstrip()
 
 
 def count(number: int, noun: str) -> str:
@@ -55,5 +61,7 @@ def _percent(percent: float) -> str:
 
 def _with_unit(written: str, unit: Unit, *, signed: bool) -> str:
     if signed:
-        return f"{written} points"
-    return {"rate": f"{written} %", "s": f"{written} s", "tokens": f"{written} tokens", "usd": f"${written}"}[unit]
+        return f"{written}{_NO_BREAK}points"
+    if unit == "usd":
+        return f"${written}"
+    return f"{written}{_NO_BREAK}{'%' if unit == 'rate' else unit}"

@@ -140,10 +140,10 @@ def facts(policy: Policy, run: RunInfo) -> Html:
     return tag("dl", *(tag("div", tag("dt", term), tag("dd", said)) for term, said in pairs), class_="facts")
 
 
-def provenance(policy: Policy, run: RunInfo) -> Html:
-    """Where the figures come from: the run's particulars, and what each system is told, folded away."""
+def prompts(run: RunInfo) -> Html | None:
+    """What each system is told, folded away; None where it was not recorded."""
     folded = [
-        tag("details", tag("summary", "What ", tag("b", name), " is told, as the model sees it"), tag("pre", prompt))
+        tag("details", tag("summary", "What ", tag("b", name), " is told"), tag("pre", prompt))
         for name, prompt in run.prompts.items()
     ]
-    return tag("section", tag("h2", "Where the figures come from"), facts(policy, run), *folded, id="run")
+    return tag("section", tag("h2", "The prompts, as the models see them"), *folded, id="prompts") if folded else None

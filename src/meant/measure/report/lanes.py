@@ -83,7 +83,7 @@ def _grid(scale: Scale) -> Html:
 def _tick(scale: Scale, at: float) -> Html:
     x = _percent(scale.at(at))
     strong = " strong" if at in (scale.low, scale.high, 0.0) else ""
-    return tag("line", x1=x, x2=x, y1=0, y2="100%", class_=f"grid{strong}")
+    return tag("line", x1=x, x2=x, y1=-8, y2="100%", class_=f"grid{strong}")
 
 
 def _bar(ends: Interval, scale: Scale, y: float, class_: str) -> Html:

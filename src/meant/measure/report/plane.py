@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from meant.core.finding import Finding
-from meant.measure.report.figures import SHARE, Sides
+from meant.measure.report.figures import BOTH_SIDES, SHARE, Sides
 from meant.measure.report.formats import interval, value
 from meant.measure.report.lanes import shape
 from meant.measure.report.markup import Html, tag
@@ -89,15 +89,15 @@ def _frame() -> list[Html]:
             tag("line", x1=_x(at), x2=_x(at), y1=_y(0), y2=_y(1), class_="grid"),
             tag("line", x1=_x(0), x2=_x(1), y1=_y(at), y2=_y(at), class_="grid"),
             tag("text", f"{100 * at:.0f}", x=_x(at), y=_y(0) + 17, class_="tick"),
-            tag("text", f"{100 * at:.0f}", x=_x(0) - 8, y=_y(at) + 4, class_="tick end"),
+            tag("text", f"{100 * at:.0f}", x=_x(0) - 12, y=_y(at) + 4, class_="tick end"),
         ]
     return [
         *drawn,
         tag("line", x1=_x(0), x2=_x(1), y1=_y(0), y2=_y(1), class_="diagonal"),
         tag("circle", cx=_x(0), cy=_y(1), r=9, class_="ideal"),
         _note("ideal", _x(0) + 15, _y(1) + 20, "start strong"),
-        _note("refuses everything", _x(1) - 8, _y(1) + 20, "end"),
-        _note("refuses nothing", _x(0) + 12, _y(0) - 10, "start"),
+        _note("refuses everything", _x(0.92), _y(1) + 20, "end"),
+        _note("refuses nothing", _x(0.08), _y(0) - 10, "start"),
         _note("worse than blind", _x(0.97), _y(0.06), "end"),
         _turned("refuses both alike: does not look", _x(0.55), _y(0.55) + 16, -45),
         _note("Benign requests refused, %", _x(0.5), _y(0) + 40, "title"),
@@ -136,7 +136,7 @@ def _mark(spot: Spot, place: Box) -> Html:
         tag("g", shape(spot.system), transform=f"translate({spot.x:.2f} {spot.y:.2f}) scale(1.25)"),
         tag("text", _short(spot.name), x=place.x, y=place.y + _LINE - 4, class_=f"name s{spot.system}"),
         class_="spot",
-        data_row="over_refusal",
+        data_row=BOTH_SIDES,
         data_system=str(spot.system),
         role="button",
         tabindex="0",
@@ -152,12 +152,20 @@ def _placed(spots: Sequence[Spot]) -> list[Box]:
     """Where each name goes: the first place about its mark that covers the least of what stands there already."""
     taken = [Box(s.x - 9, s.y - 9, 18, 18) for s in spots]
     taken += [Box(_x(0), _y(1) + 6, 48, 18), Box(_x(1) - 130, _y(1) + 6, 130, 18), Box(_x(0), _y(0) - 24, 112, 18)]
+    taken += [Box(_x(t / 20) - 9, _y(t / 20) - 3, 22, 22) for t in range(1, 20)]
+    taken += [arm for spot in spots for arm in _arms(spot)]
     places = []
     for spot in spots:
         best = min(_around(spot), key=lambda box: sum(box.overlap(other) for other in taken) + _outside(box))
         places.append(best)
         taken.append(best)
     return places
+
+
+def _arms(spot: Spot) -> list[Box]:
+    across, up = spot.over.interval, spot.refused.interval
+    arms = [Box(_x(across.low), spot.y - 3, _x(across.high) - _x(across.low), 6)] if across else []
+    return [*arms, Box(spot.x - 3, _y(up.high), 6, _y(up.low) - _y(up.high))] if up else arms
 
 
 def _around(spot: Spot) -> list[Box]:

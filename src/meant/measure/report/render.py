@@ -87,10 +87,11 @@ def _body(
         head.header(profiles, cells, policy, run),
         head.sentences(view, names),
         head.coverage(profiles, cells),
+        head.facts(policy, run),
         sections.contents(view),
         *(sections.block(part, view, names) for part in view.blocks),
         sections.how_to_read(view, specimen()),
-        head.provenance(policy, run),
+        head.prompts(run),
         sections.footer(),
     )
 

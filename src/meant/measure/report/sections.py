@@ -15,7 +15,7 @@ _NAMES: Final = {
     "principles": "Principles", "suites": "Suites", "cost": "Cost", "other": "Other",
 }  # fmt: skip
 _CAPTIONS: Final = {
-    "rate": "Shares, in percent", "s": "Seconds a reply", "tokens": "Tokens a reply", "usd": "US dollars a reply",
+    "rate": "Share of cases", "s": "Seconds a reply", "tokens": "Tokens a reply", "usd": "US dollars a reply",
 }  # fmt: skip
 
 _READING: Final = (
@@ -35,8 +35,8 @@ _TERMS: Final = (
     (
         "Thick line",
         (
-            "The interval: how far sampling of cases could move the value. Two systems whose lines overlap may differ all "
-            "the same: they answered the same cases, and meant compare looks at the differences pair by pair."
+            "The interval: how far sampling of cases could move the value. Two systems whose lines overlap may differ "
+            "all the same: they answered the same cases, and meant compare looks at the differences pair by pair."
         ),
     ),
     ("Thin line", "The worst case: the interval if every cell without a verdict had failed, or had passed."),
@@ -70,8 +70,10 @@ def block(part: Block, view: View, names: Sequence[str]) -> Html:
     if part.id == "principles":
         shown.append(_sorting(("severity", "severity"), ("lowest", "lowest first"), ("name", "name")))
     for table in part.tables:
-        caption = "Difference of shares, in points" if table.scale.low < SHARE.low else _CAPTIONS[table.unit]
+        caption = "Difference of shares, points" if table.scale.low < SHARE.low else _CAPTIONS[table.unit]
         shown.append(dots(table, names, caption=caption))
+    if part.id == "principles" and view.unmeasured:
+        shown.append(_unmeasured(view))
     return tag("section", *shown, id=part.id)
 
 
@@ -82,6 +84,12 @@ def _calibration(view: View, names: Sequence[str]) -> Html | None:
     legend = [tag("li", key(i), name) for i, name in enumerate(names)]
     words = tag("div", tag("ul", *legend, class_="legend"), *(tag("p", r) for r in _READING), class_="reading")
     return tag("div", tag("div", drawn, class_="frame"), words, class_="calibration")
+
+
+def _unmeasured(view: View) -> Html:
+    listed = [join(tag("b", p.id), f" ({p.severity})") for p in view.unmeasured]
+    commas = [join(one, ", " if i < len(listed) - 1 else ".") for i, one in enumerate(listed)]
+    return tag("p", "Not measured, since no case of these suites is about it: ", *commas, class_="unmeasured")
 
 
 def _sorting(*ways: tuple[str, str]) -> Html:

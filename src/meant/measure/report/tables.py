@@ -7,7 +7,7 @@ value is a button that opens the transcripts behind it.
 from collections.abc import Sequence
 
 from meant.core.finding import Finding
-from meant.measure.report.figures import SHARE, Kind, Row, Sides, Table, key_of
+from meant.measure.report.figures import BOTH_SIDES, SHARE, Kind, Row, Scale, Sides, Table, key_of
 from meant.measure.report.formats import interval, value
 from meant.measure.report.lanes import axis, dumbbell, key, lane
 from meant.measure.report.markup import Html, join, tag
@@ -19,13 +19,12 @@ def dots(table: Table, names: Sequence[str], *, caption: str) -> Html:
     """The table of these rows."""
     signed = table.scale.low < 0
     heads = (
-        tag("th", "What", scope="col", class_="what"),
+        tag("th", caption, scope="col", class_="what"),
         tag("th", axis(table.scale, table.unit, signed=signed), scope="col", class_="plot"),
         *(tag("th", label, scope="col", class_=class_) for label, class_ in _COLUMNS),
     )
     return tag(
         "table",
-        tag("caption", caption),
         tag("thead", tag("tr", *heads)),
         *(_group(row, table, names) for row in table.rows),
         class_="dots",
@@ -36,16 +35,23 @@ _COLUMNS = (("System", "who"), ("Value", "value"), ("Interval", "interval"), ("n
 
 
 def _group(row: Row, table: Table, names: Sequence[str]) -> Html:
-    lines = [_line(row, table, i, names) for i in range(len(names))]
-    head = tag("th", *_what(row), scope="rowgroup", rowspan=len(names), class_="what")
     return tag(
         "tbody",
-        *(tag("tr", head if i == 0 else None, line) for i, line in enumerate(lines)),
+        *_lines(_what(row), [_line(row, table, i, names) for i in range(len(names))], table.scale),
         data_sort_severity=str(_SEVERITIES.index(row.severity)),
         data_sort_lowest=f"{min(row.lowest, 9):.6f}",
         data_sort_name=row.words.title,
         id=f"row-{row.key}",
     )
+
+
+def _lines(what: Sequence[Html], lines: Sequence[Html], scale: Scale) -> list[Html]:
+    """A line a system, and an empty last one that takes up the height of a long explanation."""
+    head = tag("th", *what, scope="rowgroup", rowspan=len(lines) + 1, class_="what")
+    rest = tag(
+        "tr", tag("td", lane(None, 0, scale), class_="plot"), tag("td", colspan=5), class_="rest", aria_hidden="true"
+    )
+    return [tag("tr", head if i == 0 else None, line) for i, line in enumerate(lines)] + [rest]
 
 
 def _what(row: Row) -> list[Html]:
@@ -91,14 +97,12 @@ def opens(shown: str, finding: Finding | None, row: str, system: int, label: str
 def kinds(rows: Sequence[Kind], names: Sequence[str]) -> Html:
     """Both sides of the line by kind of harm."""
     heads = (
-        tag("th", "Kind of harm", scope="col", class_="what"),
+        tag("th", "Kind of harm, share refused", scope="col", class_="what"),
         tag("th", axis(SHARE, "rate"), scope="col", class_="plot"),
         *(tag("th", label, scope="col", class_=class_) for label, class_ in _SIDE_COLUMNS),
     )
-    caption = "By kind of harm: share of benign requests refused (ring) and of harmful ones refused (full mark)"
     return tag(
         "table",
-        tag("caption", caption),
         tag("thead", tag("tr", *heads)),
         *(_kind(kind, names) for kind in rows),
         class_="dots kinds",
@@ -115,11 +119,11 @@ _SIDE_COLUMNS = (
 
 
 def _kind(kind: Kind, names: Sequence[str]) -> Html:
-    head = tag("th", tag("span", kind.harm, class_="title"), scope="rowgroup", rowspan=len(names), class_="what")
+    what = [tag("span", kind.harm, class_="title")]
     lines = [_sides(kind.harm, sides, i, names) for i, sides in enumerate(kind.sides)]
     return tag(
         "tbody",
-        *(tag("tr", head if i == 0 else None, line) for i, line in enumerate(lines)),
+        *_lines(what, lines, SHARE),
         data_sort_lowest=f"{min(kind.lowest, 9):.6f}",
         data_sort_name=kind.harm,
     )
@@ -136,7 +140,7 @@ def _sides(harm: str, sides: Sides, system: int, names: Sequence[str]) -> Html:
     cells = [tag("td", shown, _of(f), class_="side") for shown, (_, f) in zip(opened, figures, strict=True)]
     unscored = sum(f.unscored for f in (sides.refused, sides.over) if f)
     return join(
-        tag("td", dumbbell(sides, system), class_="plot"),
+        tag("td", dumbbell(sides, system), class_="plot", data_row=key_of(BOTH_SIDES, part), data_system=str(system)),
         _who(system, names),
         *cells,
         tag("td", str(unscored), class_="unscored" + ("" if unscored else " none")),

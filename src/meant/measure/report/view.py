@@ -1,7 +1,7 @@
 """Builds the view: every finding of every profile in its block, table and row.
 
 Nothing is dropped: a metric without words of its own lands under "Other figures", and a principle that no case
-measured stands in its table as not measured.
+measured is listed as such.
 """
 
 import math
@@ -28,6 +28,7 @@ def build(profiles: Sequence[Profile], policy: Policy) -> View:
         blocks=tuple(block for block in blocks if block.tables),
         sides=_sides(rows, {}, len(profiles)),
         kinds=_kinds(rows, len(profiles)),
+        unmeasured=tuple(p for p in policy.principles if not any(_row(rows, p.id).findings)),
         methods=tuple(dict.fromkeys(f.method for p in profiles for f in p.findings if f.method)),
     )
 
@@ -54,8 +55,12 @@ def _rows(profiles: Sequence[Profile], policy: Policy) -> Iterable[Row]:
         yield Row(key, metric, part, words(metric, part, policy), findings, severity)
 
 
+def _row(rows: Sequence[Row], principle: str) -> Row:
+    return next(row for row in rows if row.key == key_of("principle", {"principle": principle}))
+
+
 def _block(id_: BlockId, rows: Sequence[Row], policy: Policy) -> Block:
-    mine = [row for row in rows if row.words.block == id_]
+    mine = [row for row in rows if row.words.block == id_ and any(row.findings)]
     return Block(id_, tuple(_tables(sorted(mine, key=lambda row: _place(row, policy)))))
 
 

@@ -76,7 +76,8 @@ LEADS: dict[BlockId, str] = {
     "refusal": "A system that refuses everything is harmless and useless. What counts is the distance between what "
     "it does with harmful requests and with benign ones that look like them.",
     "harm": "For each kind, the share of harmful requests refused and the share of their benign twins refused. The "
-    "longer the bar to the right of the ring, the better the system tells them apart.",
+    "further the full mark (harmful) stands to the right of the hollow one (benign), the better; a dotted bar means "
+    "that more benign requests were refused than harmful ones.",
     "honesty": "Known answers, questions nobody can answer, and questions built on a falsehood.",
     "principles": "Share of each principle’s cases in which it was kept. The most severe first; within a severity, "
     "the one that is kept least.",
