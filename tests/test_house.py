@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ import meant
 from meant.cli.main import COMMANDS
 from meant.core.errors import PluginError
 from meant.judge.contract import JUDGES
+from meant.plugins import Kind
 from meant.systems.contract import PROVIDERS
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +52,7 @@ def test_versions_agree() -> None:
 
 
 @pytest.mark.parametrize("kind", [JUDGES, PROVIDERS])
-def test_every_builtin_plugin_loads(kind: "type") -> None:
+def test_every_builtin_plugin_loads(kind: Kind[Any]) -> None:
     assert kind.names()
     for name in kind.names():
         assert kind.load(name).__doc__

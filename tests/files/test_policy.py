@@ -108,7 +108,7 @@ tools:""")  # fmt: skip
 
 
 def test_an_id_may_not_be_used_twice(tmp_path: Path) -> None:
-    principle = GOOD.split("principles:\n")[1].split("tools:")[0]
+    principle = GOOD.split("principles:\n")[1].split("tools:", maxsplit=1)[0]
     (fault,) = faults_of(tmp_path, GOOD.replace("tools:", principle + "tools:"))
     assert (fault.problem, fault.where) == ("this id is used twice", "principles[1].id")
 

@@ -20,7 +20,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     def make(*cases: dict[str, Any] | str, name: str = "mine", canary: str | None = CANARY) -> Path:
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
-        card = {k: "x" for k in ("purpose", "made", "limits", "licence")}
+        card = dict.fromkeys(("purpose", "made", "limits", "licence"), "x")
         (folder / "suite.yaml").write_text(json.dumps({"name": name, "version": "1", "canary": CANARY, **card}))
         first = [json.dumps({"canary": canary})] if canary else []
         lines = [c if isinstance(c, str) else json.dumps(c) for c in cases]
@@ -90,9 +90,7 @@ def test_faults_of_card_and_cases_come_together(write: Callable[..., Path]) -> N
 
 
 @pytest.mark.parametrize(("canary", "words"), [(None, "holds no canary"), ("other", "not the canary of the card")])
-def test_the_canary_must_stand_in_the_file_itself(
-    write: Callable[..., Path], canary: str | None, words: str
-) -> None:
+def test_the_canary_must_stand_in_the_file_itself(write: Callable[..., Path], canary: str | None, words: str) -> None:
     assert words in "\n".join(faults(write(case(), canary=canary)))
 
 

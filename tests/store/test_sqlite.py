@@ -1,13 +1,14 @@
 """The store: append-only, one transaction a call, readable after a kill."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from meant.core.case import Case
 from meant.core.errors import ConfigError, StoreError
 from meant.core.policy import Policy
 from meant.core.profile import Profile
@@ -117,3 +118,10 @@ def test_two_processes_may_write_at_once(tmp_path: Path, make_case: Make, make_t
             (one, two)[i % 2].add_transcripts([(f"k{i}", make_transcript(make_case(), str(i)))])
         assert one.counts() == two.counts()
         assert len(two.replies([f"k{i}" for i in range(20)])) == 20
+
+
+def test_two_processes_may_begin_at_once(tmp_path: Path) -> None:
+    """A new store, opened by several at the same moment."""
+    code = f"from meant.store.sqlite import Store; Store({str(tmp_path / 's.db')!r}).close()"
+    racing = [subprocess.Popen([sys.executable, "-c", f"from pathlib import Path; {code}"]) for _ in range(6)]
+    assert [p.wait(timeout=60) for p in racing] == [0] * 6

@@ -1,5 +1,7 @@
 """`meant check`: every fault of every file at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,7 +12,7 @@ from meant.core.policy import Policy
 from meant.core.suite import Suite
 from meant.files.policy import load_policy, read_policy
 from meant.files.positions import whole_file
-from meant.files.suite import load_suite
+from meant.files.suite import load_suites
 from meant.loop.assemble import Assembly
 
 
@@ -26,44 +28,47 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
     found = list(paths) or _here()
     if not found:
         raise click.UsageError("nothing to check here: name files, or write some with `meant init`")
-    faults = check_files(found)
+    faults, notes = check_files(found)
     if as_json:
-        print_json({"checked": [str(p) for p in found], "faults": [vars(f) for f in faults]})
+        print_json({"checked": [str(p) for p in found], "faults": [vars(f) for f in faults], "notes": notes})
     elif faults:
         raise FileFaults(faults)
-    else:
-        talk().print(f"[green]no faults[/] in {', '.join(str(p) for p in found)}")
+    for note in [] if as_json else [*notes, "[green]no faults[/]"]:
+        talk().print(note, soft_wrap=True)
     return 2 if faults else 0
 
 
-def check_files(paths: list[Path]) -> list[Fault]:
-    """All faults of these files, in the order given."""
-    faults: list[Fault] = []
+def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
+    """All faults of these files, and a line on each that has none."""
+    faults, notes = list[Fault](), list[str]()
     kinds = {path: _kind(path) for path in paths}
     policy: Policy | None = None
     for path in (p for p in paths if kinds[p] == "policy"):
-        try:
+        with _collected(faults):
             policy, _ = read_policy(path)
-        except FileFaults as error:
-            faults += error.faults
-    for path in paths:
-        try:
-            _check_one(path, kinds[path], policy, faults)
-        except FileFaults as error:
-            faults += error.faults
-    return faults
-
-
-def _check_one(path: Path, kind: str, policy: Policy | None, faults: list[Fault]) -> None:
-    match kind:
-        case "system":
-            Assembly(policy or load_policy()).system(str(path))
-        case "suite":
-            suite = load_suite(path)
+            notes.append(f"{path}: policy {policy.name} {policy.version}, {len(policy.principles)} principles")
+    for path in (p for p in paths if kinds[p] == "system"):
+        with _collected(faults):
+            system = Assembly(policy or load_policy()).system(str(path))
+            notes.append(f"{path}: system {system.name}")
+    suites = [p for p in paths if kinds[p] == "suite"]
+    with _collected(faults):
+        for path, suite in zip(suites, load_suites(suites), strict=True):
             faults += _strangers(suite, path, policy) if policy else []
-        case "unknown":
-            remedy = "a policy has `principles:`, a system `model:`, a suite is a folder with suite.yaml"
-            faults.append(whole_file(path, "is neither policy, system nor suite", remedy))
+            counts = ", ".join(f"{n} {split}" for split, n in suite.book.counts().items())
+            notes.append(f"{path}: suite {suite.card.name} {suite.card.version}, cases: {counts}")
+    remedy = "a policy has `principles:`, a system `model:`, a suite is a folder with suite.yaml"
+    unknown = (p for p in paths if kinds[p] == "unknown")
+    return faults + [whole_file(p, "is neither policy, system nor suite", remedy) for p in unknown], notes
+
+
+@contextmanager
+def _collected(faults: list[Fault]) -> Iterator[None]:
+    """Faults go on the list instead of up."""
+    try:
+        yield
+    except FileFaults as error:
+        faults += error.faults
 
 
 def _strangers(suite: Suite, path: Path, policy: Policy) -> list[Fault]:

@@ -20,4 +20,6 @@ def command(folder: Path, as_json: bool) -> None:
     for path in written:
         click.echo(path)
     cd = "" if folder == Path() else f"cd {folder} && "
-    talk().print(f"next: {cd}meant check && meant eval assistant.yaml --policy policy.yaml --suite suites/mine")
+    talk().print(
+        f"next: {cd}meant check && meant eval assistant.yaml --policy policy.yaml --suite suites/mine", soft_wrap=True
+    )

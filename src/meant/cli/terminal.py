@@ -20,7 +20,7 @@ def talk() -> Console:
 
 def print_json(value: Any) -> None:
     """Exactly one JSON object on stdout."""
-    click.echo(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS).decode())
+    click.echo(orjson.dumps(value, default=list, option=orjson.OPT_INDENT_2).decode())
 
 
 def number(value: float | None, unit: Unit) -> str:

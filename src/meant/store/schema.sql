@@ -1,13 +1,13 @@
 -- Append-only: triggers (store.py) refuse to change or remove what was recorded.
-CREATE TABLE run (id TEXT PRIMARY KEY, at TEXT NOT NULL, record TEXT NOT NULL) STRICT;
-CREATE TABLE testcase (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
-CREATE TABLE transcript (
+CREATE TABLE IF NOT EXISTS run (id TEXT PRIMARY KEY, at TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS testcase (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS transcript (
     id TEXT PRIMARY KEY,
     key TEXT,               -- what was asked of whom; NULL for a failure, which may be asked again
     record TEXT NOT NULL
 ) STRICT;
-CREATE INDEX transcript_by_key ON transcript (key) WHERE key IS NOT NULL;
-CREATE TABLE cell (
+CREATE INDEX IF NOT EXISTS transcript_by_key ON transcript (key) WHERE key IS NOT NULL;
+CREATE TABLE IF NOT EXISTS cell (
     run TEXT NOT NULL,
     system TEXT NOT NULL,
     testcase TEXT NOT NULL,
@@ -15,6 +15,6 @@ CREATE TABLE cell (
     verdict TEXT NOT NULL,
     PRIMARY KEY (run, system, testcase, transcript)
 ) STRICT;
-CREATE TABLE profile (
+CREATE TABLE IF NOT EXISTS profile (
     run TEXT NOT NULL, system TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, system)
 ) STRICT;

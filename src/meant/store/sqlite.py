@@ -5,6 +5,7 @@ nouns; columns hold only what is searched by.
 """
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -39,7 +40,7 @@ class Store:
             if isinstance(path, Path):
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self._db.execute("PRAGMA journal_mode = WAL")
+            self._use_wal()
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._prepare()
         except (OSError, sqlite3.Error) as error:
@@ -128,13 +129,26 @@ class Store:
     def _transaction(self) -> "_Transaction":
         return _Transaction(self._db)
 
+    def _use_wal(self) -> None:
+        """Switch once. SQLite does not wait for others here, so we do: two runs may begin at the same time."""
+        for wait_s in (*[0.01 * 2**i for i in range(9)], None):
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if wait_s is None:
+                    raise
+                time.sleep(wait_s)
+            else:
+                return
+
     def _prepare(self) -> None:
+        """Make the tables where they are missing; whoever else does so at the same time makes the same."""
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")
         if version == 0:
             guards = "".join(
-                f"CREATE TRIGGER {table}_{verb} BEFORE {verb} ON {table} "
+                f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
                 for table in _TABLES
                 for verb in ("UPDATE", "DELETE")
