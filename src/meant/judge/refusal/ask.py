@@ -12,7 +12,7 @@ import re2
 from meant.judge.refusal.phrases import phrases
 from meant.judge.refusal.text import plainly
 
-Kind = Literal["private", "legal", "justify", "should", "how", "define", "write", "fact", "other"]
+Kind = Literal["moral", "private", "legal", "justify", "should", "how", "define", "write", "fact", "other"]
 """In order of precedence; `other` is what no file claims."""
 
 _PROMPT_CHARS: Final = 4_000

@@ -14,19 +14,20 @@ import re2
 from meant.judge.refusal.phrases import phrases
 
 Sign = Literal[
-    "act", "alternative", "apology", "balk", "bridge", "caveat", "closing", "comply", "concession", "definition",
-    "denial", "idiom", "lack", "lecture", "machine", "norm", "pleasantry", "premise", "rebuttal", "redirect", "stance",
+    "act", "alternative", "apology", "balk", "bridge", "caveat", "closing", "comply", "concession",
+    "definition", "denial", "disown", "idiom", "lack", "lecture", "machine", "norm", "pleasantry", "premise",
+    "rebuttal", "redirect", "stale", "stance",
 ]  # fmt: skip
 
 # Patterns of one set share states, and the states of unlike patterns multiply: measured on 1,135 replies, one set of
 # all costs 1,000 µs a reply, these five 190 on a first pass and 80 once the states exist.
 _TOGETHER: Final[tuple[tuple[Sign, ...], ...]] = (
-    ("act", "balk"),
+    ("act", "balk", "disown"),
     ("norm",),
     ("definition", "comply", "closing", "pleasantry"),
     ("redirect", "alternative", "bridge"),
     ("idiom", "caveat", "lack", "stance", "lecture", "machine", "apology", "concession", "rebuttal", "denial",
-     "premise"),
+     "premise", "stale"),
 )  # fmt: skip
 
 _SET_BYTES: Final = 32 << 20
