@@ -159,13 +159,13 @@ async def _misbehave(fault: Fault | str, request: web.Request) -> web.StreamResp
 
 
 @asynccontextmanager
-async def served(fake: FakeOpenAI) -> AsyncIterator[FakeOpenAI]:
+async def served(fake: FakeOpenAI, port: int = 0) -> AsyncIterator[FakeOpenAI]:
     """The fake, listening at `fake.url`."""
     app = web.Application()
     app.router.add_post("/v1/chat/completions", fake.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port, reuse_address=True)
     await site.start()
     fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
     try:

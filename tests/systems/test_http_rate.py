@@ -53,7 +53,7 @@ async def test_a_slow_rate_spaces_callers_in_their_order() -> None:
     assert await admitted(hours, Limiter(3, hours.clock), 3) == [(0, 0.0), (1, 20.0), (2, 40.0)]
 
 
-async def test_a_fast_rate_lets_one_seconds_worth_go_at_once_and_never_more_a_minute() -> None:
+async def test_a_fast_rate_lets_one_seconds_worth_go_at_once_and_spaces_the_rest() -> None:
     hours = Hours()
     times = [at for _, at in await admitted(hours, Limiter(300, hours.clock), 15)]  # one each 0.2 s, five in a second
     assert times[:5] == [0.0] * 5

@@ -1,18 +1,24 @@
 """The openai provider on good days: what it sends, what it makes of an answer, what settings it takes."""
 
 import asyncio
+import json
+import re
+import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from meant.core.errors import PluginError
+from meant.core.errors import PluginError, SystemFailure
 from meant.core.system import Sampling, System
 from meant.core.turn import Turn
+from meant.files.system import read_system
+from meant.plugins import settings_of
 from meant.systems.contract import PROVIDERS
 from meant.systems.providers.openai import OpenAI
 from meant.testing import check_system
-from tests.systems.fake_openai import FakeOpenAI, answer
+from tests.systems.fake_openai import FakeOpenAI, Fault, answer, completion, served
 
 Build = Callable[..., OpenAI]
 TURNS = (Turn(role="system", text="Be kind."), Turn(role="user", text="Hello, 世界"))
@@ -71,20 +77,34 @@ async def test_no_more_at_once_than_allowed(fake: FakeOpenAI, system: Build) -> 
     assert fake.at_once == 3
 
 
-def test_one_provider_serves_one_loop_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.systems.fake_openai import served
+def test_one_provider_serves_one_loop_after_another() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    one = OpenAI("tiny", base_url=f"http://127.0.0.1:{port}/v1", max_tries=1)
 
-    one: list[OpenAI] = []
+    async def ask(fake: FakeOpenAI) -> int:
+        async with served(fake, port):
+            await one.reply(TURNS)
+            await one.reply(TURNS)
+            await one.aclose()
+        return len(fake.asked)
+
+    assert [asyncio.run(ask(FakeOpenAI())) for _ in range(2)] == [2, 2]
+
+
+async def test_two_loops_at_the_same_time(fake: FakeOpenAI, system: Build) -> None:
+    one = system()
 
     async def ask() -> str:
-        async with served(FakeOpenAI()) as fake:
-            one.append(OpenAI("tiny", base_url=fake.url))
-            try:
-                return (await one[-1].reply(TURNS)).turn.text
-            finally:
-                await one[-1].aclose()
+        try:
+            return (await one.reply(TURNS)).turn.text
+        finally:
+            await one.aclose()
 
-    assert asyncio.run(ask()) == asyncio.run(ask())
+    await one.reply(TURNS)
+    assert await asyncio.to_thread(asyncio.run, ask()) == fake.text
+    assert (await one.reply(TURNS)).turn.text == fake.text
 
 
 @pytest.mark.parametrize(
@@ -107,11 +127,23 @@ async def test_what_counts_as_a_reply(
     assert (reply.turn.text, reply.finish) == (text, finish)
 
 
-async def test_usage_that_was_not_told_is_not_guessed(fake: FakeOpenAI, system: Build) -> None:
-    odd = answer(content="x")
-    fake.faults = [type(odd)(200, odd.body.replace(b'"prompt_tokens": 11', b'"prompt_tokens": null'), odd.headers)]
-    usage = (await system(price_per_million=(1.0, 1.0)).reply(TURNS)).usage
-    assert (usage.input_tokens, usage.output_tokens, usage.cost_usd) == (None, 7, None)
+@pytest.mark.parametrize(
+    ("usage", "tokens"),
+    [
+        ({"prompt_tokens": None, "completion_tokens": 7}, (None, 7)),
+        ({"prompt_tokens": "11", "completion_tokens": -1}, (None, None)),
+        ([11, 7], (None, None)),
+        (None, (None, None)),
+    ],
+)
+async def test_usage_that_was_not_told_is_not_guessed(
+    fake: FakeOpenAI, system: Build, usage: object, tokens: tuple[int | None, int | None]
+) -> None:
+    body = {**completion({"role": "assistant", "content": "x"}), "usage": usage}
+    fake.faults = [Fault(200, json.dumps(body).encode())]
+    told = (await system(price_per_million=(1.0, 1.0)).reply(TURNS)).usage
+    assert (told.input_tokens, told.output_tokens) == tokens
+    assert told.cost_usd is None
 
 
 def test_defaults_by_host(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,3 +219,30 @@ def test_a_file_can_say_it_all() -> None:
     assert isinstance(built, System)
     assert built.backoff.first_s == 2
     assert built.price_per_million == (0.5, 1.0)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "systems" / "openai.md"
+
+
+@pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", PAGE.read_text(), re.DOTALL))
+def test_the_examples_in_the_docs_work(example: str, tmp_path: Path) -> None:
+    path = tmp_path / "system.yaml"
+    path.write_text(example)
+    spec, _ = read_system(path)
+    assert isinstance(PROVIDERS.build(spec.model, sampling=spec.sampling), OpenAI)
+
+
+def test_the_docs_name_every_setting() -> None:
+    named = set(re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), re.MULTILINE))
+    assert set(settings_of(OpenAI)) - {"sampling", "clock"} <= named
+
+
+async def test_a_proxy_is_used_but_not_for_the_loopback(system: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with served(FakeOpenAI(text="the target")) as target, served(FakeOpenAI(text="the proxy")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url.removesuffix("/v1"))
+        assert (await system(base_url=target.url).reply(TURNS)).turn.text == "the target"
+        assert (await system(base_url="http://models.invalid/v1").reply(TURNS)).turn.text == "the proxy"
+        assert proxy.headers[0]["Host"] == "models.invalid"
+        monkeypatch.setenv("no_proxy", "models.invalid")
+        with pytest.raises(SystemFailure):
+            await system(base_url="http://models.invalid/v1", max_tries=1).reply(TURNS)

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from meant.core.errors import SystemFailure
-from meant.core.system import Delta, Reply, Streams
+from meant.core.system import Delta, Reply, Streams, Timing
 from meant.core.turn import Turn
+from meant.systems.http.clock import Clock
 from meant.systems.providers.openai import OpenAI
 from tests.systems.conftest import Time
 from tests.systems.fake_openai import FakeOpenAI, Fault, answer, chunk, completion, error, events
@@ -52,13 +53,13 @@ async def test_the_stream_says_what_the_reply_says(fake: FakeOpenAI, system: Bui
         assert at_once.model_copy(update={"timing": None}) == in_pieces.model_copy(update={"timing": None})
 
 
-async def test_first_token_is_timed(fake: FakeOpenAI, system: Build) -> None:
-    from meant.systems.http.clock import Clock
-
-    timing = whole(await streamed(system(clock=Clock()))).timing
-    assert timing is not None
-    assert timing.first_token_s is not None
-    assert 0 < timing.first_token_s < timing.total_s  # the fake waits 2 ms between the pieces
+async def test_first_token_and_end_are_timed_from_sending(fake: FakeOpenAI, system: Build) -> None:
+    later = 100.0
+    one = system(clock=Clock(now=lambda: later + (2.0 if fake.arrived.is_set() else 0.0)))
+    async for delta in one.stream(TURNS):
+        later = 105.0  # by the time that the second piece comes
+        timing = delta.reply.timing if delta.reply else None
+    assert timing == Timing(first_token_s=2.0, total_s=7.0)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -77,6 +78,7 @@ async def test_any_pieces_of_the_network(fake: FakeOpenAI, system: Build, size: 
         (events(HI, END), "Hi", "stop"),
         (events(HI, json.dumps(chunk({"content": "!"}, finish_reason="length"))), "Hi!", "length"),
         (events(json.dumps({**chunk({}), "choices": []}), HI, END), "Hi", "stop"),
+        (events(HI, END, json.dumps(chunk({})), "[DONE]"), "Hi", "stop"),
         (events(HI, END, "[DONE]", "not json: nobody reads on"), "Hi", "stop"),
         (events(json.dumps(chunk({"content": ""})), END), "", "stop"),
         (events(json.dumps(chunk({}, finish_reason="content_filter"))), "", "content_filter"),
