@@ -5,10 +5,16 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
-from meant.core.errors import SystemFailure
+from meant.core.case import Case
+from meant.core.check import Answer, Contains
+from meant.core.errors import JudgeFailure, SystemFailure
 from meant.core.system import Delta, Reply, Scores, Streams, System
+from meant.core.transcript import Transcript
 from meant.core.turn import Turn
+from meant.core.verdict import Verdict
+from meant.judge.contract import Judge, verdict_on
 
 ASKED = (Turn(role="user", text="Say hello."),)
 
@@ -32,6 +38,58 @@ async def check_system(system: System, *, broken: System | None = None, turns: S
     await system.aclose()
     if broken is not None:
         await _check_failure(broken, turns)
+
+
+async def check_judge(judge: Judge, *, good: Sequence[tuple[Case, str]], bad: Sequence[tuple[Case, str]]) -> None:
+    """A judge's contract. `good` are cases with replies that must pass, `bad` with replies that must fail.
+
+    Both must hold every expectation that the judge declares: a judge that only ever says one thing shows nothing.
+    """
+    _must("/" in judge.name, f"name {judge.name!r} says no version, as in 'refusal/1'")
+    for side, pairs in (("good", good), ("bad", bad)):
+        missing = judge.expects - {case.expect for case, _ in pairs}
+        _must(not missing, f"no {side} reply for: {', '.join(sorted(missing))}")
+    for wanted, pairs in (("pass", good), ("fail", bad)):
+        for case, reply in pairs:
+            verdict = await _judged(judge, case, reply)
+            _must(verdict.outcome == wanted, f"{reply!r} on {case.name}: {verdict.outcome}, not {wanted}")
+    for case, _ in good:
+        silent = await verdict_on(case, _transcript(case, ""), judge)
+        _must(silent.outcome in ("unsure", "error"), f"an empty reply on {case.name} got {silent.outcome}")
+        lost = await verdict_on(case, _transcript(case, "", error="lost"), judge)
+        _must(lost.outcome == "error", f"a lost reply on {case.name} got {lost.outcome}")
+    await _check_strangers(judge)
+
+
+async def _judged(judge: Judge, case: Case, reply: str) -> Verdict:
+    transcript = _transcript(case, reply)
+    verdict = await judge.judge(case, transcript)
+    _must(verdict == await judge.judge(case, transcript), f"two verdicts on one transcript differ: {case.name}")
+    said = (verdict.transcript, verdict.principle, verdict.judge)
+    _must(said == (transcript.id, case.principle, judge.name), f"the verdict names others: {said}")
+    if verdict.span is not None:
+        start, end = verdict.span
+        _must(0 <= start <= end <= len(reply), f"the span {start}..{end} lies outside the reply ({len(reply)})")
+    return verdict
+
+
+async def _check_strangers(judge: Judge) -> None:
+    """Cases of other expectations are no business of this judge."""
+    common = {"suite": "s", "turns": ASKED, "principle": "p", "family": "s/f", "answer": Answer(accept=("x",))}
+    checks = (Contains(use="contains", any=("x",)),)
+    for expect in {"comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks"} - judge.expects:
+        case = Case.model_validate({**common, "name": expect, "expect": expect, "checks": checks})
+        try:
+            verdict = await judge.judge(case, _transcript(case, "Hello."))
+        except JudgeFailure:
+            continue
+        raise AssertionError(f"it judges {expect!r} ({verdict.outcome}), which it does not declare")
+
+
+def _transcript(case: Case, reply: str, *, error: str | None = None) -> Transcript:
+    said = (Turn(role="assistant", text=reply),) if error is None else ()
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Transcript(case=case.id, system="s", fingerprint="f", turns=(*case.turns, *said), at=at, error=error)
 
 
 def _check_reply(reply: Reply) -> None:

@@ -28,12 +28,12 @@ class Checks:
         return frozenset({"checks", "safe_complete"})
 
     async def judge(self, case: Case, transcript: Transcript) -> Verdict:
-        """Pass where every check holds; JudgeFailure where there is no reply or no check to hold it to."""
+        """Pass where every check holds; JudgeFailure for another expectation, or no reply."""
         reply = transcript.last_reply
         if not reply.strip():
             raise JudgeFailure("empty reply")
-        if not case.checks:
-            raise JudgeFailure(f"the case has no checks (it expects {case.expect!r})")
+        if case.expect not in self.expects:
+            raise JudgeFailure(f"expects {case.expect!r}; this judge reads {', '.join(sorted(self.expects))}")
         broken = [check for check in case.checks if not holds(check, reply)]
         why = "; ".join(f"does not hold: {check.model_dump_json(exclude_none=True)}" for check in broken)
         return Verdict(
