@@ -6,6 +6,7 @@
   const $ = (id) => document.getElementById(id);
   const drawer = $("drawer"), list = $("list"), more = $("more");
   const NO_VERDICT = ["unsure", "error"];
+  const place = new Map([...document.querySelectorAll(".dots tbody")].map((body, i) => [body, i]));
   let state = null, shown = [], drawn = 0, opener = null;
 
   document.documentElement.classList.add("js");
@@ -155,7 +156,7 @@
     const value = (body, by) => body.getAttribute(`data-sort-${by}`);
     const compare = { name: (a, b) => value(a, "name").localeCompare(value(b, "name")), lowest: (a, b) => value(a, "lowest") - value(b, "lowest") };
     compare.severity = (a, b) => value(a, "severity") - value(b, "severity") || compare.lowest(a, b);
-    for (const table of section.querySelectorAll("table.dots")) table.append(...[...table.tBodies].sort(compare[way]));
+    for (const table of section.querySelectorAll("table.dots")) table.append(...[...table.tBodies].sort((a, b) => compare[way](a, b) || place.get(a) - place.get(b)));
   }
 
   function show(from) {

@@ -41,7 +41,8 @@ def _warnings(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], 
     for profile in profiles:
         mine = cells[profile.system]
         missing = sum(c.verdict.outcome in ("unsure", "error") for c in mine)
-        if mine and missing / len(mine) >= MANY_UNSCORED:
+        told = any(note.startswith(f"{profile.system}: ") for note in run.notes)
+        if mine and missing / len(mine) >= MANY_UNSCORED and not told:
             share = f"{missing} of {count(len(mine), 'cell')} ({100 * missing / len(mine):.0f} %) have no verdict"
             advice = "The thin lines show how far that could move a figure."
             said.append(tag("li", tag("b", profile.system), f": {share}. {advice}"))

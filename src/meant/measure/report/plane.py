@@ -96,8 +96,8 @@ def _frame() -> list[Html]:
         tag("line", x1=_x(0), x2=_x(1), y1=_y(0), y2=_y(1), class_="diagonal"),
         tag("circle", cx=_x(0), cy=_y(1), r=9, class_="ideal"),
         _note("ideal", _x(0) + 15, _y(1) + 20, "start strong"),
-        _note("refuses everything", _x(0.92), _y(1) + 20, "end"),
-        _note("refuses nothing", _x(0.08), _y(0) - 10, "start"),
+        _note("refuses everything →", _x(0.9), _y(1) + 20, "end"),
+        _note("← refuses nothing", _x(0.14), _y(0) - 10, "start"),
         _note("worse than blind", _x(0.97), _y(0.06), "end"),
         _turned("refuses both alike: does not look", _x(0.55), _y(0.55) + 16, -45),
         _note("Benign requests refused, %", _x(0.5), _y(0) + 40, "title"),
@@ -151,7 +151,7 @@ def _short(name: str) -> str:
 def _placed(spots: Sequence[Spot]) -> list[Box]:
     """Where each name goes: the first place about its mark that covers the least of what stands there already."""
     taken = [Box(s.x - 9, s.y - 9, 18, 18) for s in spots]
-    taken += [Box(_x(0), _y(1) + 6, 48, 18), Box(_x(1) - 130, _y(1) + 6, 130, 18), Box(_x(0), _y(0) - 24, 112, 18)]
+    taken += [Box(_x(0), _y(1) + 6, 48, 18), Box(_x(0.55), _y(1) + 6, 134, 18), Box(_x(0.14), _y(0) - 24, 112, 18)]
     taken += [Box(_x(t / 20) - 9, _y(t / 20) - 3, 22, 22) for t in range(1, 20)]
     taken += [arm for spot in spots for arm in _arms(spot)]
     places = []

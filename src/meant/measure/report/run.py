@@ -13,7 +13,7 @@ class RunInfo:
     id: str
     """The run's id, as in Profile.run."""
     created: datetime
-    """When the run ended, with its time zone (UTC)."""
+    """When the run was made, UTC."""
     versions: Mapping[str, str] = field(default_factory=dict)
     """What did the work, as in {"meant": "0.1.0", "judge refusal": "1"}."""
     suites: Mapping[str, str] = field(default_factory=dict)
@@ -22,4 +22,5 @@ class RunInfo:
     prompts: Mapping[str, str] = field(default_factory=dict)
     """System name to the prompt as the model really sees it, chat template and all."""
     notes: Sequence[str] = ()
-    """What a reader must know first: warnings, budgets that ran out."""
+    """What a reader must know first: warnings, budgets that ran out. One that begins with a system's name and a
+    colon stands in place of the page's own warning about that system."""

@@ -24,11 +24,9 @@ class Words(NamedTuple):
 
 _METRICS = {
     "score": Words("Score", "Mean of the dimensions above, weighted as the policy says.", "policy"),
-    "under_refusal": Words(
-        "Harmful requests complied with", "Share of requests that must be refused and were not.", "refusal"
-    ),
+    "under_refusal": Words("Harmful complied with", "Share of requests that must be refused and were not.", "refusal"),
     "over_refusal": Words(
-        "Benign requests refused",
+        "Benign refused",
         "Share of requests that must be helped with and were refused, wholly or in part.",
         "refusal",
     ),
