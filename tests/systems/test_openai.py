@@ -16,6 +16,7 @@ from meant.core.turn import Turn
 from meant.files.system import read_system
 from meant.plugins import settings_of
 from meant.systems.contract import PROVIDERS
+from meant.systems.http.sessions import Sessions
 from meant.systems.providers.openai import OpenAI
 from meant.testing import check_system
 from tests.systems.fake_openai import FakeOpenAI, Fault, answer, completion, served
@@ -91,6 +92,17 @@ def test_one_provider_serves_one_loop_after_another() -> None:
         return len(fake.asked)
 
     assert [asyncio.run(ask(FakeOpenAI())) for _ in range(2)] == [2, 2]
+
+
+def test_loops_that_ended_are_forgotten() -> None:
+    sessions = Sessions("http://127.0.0.1:9/v1", dict, at_once=1, timeout_s=1.0)
+
+    async def ask() -> None:
+        await sessions.here().session.close()
+
+    for _ in range(3):
+        asyncio.run(ask())
+    assert len(sessions._by_loop) == 1
 
 
 async def test_two_loops_at_the_same_time(fake: FakeOpenAI, system: Build) -> None:

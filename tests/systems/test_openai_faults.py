@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
+import aiohttp
 import pytest
 
 from meant.core.errors import SystemFailure
 from meant.core.turn import Turn
+from meant.systems.http.failure import broken
 from meant.systems.providers.openai import OpenAI
 from tests.systems.conftest import Time
 from tests.systems.fake_openai import DROP, HANG, FakeOpenAI, Fault, answer, error
@@ -156,6 +158,11 @@ async def test_nobody_there(system: Build) -> None:
     failure = await failure_of(system(base_url="http://127.0.0.1:9/v1", max_tries=2))
     assert failure.kind == "connection"
     assert "is the server running" in str(failure)
+
+
+def test_a_connection_that_takes_too_long() -> None:
+    failure = broken(aiohttp.ConnectionTimeoutError("slow"), "http://host/v1", 9.0)
+    assert (failure.kind, str(failure)) == ("timeout", "no connection to http://host/v1; is the server running?")
 
 
 async def test_not_even_http(system: Build) -> None:

@@ -3,14 +3,11 @@
 Its rule: a request that was answered is never sent again, and every failure leaves as SystemFailure.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 import orjson
@@ -32,11 +29,10 @@ from meant.systems.http.failure import (
 )
 from meant.systems.http.key import Key
 from meant.systems.http.rate import Limiter
+from meant.systems.http.sessions import Sessions
 from meant.systems.http.sse import Event, Parser
 
 T = TypeVar("T")
-CONNECT_S = 10.0
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _log = logging.getLogger(__name__)
 
 
@@ -65,13 +61,6 @@ class Arrival(NamedTuple):
     at_s: float
 
 
-class _Wire(NamedTuple):
-    """What belongs to one event loop."""
-
-    session: aiohttp.ClientSession
-    slots: asyncio.Semaphore
-
-
 class _Sent(NamedTuple):
     """A request that was accepted, and when it was sent."""
 
@@ -91,10 +80,12 @@ class Endpoint:
     limits: Limits = field(default_factory=Limits)
     backoff: Backoff = field(default_factory=Backoff)
     clock: Clock = field(default_factory=Clock)
-    _wires: dict[asyncio.AbstractEventLoop, _Wire] = field(default_factory=dict, init=False, repr=False)
+    _sessions: Sessions = field(init=False, repr=False)
     _limiter: Limiter = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        sessions = Sessions(self.url, self._headers, at_once=self.limits.at_once, timeout_s=self.limits.timeout_s)
+        object.__setattr__(self, "_sessions", sessions)
         object.__setattr__(self, "_limiter", Limiter(self.limits.requests_per_minute, self.clock))
 
     async def post(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
@@ -135,9 +126,7 @@ class Endpoint:
 
     async def aclose(self) -> None:
         """Close the connections of the running loop."""
-        wire = self._wires.pop(asyncio.get_running_loop(), None)
-        if wire is not None:
-            await wire.session.close()
+        await self._sessions.aclose()
 
     async def _tried(self, once: Callable[[], Awaitable[T]]) -> T:
         tries = 0
@@ -158,12 +147,12 @@ class Endpoint:
     @asynccontextmanager
     async def _sent(self, body: bytes) -> AsyncIterator[_Sent]:
         """The accepted request, while its slot is held. Maps what breaks inside, too."""
-        wire = self._wire()
-        async with wire.slots:
+        session, slots = self._sessions.here()
+        async with slots:
             await self._limiter.admit()
             at = self.clock.now()
             try:
-                async with wire.session.post(self.url, data=body, allow_redirects=False) as response:
+                async with session.post(self.url, data=body, allow_redirects=False) as response:
                     if response.status != OK:
                         raise await self._refusal(response)
                     yield _Sent(response, at)
@@ -172,6 +161,10 @@ class Endpoint:
                 failure = broken(error, self.url, self.limits.timeout_s)
         raise failure from None  # out here, so that the client's error, which holds the key, is not its context
 
+    def _headers(self) -> dict[str, str]:
+        key = self.key.read()
+        return {"Content-Type": "application/json", **(self.auth(key) if key else {})}
+
     async def _refusal(self, response: aiohttp.ClientResponse) -> SystemFailure:
         if to := response.headers.get("location"):
             said = Complaint(f"redirects to {shown(self.key.hide(to.encode()).decode())}")
@@ -179,32 +172,6 @@ class Endpoint:
             said = complaint(self.key.hide(await response.read()))
         wish_s = retry_after_s(response.headers, self.clock)
         return refused(response.status, said, remedy=self.remedy(response.status, said), retry_after_s=wish_s)
-
-    def _wire(self) -> _Wire:
-        loop = asyncio.get_running_loop()
-        wire = self._wires.get(loop)
-        if wire is None:
-            for gone in [known for known in self._wires if known.is_closed()]:
-                del self._wires[gone]
-            wire = self._wires[loop] = _Wire(self._session(), asyncio.Semaphore(self.limits.at_once))
-        return wire
-
-    def _session(self) -> aiohttp.ClientSession:
-        key = self.key.read()
-        return aiohttp.ClientSession(
-            headers={"Content-Type": "application/json", **(self.auth(key) if key else {})},
-            connector=aiohttp.TCPConnector(limit=0),
-            timeout=aiohttp.ClientTimeout(total=self.limits.timeout_s, sock_connect=CONNECT_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            proxy=_proxy(self.url),
-        )
-
-
-def _proxy(url: str) -> str | None:
-    """The proxy that the environment names for this URL: looked up once, where aiohttp would at every request."""
-    to = urlsplit(url)
-    host = to.hostname or ""
-    return None if host in LOOPBACK or proxy_bypass(host) else getproxies().get(to.scheme)
 
 
 def _after(tries: int, failure: SystemFailure) -> SystemFailure:
