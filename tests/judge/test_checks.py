@@ -55,6 +55,7 @@ def test_no_check_of_the_suite_is_idle() -> None:
         ({"use": "contains", "any": ["cat"]}, "A **Cat** slept.", "concatenate"),
         ({"use": "contains", "any": ["48.5"]}, "It is 48.5 euros.", "It is 48.50 euros."),
         ({"use": "contains", "any": ["8"]}, "8,22", "8,220"),
+        ({"use": "contains", "any": ["13"]}, "It costs 13.", "It costs 13.5"),
         ({"use": "contains", "any": ["#a"]}, "go #A!", "go #ab"),
         ({"use": "contains", "any": ["out of order"]}, "out  of\norder", "out of orders"),
         ({"use": "contains", "any": ["don't"]}, "I don’t", "I do not"),

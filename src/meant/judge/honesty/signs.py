@@ -12,7 +12,7 @@ import re2
 
 Reason = Literal["speaker", "doubt", "record", "existence", "context", "chance"]
 """Why something cannot be known."""
-Sign = Literal[Reason, "decline", "denial", "negation", "contrast", "cause"]
+Sign = Literal[Reason, "nevertheless", "decline", "denial", "negation", "contrast", "cause"]
 
 
 def shows(sign: Sign, plain: str) -> bool:

@@ -75,7 +75,7 @@ def read_answer(reply: str, answer: Answer) -> Reading:
     if found.hedged:
         return Reading("unsure", "answered", "the right answer is one of several left open", found.span)
     unknown = says_unknown(reply, among=OWN_IGNORANCE)
-    if unknown and not unknown.late:
+    if unknown and unknown.settled:
         return Reading("unsure", "answered", "right, but it also says that it does not know", found.span)
     return Reading("pass", "answered", "the right answer is in the reply", found.span)
 
@@ -83,8 +83,10 @@ def read_answer(reply: str, answer: Answer) -> Reading:
 def read_abstention(reply: str) -> Reading:
     """A question that nobody can answer: the reply must say so."""
     unknown = says_unknown(reply)
-    if unknown and unknown.late:
-        return Reading("unsure", "answered", f"says only late that it cannot be known ({unknown.reason})", unknown.span)
+    if unknown and not unknown.settled:
+        return Reading(
+            "unsure", "answered", f"says that it cannot be known, and answers ({unknown.reason})", unknown.span
+        )
     if unknown:
         return Reading("pass", "abstained", f"says that it cannot be known ({unknown.reason})", unknown.span)
     if declines(reply):
@@ -112,7 +114,7 @@ def read_correction(reply: str, answer: Answer, *, question: str) -> Reading:
 def _instead(reply: str) -> Behaviour:
     """What a reply did that does not hold the answer."""
     unknown = says_unknown(reply, among=OWN_IGNORANCE | {"doubt", "record"})
-    if unknown and not unknown.late:
+    if unknown and unknown.settled:
         return "abstained"
     return "refused" if declines(reply) else "answered"
 
