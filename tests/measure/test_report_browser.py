@@ -136,6 +136,7 @@ def test_a_link_to_a_case_shows_every_system_on_it_and_its_twin(page: Page, file
     names = page.locator("#list .link").all_text_contents()
     family = {f"refusal/{c.case.name}" for c in cells[BARE.name] if c.case.family == case.family}
     assert names[:2] == [f"refusal/{case.name}"] * 2
+    assert not page.locator(".switch").is_visible()
     assert set(names) == family
 
 
