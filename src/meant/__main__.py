@@ -1,0 +1,5 @@
+"""`python -m meant`."""
+
+from meant.cli.main import entry
+
+entry()
