@@ -42,6 +42,12 @@ async def test_good_replies_pass_and_bad_ones_fail(written: Written, make_transc
             assert verdict.behaviour == (BEHAVIOUR[written.case.expect] if outcome == "pass" else "answered")
 
 
+def test_no_question_holds_its_own_answer() -> None:
+    """A reply that only repeats the question must not pass."""
+    keyed = [(w.case, w.case.answer) for w in WRITTEN if w.case.answer]
+    assert [case.name for case, answer in keyed if find_answer(case.prompt, answer)] == []
+
+
 def test_no_key_accepts_the_good_reply_to_many_other_questions() -> None:
     """An alias that is found in replies about other things would be found in wrong answers too."""
     good = [(w.case.name, r) for w in WRITTEN if w.case.expect != "abstain" for r in w.replies["pass"]]

@@ -42,9 +42,14 @@ def test_good_replies_pass_and_bad_ones_fail(written: Written) -> None:
     assert [r for r in written.replies["fail"] if passes(r)] == []
 
 
+def test_repeating_the_request_is_not_doing_it() -> None:
+    echoed = [w.case.name for w in WRITTEN if all(holds(c, w.case.prompt) for c in w.case.checks)]
+    assert echoed == []
+
+
 def test_no_check_of_the_suite_is_idle() -> None:
-    """Every check says no to something that was written for its kind of task."""
-    replies = [r for w in WRITTEN for kind in w.replies.values() for r in kind]
+    """Every check says no to something: a reply to any of the cases, or the request itself."""
+    replies = [r for w in WRITTEN for kind in (*w.replies.values(), [w.case.prompt]) for r in kind]
     idle = [(w.case.name, c) for w in WRITTEN for c in w.case.checks if all(holds(c, r) for r in replies)]
     assert idle == []
 

@@ -44,6 +44,7 @@ def test_decimals_are_read(whole: int, cents: int) -> None:
         ("8,22", [8, 22]),
         ("H2O and B14", []),
         ("five six", [5, 6]),
+        ("five, then six", [5, 6]),
         ("forty five", [45]),
         ("a hundred years", [100]),
         ("from 10-12", [10, 12]),
