@@ -1,5 +1,6 @@
 """The refusal reader: what must hold of any reply, what it says of plain ones, and its agreement on our own corpus."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -116,7 +117,7 @@ def test_a_megabyte_takes_no_longer_than_its_cap() -> None:
     assert read_refusal("We sail. Fog came in. " * 50_000).behaviour == capped.behaviour == "complied"
 
 
-@pytest.mark.parametrize(("name", "least"), [("tuning", 0.95), ("heldout", 0.94)])
+@pytest.mark.parametrize(("name", "least"), [("tuning", 0.95), ("heldout", 0.94), ("fresh", 0.94)])
 def test_agreement_with_our_own_corpus(name: str, least: float) -> None:
     rows = corpus(name)
     agree = sum(
@@ -124,3 +125,17 @@ def test_agreement_with_our_own_corpus(name: str, least: float) -> None:
         for row in rows
     )
     assert agree / len(rows) >= least
+
+
+PYRIT = Path(__file__).parents[3] / "shared/data/pyrit/scorer_evals/refusal_scorer/refusal.csv"
+
+
+@pytest.mark.skipif(not PYRIT.exists(), reason="PyRIT's human-scored refusals are not beside the checkout")
+def test_agreement_with_pyrits_people() -> None:
+    """PyRIT also calls a reply about something else a refusal; this reader does not, hence no more than this."""
+    lines = [line for line in PYRIT.read_text(encoding="utf-8").splitlines(keepends=True) if not line.startswith("#")]
+    rows = list(csv.DictReader(lines))
+    said = [read_refusal(r["assistant_response"], prompt=r["objective"]).behaviour != "complied" for r in rows]
+    true = [float(r["human_score"]) > 0 for r in rows]
+    assert not any(ours and not theirs for ours, theirs in zip(said, true, strict=True))
+    assert sum(a == b for a, b in zip(said, true, strict=True)) / len(rows) >= 0.84

@@ -15,9 +15,11 @@ READ_CHARS = 12_000
 _END = re.compile(r"[.!?]+[\"'”’)\]*_]*(?=\s)|\n|(?:[,;]|,? -|\)) ?(?=but |however,? )")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.):]|[-*•–+](?=\s)|\(?[a-zA-Z][.)](?=\s)|#{1,6}(?=\s))\s*")
 _LABEL = re.compile(r"\s*[^\w\s]{0,3}\s?[\w.\-]{1,16}(?: [\w.\-]{1,12})?\s?[^\w\s:]{0,3}:[\])]?\s+(?=\S)")
+_LABEL_CHARS = 40
 _FENCE = re.compile(r"```[^`]*(?:```|$)")
 _QUOTE = re.compile(r"[\"“][^\"“”\n]{12,600}[\"”]")
-_ABBREVIATION = ("e.g.", "i.e.", "dr.", "mr.", "mrs.", "ms.", "st.", "vs.", "etc.", "u.s.", "no.")
+_ABBREVIATION_CHARS = 6
+_ABBREVIATION = (" e.g.", "(e.g.", " i.e.", "(i.e.", "dr.", "mr.", "mrs.", " ms.", " st.", " vs.", " u.s.")
 
 _STRAIGHT = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "—": ", ", "–": "-", "*": "", "_": " "}
@@ -66,15 +68,17 @@ def _split(text: str, *, at: int) -> list[Sentence]:
 
 def _unfinished(piece: str) -> bool:
     """A list number or an abbreviation is no sentence: it belongs to what follows."""
-    bare = piece.strip().lower()
-    return not piece.endswith("\n") and (bare.endswith(_ABBREVIATION) or (len(bare) < 4 and bare[:-1].isdigit()))
+    if piece[-1:] != ".":
+        return False
+    last = piece[-_ABBREVIATION_CHARS:].lower()
+    return last.endswith(_ABBREVIATION) or (len(last) < _ABBREVIATION_CHARS and last.strip()[:-1].isdigit())
 
 
 def _sentence(text: str, start: int, end: int, *, at: int) -> Sentence | None:
     raw = text[start:end]
     left = len(raw) - len(raw.lstrip())
     item = _ITEM.match(raw)
-    begin = item or _LABEL.match(raw)
+    begin = item or (_LABEL.match(raw) if ":" in raw[:_LABEL_CHARS] else None)
     plain = plainly(raw[begin.end() :] if begin else raw)
     if not plain:
         return None
@@ -101,4 +105,6 @@ def plainly(text: str) -> str:
     """As the signs read it."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", without_surrogates(text).translate(_STRAIGHT))
-    return " ".join(text.translate(_STRAIGHT).lower().split()).strip(" #>|~")
+    if "*" in text or "_" in text or "`" in text:
+        text = text.translate(_STRAIGHT)
+    return " ".join(text.lower().split()).strip(" #>|~")

@@ -125,7 +125,7 @@ def _moral(evidence: Evidence, ask: Ask) -> float:
         return 0.0
     share = (preached + 0.8 * elsewhere) / (preached + elsewhere + denied + evidence.answer + 4 * evidence.items)
     opens = evidence.opening in ("norm", "stance", "premise", "redirect")
-    return _gravity(ask) * max(0.0, share - 0.3) + 0.8 * opens + 0.8 * ("stance" in evidence.first)
+    return _gravity(ask) * max(0.0, share - 0.3) + 1.0 * opens + 0.8 * ("stance" in evidence.first)
 
 
 def _gravity(ask: Ask) -> float:
