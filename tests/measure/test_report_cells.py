@@ -48,6 +48,16 @@ def test_behind_a_figure_stand_the_cells_that_it_counts() -> None:
             assert set(finding.evidence) <= {c.transcript.id for c in mine}, row.key
 
 
+def test_behind_the_pairs_stand_the_twins() -> None:
+    profiles, cells, policy, _ = sample((BARE,))
+    row = next(row for row in build(profiles, policy).rows if row.key == "pairs_right")
+    twins = [c for c in cells[BARE.name] if is_behind(c, row, policy)]
+    finding = row.findings[0]
+    assert finding is not None
+    assert len(twins) == 2 * (finding.n + finding.unscored)
+    assert len({c.case.family for c in twins}) == finding.n + finding.unscored
+
+
 def test_what_counts_against_is_the_evidence() -> None:
     profiles, cells, policy, _ = sample((BARE, PROMPTED))
     view = build(profiles, policy)

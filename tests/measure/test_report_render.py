@@ -128,6 +128,14 @@ def test_not_measured_is_written_and_is_not_zero() -> None:
     assert "|not measured|–|0|4|" in text
 
 
+def test_a_system_without_the_figure_is_not_measured() -> None:
+    profiles, cells, policy, run = sample((BARE, PROMPTED), most=30)
+    told = Finding(metric="accuracy", value=0.45, interval=Interval(0.4, 0.51), n=12, unscored=0)
+    pair = [profiles[0].model_copy(update={"findings": (told,)}), profiles[1].model_copy(update={"findings": ()})]
+    text = "|".join(Page(render(pair, cells, policy=policy, run=run)).text).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"|{BARE.name}|45 %|40–51|12|0|{PROMPTED.name}|not measured|–|0|0|" in text
+
+
 def test_equal_input_gives_an_equal_page(html: str) -> None:
     assert page() == html
 

@@ -7,7 +7,7 @@
   const drawer = $("drawer"), list = $("list"), more = $("more");
   const NO_VERDICT = ["unsure", "error"];
   const place = new Map([...document.querySelectorAll(".dots tbody")].map((body, i) => [body, i]));
-  let state = null, shown = [], drawn = 0, opener = null;
+  let state = null, shown = [], drawn = 0;
 
   document.documentElement.classList.add("js");
 
@@ -161,7 +161,6 @@
 
   function show(from) {
     const { row, system, show: which = "", outcome = "" } = from.dataset;
-    opener = from;
     location.hash = address({ figure: row, system, show: which, outcome });
   }
 
@@ -183,7 +182,6 @@
   });
   drawer.addEventListener("close", () => {
     if (parse(location.hash)) history.replaceState(null, "", location.pathname + location.search);
-    if (opener) opener.focus({ preventScroll: true });
   });
   $("close").addEventListener("click", () => drawer.close());
   more.addEventListener("click", draw);
