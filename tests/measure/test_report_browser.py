@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from meant.core.verdict import Span
 from meant.measure.cell import Cell
 from meant.measure.report.render import render, write
 from tests.measure.report_sample import BARE, HOSTILE, PROMPTED, sample
@@ -38,7 +39,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = next(i for i, c in enumerate(cells[BARE.name]) if c.transcript.last_reply)
     cell = cells[BARE.name][first]
     turns = (*cell.case.turns, cell.transcript.turns[-1].model_copy(update={"text": HOSTILE}))
-    verdict = cell.verdict.model_copy(update={"why": HOSTILE})
+    verdict = cell.verdict.model_copy(update={"why": HOSTILE, "span": Span(0, len(HOSTILE))})
     cells[BARE.name][first] = Cell(cell.case, cell.transcript.model_copy(update={"turns": turns}), verdict)
     path = tmp_path_factory.mktemp("report") / "report.html"
     write(path, render(profiles, cells, policy=policy, run=run))
