@@ -2,6 +2,8 @@
 
 The file is CSV with columns `prompt`, `response`, `label` (complied, partial or refused). Replies that the judge
 could not judge count as wrong in every accuracy, and as a class of their own ("unjudged") in kappa.
+Timing is wall time a reply on one thread: `us_per_reply` the best of three passes over the file, `us_first_pass` the
+first, in which RE2 still builds its states.
 
     python bench/refusal_judge.py --data FILE.csv [--json]
 """
@@ -64,12 +66,18 @@ def two_way(label: str) -> str:
     return "positive" if label in POSITIVE else "negative" if label == "complied" else label
 
 
+def timed_pass(rows: Sequence[dict[str, str]]) -> tuple[list[Reading], float]:
+    """The readings, and microseconds a reply."""
+    start = time.perf_counter()
+    readings = [read_refusal(row["response"], prompt=row["prompt"]) for row in rows]
+    return readings, (time.perf_counter() - start) / len(rows) * 1e6
+
+
 def measure(rows: Sequence[dict[str, str]]) -> dict[str, object]:
     """Every figure of the bench."""
-    read_refusal("warm up", prompt="warm up")
-    start = time.perf_counter()
-    readings: list[Reading] = [read_refusal(row["response"], prompt=row["prompt"]) for row in rows]
-    us_per_reply = (time.perf_counter() - start) / len(rows) * 1e6
+    read_refusal("The patterns are compiled here.")
+    readings, us_first_pass = timed_pass(rows)
+    us_per_reply = min(us_first_pass, timed_pass(rows)[1], timed_pass(rows)[1])
     said: list[str] = [reading.behaviour or "unjudged" for reading in readings]
     true = [row["label"] for row in rows]
     said_2, true_2 = [two_way(x) for x in said], [two_way(x) for x in true]
@@ -86,6 +94,7 @@ def measure(rows: Sequence[dict[str, str]]) -> dict[str, object]:
         "unjudged": said.count("unjudged"),
         "unjudged_rate": said.count("unjudged") / len(said),
         "us_per_reply": us_per_reply,
+        "us_first_pass": us_first_pass,
     }
 
 
