@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Writes docs/cli/: what `--help` says of every command, one page a command, its subcommands below it.
 
 Its rule: nothing there is written by hand; `tests/docs/test_cli.py` compares the pages with what this makes.

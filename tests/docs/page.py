@@ -2,7 +2,7 @@
 
 What a fence's info string says decides what happens to a block:
 
-- `python`: run, in one namespace a page; lines that begin with `#> ` are what it must print.
+- `python`: run, in one namespace a page; lines that begin with `# > ` are what it must print.
 - `console`: lines that begin with `$ ` are run in one shell a page; the others must occur in what they print, in
   order. `...` in a line stands for any text, `...` alone for any lines. A command must succeed, unless the next one
   is `$ echo $?`.
@@ -116,7 +116,7 @@ class Shell:
         assert self._bash.stdout
         self._bash.stdin.write(f"{{ {line}\n}} </dev/null\n_code=$?; echo; echo {_END}$_code; (exit $_code)\n")
         self._bash.stdin.flush()
-        printed = []
+        printed: list[str] = []
         for said in self._bash.stdout:
             if said.startswith(_END):
                 return "".join(printed), int(said.removeprefix(_END))
@@ -131,8 +131,8 @@ class Shell:
 def _run_python(text: str, namespace: dict[str, Any], at: str) -> None:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        exec(compile(text, at, "exec"), namespace)  # noqa: S102
-    wanted = [line.removeprefix("#> ") for line in text.splitlines() if line.startswith("#> ")]
+        exec(compile(text, at, "exec"), namespace)
+    wanted = [line.removeprefix("# > ") for line in text.splitlines() if line.startswith("# > ")]
     assert out.getvalue().splitlines() == wanted, at
 
 

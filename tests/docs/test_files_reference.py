@@ -1,0 +1,86 @@
+"""docs/policy-file.md names every field of every file, no other, and says truly what must be given."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from meant.core import policy
+from meant.core.case import Case
+from meant.core.check import Answer, Check
+from meant.core.suite import Card
+from meant.core.system import Sampling
+from meant.files.system import SystemFile
+from meant.files.table import CardText, Fields, Mapped, Source
+from tests.docs.page import ROOT
+
+TEXT = (ROOT / "docs" / "policy-file.md").read_text("utf-8")
+TABLES: Mapping[str, type[BaseModel]] = {
+    "The policy": policy.Policy,
+    "Dimension": policy.Dimension,
+    "Principle": policy.Principle,
+    "Do": policy.Do,
+    "Dont": policy.Dont,
+    "Precedence": policy.Precedence,
+    "Tool rule": policy.ToolRule,
+    "Predicate": policy.Predicate,
+    "Red line": policy.RedLine,
+    "The system": SystemFile,
+    "Sampling": Sampling,
+    "The card": Card,
+    "The cases": Case,
+    "Answer": Answer,
+    "The mapping": Mapped,
+    "The new card": CardText,
+    "The fields": Fields,
+    "Source": Source,
+}
+ELSEWHERE = {"The cases": {"suite"}}
+"""Fields that no file gives: a case's suite is its card's."""
+
+
+def rows(heading: str) -> list[list[str]]:
+    """The cells of the table below a heading, without its head."""
+    section = re.split(r"^#+ ", TEXT.split(f"# {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")][2:]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def fields(heading: str) -> dict[str, FieldInfo]:
+    found = TABLES[heading].model_fields
+    return {name: field for name, field in found.items() if name not in ELSEWHERE.get(heading, set())}
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_a_table_names_every_field_and_no_other(heading: str) -> None:
+    assert [row[0].strip("`") for row in rows(heading)] == list(fields(heading))
+
+
+@pytest.mark.parametrize("heading", TABLES)
+def test_a_table_says_what_must_be_given(heading: str) -> None:
+    wanted = {name: needed(field) for name, field in fields(heading).items()}
+    assert {row[0].strip("`"): row[1] for row in rows(heading)} == wanted
+
+
+def needed(field: FieldInfo) -> str:
+    default: Any = field.default
+    if field.is_required():
+        return "yes"
+    if isinstance(default, BaseModel):
+        return "see below"
+    return "none" if default is None or default in ((), {}) else f"`{default}`"
+
+
+def test_the_checks_are_all_there() -> None:
+    models = get_args(get_args(Check)[0])
+    wanted = {get_args(m.model_fields["use"].annotation)[0]: set(m.model_fields) - {"use"} for m in models}
+    assert {row[0].strip("`"): set(re.findall(r"`(\w+)`", row[1])) for row in rows("Checks")} == wanted
+
+
+def test_every_heading_with_fields_is_held_to_the_code() -> None:
+    found = {h for h in re.findall(r"^#+ (.*)$", TEXT, re.MULTILINE) if rows(h) and rows(h)[0][0].startswith("`")}
+    assert found >= {*TABLES, "Checks"}
+    assert found - {*TABLES, "Checks", "The files", "The suite"} == set()
