@@ -122,11 +122,11 @@ def test_what_was_not_measured_is_never_a_number() -> None:
 def test_units_are_written() -> None:
     written = [
         value(finding("x", 1.238, unit="s")), value(finding("x", 37.25, unit="tokens")),
-        value(finding("x", 0.00214, unit="usd")), value(finding("x", -0.34), signed=True),
+        value(finding("x", 0.00214, unit="usd")), value(finding("x", 0.00314, unit="s")), value(finding("x", -0.34), signed=True),
         interval(finding("x", -0.34), signed=True), value(finding("x", 0.0), signed=True),
     ]  # fmt: skip
     assert [w.replace("\N{NO-BREAK SPACE}", " ") for w in written] == [
-        "1.24 s", "37.2 tokens", "$0.0021", "−34 points", "−44 to −14", "0 points",
+        "1.24 s", "37.2 tokens", "$0.0021", "0.0031 s", "−34 points", "−44 to −14", "0 points",
     ]  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from typing import Final
 from meant.core.finding import Finding, Interval, Unit
 
 NOT_MEASURED: Final = "not measured"
-_SOME, _MANY = 10, 100
-"""From where a quantity is written with one decimal, and with none."""
+_LITTLE, _SOME, _MANY = 0.1, 10, 100
+"""Below, a quantity is written with two significant digits; from here with one decimal; from here with none."""
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -37,6 +37,8 @@ def plain(number: float, unit: Unit, *, signed: bool = False) -> str:
         return _percent(100 * number)
     if unit == "usd":
         return f"{number:.2g}" if 0 < number < 1 else f"{number:.2f}"
+    if 0 < number < _LITTLE:
+        return f"{number:.2g}"
     digits = 0 if number >= _MANY else 1 if unit == "tokens" or number >= _SOME else 2
     return f"{number:.{digits}f}"
 

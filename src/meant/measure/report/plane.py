@@ -179,5 +179,6 @@ def _around(spot: Spot) -> list[Box]:
 
 
 def _outside(box: Box) -> float:
-    """A large penalty for what leaves the plot."""
-    return 100 * (max(0.0, _x(0) - box.x) + max(0.0, box.x + box.width - _x(1)) + max(0.0, _y(1) - box.y))
+    """A large penalty for what leaves the plot; the margin above it may be used."""
+    across = max(0.0, _x(0) - box.x) + max(0.0, box.x + box.width - _x(1))
+    return 100 * (across + max(0.0, -3 - box.y) + max(0.0, box.y + box.height - _y(0)))
