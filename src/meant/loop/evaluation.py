@@ -1,7 +1,7 @@
 """The main job: systems that a user names, against a policy and suites, into Profiles, the store and a report."""
 
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from meant import __version__
 from meant.core.base import content_id
+from meant.core.case import Expect
 from meant.core.casebook import Casebook
 from meant.core.errors import ConfigError
 from meant.core.policy import Policy
@@ -20,6 +21,7 @@ from meant.engine.ask import Asking
 from meant.engine.progress import Progress
 from meant.files.policy import BUILTIN, load_policy
 from meant.files.suite import builtin_suites, load_suites
+from meant.judge.contract import Judge
 from meant.loop.assemble import Assembly
 from meant.measure.cell import Cell
 from meant.measure.evaluate import evaluate
@@ -31,6 +33,10 @@ from meant.store.sqlite import Store
 
 EXAMPLE_SUITE = "credit_union"
 """The domain suite of the built-in policy: asked first, and only under that policy."""
+
+
+WORTH_A_NOTE = 0.05
+"""Share of cells without a verdict from which a reader is told first; lost requests are always told."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     assembly = Assembly(policy, dict(plan.sampling))
     try:
         systems = assembly.systems(plan.systems)
-        record = await _record(plan, policy, systems, suites)
+        record = await _record(plan, policy, systems, suites, judges)
         store.add_run(record, cases)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
         for system in systems:
@@ -118,9 +124,9 @@ def notes(measured: Measured) -> Iterator[str]:
     """What a reader must know before the figures."""
     for name, cells in measured.cells.items():
         missing = [c for c in cells if c.verdict.outcome in ("error", "unsure")]
-        if missing:
-            reasons = dict.fromkeys(c.verdict.why for c in missing if c.verdict.outcome == "error")
-            first = f"; first error: {next(iter(reasons))}" if reasons else ""
+        reasons = [c.verdict.why for c in missing if c.verdict.outcome == "error"]
+        if reasons or len(missing) > WORTH_A_NOTE * len(cells):
+            first = f"; first error: {reasons[0]}" if reasons else ""
             yield f"{name}: {len(missing)} of {len(cells)} cells have no verdict{first}"
     known = {p.id for p in measured.record.policy.principles}
     named = {c.case.principle for cells in measured.cells.values() for c in cells}
@@ -128,7 +134,13 @@ def notes(measured: Measured) -> Iterator[str]:
         yield f"the policy does not state {', '.join(strangers)}, which some cases are about"
 
 
-async def _record(plan: Plan, policy: Policy, systems: Sequence[System], suites: Mapping[str, str]) -> RunRecord:
+async def _record(
+    plan: Plan,
+    policy: Policy,
+    systems: Sequence[System],
+    suites: Mapping[str, str],
+    judges: Mapping[Expect, Judge],
+) -> RunRecord:
     at = datetime.now(UTC)
     prompts = [await _prompt(system) for system in systems]
     records = tuple(
@@ -143,8 +155,14 @@ async def _record(plan: Plan, policy: Policy, systems: Sequence[System], suites:
         suites=suites,
         seed=plan.asking.seed,
         repeats=plan.asking.repeats,
-        versions={"meant": __version__, "python": platform.python_version()},
+        versions={"meant": __version__, "python": platform.python_version(), **_versions(judges.values())},
     )
+
+
+def _versions(judges: Iterable[Judge]) -> dict[str, str]:
+    """By judge: `refusal/1` is version 1 of `judge refusal`."""
+    named = (judge.name.partition("/") for judge in judges)
+    return {f"judge {name}": version for name, _, version in named}
 
 
 async def _prompt(system: System) -> str:

@@ -7,8 +7,6 @@ whatever a reply holds. Attributes such as `style=` and `onclick=` are therefore
 import base64
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +14,7 @@ from string import Template
 
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.files.atomic import write_text
 from meant.measure.cell import Cell
 from meant.measure.report import head, sections
 from meant.measure.report.cells import embedded
@@ -49,16 +48,7 @@ def render(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], *, 
 
 def write(path: Path, html: str) -> None:
     """Write the page at once: whoever opens `path` sees the old page or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(html)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_text(path, html)
 
 
 def as_json(value: object) -> str:
