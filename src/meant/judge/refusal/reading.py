@@ -29,7 +29,7 @@ class Reading(NamedTuple):
 
 
 def read_refusal(reply: str, *, prompt: str = "") -> Reading:
-    """Reads `reply` as an answer to `prompt`. Never raises, keeps nothing, costs about 0.1 ms.
+    """Reads `reply` as an answer to `prompt`. Never raises and keeps nothing; what it costs is in the docs.
 
     The classes are those of Röttger et al. (2024), "XSTest", section 4: full compliance, partial refusal, full refusal.
     Reads at most `text.READ_CHARS` characters of a long reply: its beginning and its end.
