@@ -1,0 +1,130 @@
+"""The engine: openvino-genai's continuous batching on the CPU. Imported in the child only.
+
+Its settings were measured, see `docs/adr/0002-local-engine.md`: F16 weights with the f32 hint are faithful (0.002
+nats a token), other pairs are not. Scoring has a pipeline of its own, loaded when first needed: with the prefix
+cache on, a prompt that was read before returns a list of log-probabilities that is too short.
+"""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import openvino as ov
+import openvino_genai as genai
+
+from meant.systems.local.prompt import Prompts
+from meant.systems.local.wire import Ask, Load, Talk
+from meant.systems.local.worker import News
+
+BATCHED_TOKENS = 256
+"""Prompt tokens that one step reads, over all requests."""
+CACHE_GB = 2
+"""For keys and values, at most; taken from the system as it is used."""
+
+
+class OpenVino:
+    """One model in memory."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._pipe = _pipeline(load, prefix_cache=True)
+        self._handles: dict[int, genai.GenerationHandle] = {}
+        self._tokenizer = self._pipe.get_tokenizer()
+        vocabulary = self._tokenizer.get_vocab()
+        control = {vocabulary[token.encode()] for token in load.control}
+        self._bytes = {number: b"" if number in control else token for token, number in vocabulary.items()}
+        self._ends = {vocabulary[token.encode()] for token in load.ends}
+        self.prompts = Prompts(self._template, self._encode, load.control)
+
+    def begin(self, request: int, prompt: Sequence[int], ask: Ask, seed: int) -> None:
+        """Take a request on."""
+        config = _config(min(ask.max_tokens, self._load.context - len(prompt)))
+        config.stop_token_ids = self._ends
+        if ask.temperature > 0:
+            config.do_sample, config.temperature, config.top_p = True, ask.temperature, ask.top_p
+            config.rng_seed = seed
+        self._handles[request] = self._pipe.add_request(request, _tensor(prompt), config)
+
+    def step(self) -> None:
+        """A token for every request, or a part of its prompt."""
+        if self._pipe.has_non_finished_requests():
+            self._pipe.step()
+
+    def news(self, request: int) -> News | None:
+        """What is new since the last call."""
+        handle = self._handles[request]
+        status = handle.get_status()
+        if status == genai.GenerationStatus.IGNORED:
+            return News((), (), "failed")
+        if not handle.can_read():
+            return None
+        output = handle.read()[0]
+        running = status == genai.GenerationStatus.RUNNING
+        length = output.finish_reason == genai.GenerationFinishReason.LENGTH
+        over: Literal["stop", "length"] = "length" if length else "stop"
+        return News(output.generated_ids, output.generated_log_probs, None if running else over)
+
+    def cancel(self, request: int) -> None:
+        """Let go of a request."""
+        handle = self._handles.pop(request)
+        if handle.get_status() == genai.GenerationStatus.RUNNING:
+            handle.cancel()
+
+    def bytes_of(self, token: int) -> bytes:
+        """A token's bytes; the vocabulary of a byte-level tokenizer holds them as they are."""
+        return self._bytes[token]
+
+    def score(self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]) -> list[list[float]]:
+        """Log-probabilities of each continuation's tokens. Raises ValueError for a list of the wrong length."""
+        config = _config(1)
+        config.echo, config.ignore_eos = True, True
+        pipe = self._scorer
+        handles = [pipe.add_request(n, _tensor([*prompt, *one]), config) for n, one in enumerate(continuations)]
+        while pipe.has_non_finished_requests():
+            pipe.step()
+        return [
+            _of_continuation(handle.read_all()[0].generated_log_probs, len(prompt), len(one))
+            for handle, one in zip(handles, continuations, strict=True)
+        ]
+
+    @cached_property
+    def _scorer(self) -> genai.ContinuousBatchingPipeline:
+        return _pipeline(self._load, prefix_cache=False)
+
+    def _template(self, turns: Talk) -> str:
+        text: str = self._tokenizer.apply_chat_template(turns, add_generation_prompt=True)
+        return text
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).input_ids.data[0].tolist()
+        return ids
+
+
+def _pipeline(load: Load, *, prefix_cache: bool) -> genai.ContinuousBatchingPipeline:
+    scheduler = genai.SchedulerConfig()
+    scheduler.cache_size = CACHE_GB
+    scheduler.max_num_batched_tokens = BATCHED_TOKENS
+    scheduler.max_num_seqs = load.at_once
+    scheduler.enable_prefix_caching = prefix_cache
+    properties = {"INFERENCE_PRECISION_HINT": "f32", "KV_CACHE_PRECISION": "f16", "INFERENCE_NUM_THREADS": load.threads}
+    return genai.ContinuousBatchingPipeline(load.path, scheduler, "CPU", properties)
+
+
+def _config(max_tokens: int) -> genai.GenerationConfig:
+    config = genai.GenerationConfig()
+    config.max_new_tokens = max_tokens
+    config.logprobs = 1
+    config.apply_chat_template = False
+    return config
+
+
+def _tensor(tokens: Sequence[int]) -> ov.Tensor:
+    return ov.Tensor(np.array([tokens], dtype=np.int64))
+
+
+def _of_continuation(logprobs: Sequence[float], before: int, tokens: int) -> list[float]:
+    """The middle of: one value a token of prompt and continuation (the first says nothing), one a new token."""
+    if len(logprobs) != before + tokens + 1:
+        raise ValueError(f"the engine scored {len(logprobs)} tokens of {before + tokens + 1}")
+    return list(logprobs[before : before + tokens])

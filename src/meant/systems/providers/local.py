@@ -1,0 +1,158 @@
+"""The embedded model: one from the cache of `meant model get`, on this machine's cores, in a process of its own.
+
+Replies carry log-probabilities; greedy unless `sampling` says otherwise. Equal seeds give equal replies whatever
+else the engine does at the time; without a seed, sampled replies differ. Source of the settings and what they
+cost: `docs/adr/0002-local-engine.md`. Not implemented: tools, images, beam search.
+"""
+
+import os
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, TypeVar
+
+from pydantic import Field
+
+from meant.core.base import content_id
+from meant.core.errors import MissingExtra, SystemFailure
+from meant.core.system import Delta, Loglik, Reply, Sampling, Timing, Usage
+from meant.core.turn import Turn
+from meant.systems.local.client import Client
+from meant.systems.local.wire import Ask, Began, Done, Load, Piece, Score, Scored, Show, Shown, Talk
+from meant.systems.models.cache import manifest, weights
+
+M = TypeVar("M", Scored, Shown)
+ENGINE = "openvino-genai"
+SETTINGS = "f32 arithmetic, f16 keys and values, prefix cache, prompts by prompt.py 1"
+"""What else a reply may depend on; part of the fingerprint, so change it whenever that changes."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """A cached model. Asking it raises MissingModel or MissingExtra where it is not there."""
+
+    model: str = "smollm2-135m"
+    name: str = ""
+    """"": `local:MODEL`."""
+    sampling: Sampling = field(default_factory=Sampling)
+    threads: Annotated[int, Field(ge=0)] = 0
+    """0: every core that this process may use."""
+    at_once: Annotated[int, Field(ge=1)] = 64
+    """Requests that the engine works on together; more wait."""
+    _client: Client = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "name", self.name or f"local:{self.model}")
+        put(self, "_client", Client(self._load))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of the weights as the engine reads them, the engine and its version, its settings, the sampling.
+
+        The chat template is in the weights' file.
+        """
+        sampling = self.sampling.model_dump(mode="json")
+        return content_id(["local", manifest(self.model).sha256, ENGINE, _engine_version(), SETTINGS, sampling])
+
+    async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
+        """The model's reply. `output_tokens` and `logprobs` count the token that ends it."""
+        async with aclosing(self._answer(turns, seed, stream=False)) as deltas:
+            async for delta in deltas:
+                if delta.reply is not None:
+                    return delta.reply
+        raise SystemFailure("the local engine gave no answer", kind="protocol")
+
+    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncGenerator[Delta, None]:
+        """The same reply in pieces. Closing it early lets the engine drop the rest."""
+        return self._answer(turns, seed, stream=True)
+
+    async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
+        """Of each continuation's own tokens, after the rendered turns; not of the token that would end the reply.
+
+        The first call loads the weights a second time, without the prefix cache.
+        """
+        scored = await self._last(lambda n: Score(n, _talk(turns), list(continuations)), Scored)
+        return [Loglik(tokens=tuple(tokens)) for tokens in scored.tokens]
+
+    async def render(self, turns: Sequence[Turn]) -> str:
+        """The prompt as the model reads it; a backslash stands where a turn spells a control token."""
+        return (await self._last(lambda n: Show(n, _talk(turns)), Shown)).text
+
+    async def aclose(self) -> None:
+        """End the engine's process."""
+        await self._client.aclose()
+
+    async def _answer(self, turns: Sequence[Turn], seed: int | None, *, stream: bool) -> AsyncGenerator[Delta, None]:
+        await self._client.ready()
+        sent, first_s = time.perf_counter(), None
+        async with aclosing(self._client.ask(lambda n: self._ask(n, turns, seed, stream=stream))) as messages:
+            async for message in messages:
+                if isinstance(message, Began):
+                    first_s = time.perf_counter() - sent
+                elif isinstance(message, Piece):
+                    yield Delta(text=message.text)
+                elif isinstance(message, Done):
+                    timing = Timing(total_s=time.perf_counter() - sent, first_token_s=first_s)
+                    yield Delta(text="", reply=_reply(message, timing))
+
+    def _ask(self, number: int, turns: Sequence[Turn], seed: int | None, *, stream: bool) -> Ask:
+        drawn = self.sampling
+        return Ask(
+            id=number,
+            turns=_talk(turns),
+            temperature=drawn.temperature,
+            top_p=drawn.top_p,
+            max_tokens=drawn.max_tokens,
+            stop=list(drawn.stop),
+            seed=seed,
+            stream=stream,
+        )
+
+    async def _last(self, make: Callable[[int], Score | Show], kind: type[M]) -> M:
+        async with aclosing(self._client.ask(make)) as messages:
+            async for message in messages:
+                if isinstance(message, kind):
+                    return message
+        raise SystemFailure(f"the local engine gave no {kind.__name__}", kind="protocol")
+
+    def _load(self) -> Load:
+        known = manifest(self.model)
+        _engine_version()
+        return Load(
+            path=str(weights(self.model)),
+            sha256=known.sha256,
+            context=known.context,
+            control=list(known.control),
+            ends=list(known.ends),
+            threads=self.threads or len(os.sched_getaffinity(0)),
+            at_once=self.at_once,
+        )
+
+
+def _engine_version() -> str:
+    """Raises MissingExtra. Asks the installed package's data: importing it here would call home."""
+    try:
+        return version(ENGINE)
+    except PackageNotFoundError:
+        raise MissingExtra(ENGINE, "local") from None
+
+
+def _talk(turns: Sequence[Turn]) -> Talk:
+    return [{"role": turn.role, "content": turn.text} for turn in turns]
+
+
+def _reply(done: Done, timing: Timing) -> Reply:
+    return Reply(
+        turn=Turn(role="assistant", text=done.text),
+        usage=Usage(input_tokens=done.input_tokens, output_tokens=len(done.logprobs)),
+        finish=done.finish,
+        timing=timing,
+        logprobs=tuple(min(0.0, nats) for nats in done.logprobs),
+    )
+
+
+PLUGIN = Local
