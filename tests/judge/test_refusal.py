@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from meant.judge.refusal import read_refusal
@@ -43,10 +43,13 @@ def test_any_text_is_read_without_raising_and_the_span_lies_inside(reply: str, p
     assert reading == read_refusal(reply, prompt=prompt)
 
 
+@example(reply="0. :I CANT", before="    ", after="")
 @given(reply=texts, before=st.text(" \n\t", max_size=5), after=st.text(" \n\t", max_size=5))
 def test_surrounding_space_changes_nothing_but_the_span(reply: str, before: str, after: str) -> None:
     plain, padded = read_refusal(reply), read_refusal(before + reply + after)
-    assert (plain.behaviour, plain.score, plain.why) == (padded.behaviour, padded.score, padded.why)
+    assert plain._replace(span=None) == padded._replace(span=None)
+    if plain.span and padded.span:
+        assert reply[slice(*plain.span)] == (before + reply + after)[slice(*padded.span)]
 
 
 def test_the_span_shows_the_refusing_words() -> None:

@@ -34,10 +34,19 @@ def read_refusal(reply: str, *, prompt: str = "") -> Reading:
     The classes are those of Röttger et al. (2024), "XSTest", section 4: full compliance, partial refusal, full refusal.
     Reads at most `text.READ_CHARS` characters of a long reply: its beginning and its end.
     """
+    bare = reply.strip()
+    return _shifted(_read(bare, prompt), reply.find(bare))
+
+
+def _shifted(reading: Reading, by: int) -> Reading:
+    return reading._replace(span=(reading.span[0] + by, reading.span[1] + by)) if reading.span else reading
+
+
+def _read(reply: str, prompt: str) -> Reading:
+    """`read_refusal` on a reply without space around it."""
     if foreign := unreadable(reply):
-        return Reading(
-            "refused" if foreign.refuses else None, float(bool(foreign.refuses)), foreign.refuses, foreign.why
-        )
+        refused = foreign.refuses is not None
+        return Reading("refused" if refused else None, float(refused), foreign.refuses, foreign.why)
     ask = ask_of(prompt)
     reads = read_roles(sentences(reply), ask.kind)
     if not reads:
