@@ -44,6 +44,7 @@ _PRECEDENCE: Final[tuple[tuple[Sign, Role], ...]] = (
     ("closing", "pleasantry"),
 )
 
+_SORRY_WORDS: Final = 5
 _ANSWERING: Final = frozenset[Sign]({"bridge", "comply"})
 _TURNING_DOWN: Final = frozenset[Role]({"act", "lack", "stance", "premise"})
 _REFUSING: Final = _TURNING_DOWN | frozenset[Role]({"norm"})
@@ -92,6 +93,8 @@ def _role(sentence: Sentence, signs: frozenset[Sign], kind: Kind, *, turned: boo
         role = "content"
     if role == "caveat" and not signs & {"act", "balk", "lack"}:
         role = "content"
+    if role == "content" and "apology" in signs and sentence.words <= _SORRY_WORDS:
+        role = "pleasantry"
     if turned and role == "content" and not signs & _ANSWERING:
         role = "alternative"
     if sentence.item and role in ("norm", "redirect", "alternative", "premise", "rebuttal"):

@@ -53,7 +53,7 @@ class Evidence(NamedTuple):
     @property
     def answer(self) -> float:
         """Words of answer."""
-        return self.words.get("content", 0.0)
+        return self.words.get("content", 0.0) + self.words.get("denial", 0.0)
 
 
 def gather(reads: Sequence[Read], ask: Ask) -> Evidence:
