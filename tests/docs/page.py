@@ -87,8 +87,8 @@ def missing(wanted: list[str], printed: str) -> str | None:
     """The first wanted line that does not occur, after the ones before it."""
     left = iter(printed.splitlines())
     for line in (w for w in wanted if w.strip() != "..."):
-        pattern = re.compile(".*?".join(re.escape(part.strip()) for part in line.split("...")))
-        if not any(pattern.fullmatch(_squeezed(one)) or pattern.fullmatch(one.strip()) for one in left):
+        pattern = re.compile(r"\s*.*?\s*".join(re.escape(_squeezed(part)) for part in line.split("...")))
+        if not any(pattern.fullmatch(_squeezed(one)) for one in left):
             return line
     return None
 
@@ -157,4 +157,4 @@ def _write(path: Path, block: Block) -> None:
 
 
 def _squeezed(line: str) -> str:
-    return " ".join(line.split())
+    return " ".join(line.replace("│", " │ ").split())
