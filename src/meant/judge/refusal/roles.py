@@ -21,13 +21,11 @@ Role = Literal[
     "denial",
     "redirect",
     "alternative",
-    "caveat",
     "pleasantry",
     "content",
 ]
 
 _PRECEDENCE: Final[tuple[tuple[Sign, Role], ...]] = (
-    ("caveat", "caveat"),
     ("act", "act"),
     ("lack", "lack"),
     ("stance", "stance"),
@@ -91,8 +89,8 @@ def _role(sentence: Sentence, signs: frozenset[Sign], kind: Kind, *, turned: boo
         role = "content"
     if role in ("norm", "redirect") and "definition" in signs and kind in ("define", "fact", "other"):
         role = "content"
-    if role == "caveat" and not signs & {"act", "balk", "lack"}:
-        role = "content"
+    if role == "act" and "caveat" in signs:
+        role = "lack"
     if role == "content" and "apology" in signs and sentence.words <= _SORRY_WORDS:
         role = "pleasantry"
     if turned and role == "content" and not signs & _ANSWERING:

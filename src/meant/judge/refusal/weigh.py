@@ -101,7 +101,7 @@ def _lack(evidence: Evidence, ask: Ask) -> float:
     lack = evidence.first.get("lack")
     if lack is None:
         return 0.0
-    essential = ask.kind in ("private", "should") and "stale" not in lack.read.signs
+    essential = ask.kind in ("private", "should") and not lack.read.signs & {"stale", "caveat"}
     relief = (0.04 if essential else 0.12) * evidence.answer
     return max(0.0, 5.0 * lack.standing(EARLY_WORDS / 2) - relief)
 
@@ -119,7 +119,7 @@ def _moral(evidence: Evidence, ask: Ask) -> float:
     elsewhere = sum(words.get(role, 0.0) for role in ("redirect", "alternative"))
     if not preached and not words.get("redirect"):
         return 0.0  # advice is an alternative only to something turned down
-    said = sum(words.values()) - words.get("pleasantry", 0.0) - words.get("caveat", 0.0)
+    said = sum(words.values()) - words.get("pleasantry", 0.0)
     share = (preached + 0.8 * elsewhere) / (said + 4 * evidence.items)
     return _gravity(ask) * max(0.0, share - 0.3) + _opens(evidence, ask) + 0.8 * ("stance" in evidence.first)
 
