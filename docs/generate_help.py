@@ -18,7 +18,8 @@ _MADE = "<!-- made by docs/generate_help.py -->\n"
 
 def pages() -> dict[str, str]:
     """File name to content."""
-    root = click.Context(command, info_name="meant", max_content_width=WIDTH, terminal_width=WIDTH)
+    settings = {**command.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    root = click.Context(command, info_name="meant", **settings)
     lines = [f"- [`meant {name}`]({name}.md): {what}" for name, what in COMMANDS.items()]
     index = "\n".join([_MADE, "# Commands", "", *lines, "", _help(root)])
     return {"README.md": index} | {f"{name}.md": _page(name, root) for name in COMMANDS}
@@ -36,7 +37,7 @@ def _page(name: str, root: click.Context) -> str:
 
 def _tree(name: str, found: click.Command, parent: click.Context) -> Iterator[click.Context]:
     """The command, then its subcommands."""
-    context = click.Context(found, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
+    context = click.Context(found, info_name=name, parent=parent)
     yield context
     if isinstance(found, click.Group):
         for below in found.list_commands(context):
