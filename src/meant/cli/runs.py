@@ -28,7 +28,7 @@ def list_(store: Path, as_json: bool) -> None:
     if as_json:
         print_json({"runs": [run.model_dump(mode="json", exclude={"policy"}) for run, _ in rows]})
         return
-    table = Table("run", "policy", "suites", "systems", pad_edge=False)
+    table = Table("run", "policy", "suites", "systems")
     for run, profiles in rows:
         systems = (s.name + ("" if s.name in profiles else " (unfinished)") for s in run.systems)
         policy = f"{run.policy.name} {run.policy.version}"

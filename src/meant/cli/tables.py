@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from meant.cli.terminal import figure
+from meant.cli.terminal import figure, points
 from meant.core.finding import Finding
 from meant.core.policy import Policy
 from meant.core.profile import Profile
@@ -28,19 +28,21 @@ _LABELS = {
     "abstention": "unknowable, admitted",
     "premise_accepted": "false premise accepted",
     "latency_p50": "latency, median",
-    "latency_p95": "latency, 95th percentile",
+    "latency_p95": "latency, 95th centile",
     "output_tokens": "tokens a reply",
     "cost": "cost a reply",
-    "score": "score by the policy's weights",
+    "score": "score (policy's weights)",
 }
 
 
 def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
     """One table on stdout: a row a figure, a column a system."""
-    table = Table(title=f"policy {policy.name} {policy.version}", title_justify="left", pad_edge=False)
-    table.add_column("")
+    caption = "value [95% interval] verdicts/asked; ↓ lower is better"
+    title = f"policy {policy.name} {policy.version}"
+    table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
+    table.add_column("", no_wrap=True)
     for name in profiles:
-        table.add_column(Text(name))
+        table.add_column(Text(name, overflow="fold"))
     dimensions = ("score", *(d.name for d in policy.dimensions))
     for title, metrics in (("dimensions", dimensions), *_BLOCKS):
         rows = [(metric, _row(metric, profiles)) for metric in metrics]
@@ -69,25 +71,29 @@ def _arrow(metric: str, profiles: Mapping[str, Profile]) -> str:
 
 def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None:
     """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
-    table = Table(title=f"{second} against {first}, on the same cases", title_justify="left", pad_edge=False)
-    for heading in ("", first, second, "difference", "p", "gained", "lost", "n", "left out"):
-        table.add_column(Text(heading), justify="left" if not heading else "right")
+    caption = "n: cases with a verdict on both/cases asked of both; p: exact McNemar, each row on its own"
+    table = Table(title=f"{second} against {first}", title_justify="left", caption=caption, caption_justify="left")
+    table.add_column("passed", no_wrap=True)
+    for heading in ("before", "after", "difference", "p", "gained", "lost", "n"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for change in changes:
-        if change.difference is None or change.interval is None:
-            table.add_row(change.group, *["not measured"] * 3, "", "", "", "0", str(change.left_out))
-            continue
-        low, high = change.interval
-        difference = f"{change.difference:+.0%} [{low:+.0%}, {high:+.0%}]"
-        style = "" if low <= 0 <= high else "green" if low > 0 else "red"
-        table.add_row(
-            change.group,
-            f"{change.first:.0%}",
-            f"{change.second:.0%}",
-            Text(difference, style=style),
-            f"{change.p:.3f}",
-            str(len(change.gained)),
-            str(len(change.lost)),
-            str(change.n),
-            str(change.left_out),
-        )
+        group, indent = change.group.removeprefix("principle/"), "  " * change.group.startswith("principle/")
+        table.add_row(f"{indent}{group}", *_change(change))
     Console(highlight=False).print(table)
+
+
+def _change(change: Change) -> list[str | Text]:
+    n = f"{change.n}/{change.n + change.left_out}"
+    if change.difference is None or change.interval is None:
+        return ["not measured", "", "", "", "", "", n]
+    low, high = change.interval
+    style = "" if low <= 0 <= high else "green" if low > 0 else "red"
+    return [
+        f"{change.first:.0%}",
+        f"{change.second:.0%}",
+        Text(f"{100 * change.difference:+.0f} {points(low, high)}", style=style),
+        f"{change.p:.3f}",
+        str(len(change.gained)),
+        str(len(change.lost)),
+        n,
+    ]

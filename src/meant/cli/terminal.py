@@ -11,6 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from meant.core.finding import Finding, Unit
 
 PLAIN_EVERY_S = 10.0
+ETA_FROM = 0.1
+"""Share of the work that must be done before a line guesses the time left."""
 
 
 def talk() -> Console:
@@ -39,12 +41,22 @@ def number(value: float | None, unit: Unit) -> str:
 
 
 def figure(finding: Finding) -> str:
-    """Value, interval, n and unscored in one cell."""
+    """Value, interval and scored/asked in one cell, as in `20% [11–32] 51/54`."""
+    asked = finding.n + finding.unscored
     if finding.value is None or finding.interval is None:
-        return f"not measured ({finding.unscored} unscored)"
-    low, high = (number(end, finding.unit) for end in finding.interval)
-    unscored = f", {finding.unscored} unscored" if finding.unscored else ""
-    return f"{number(finding.value, finding.unit)} [{low}, {high}] n={finding.n}{unscored}"
+        return f"not measured 0/{asked}"
+    low, high = (_end(end, finding.unit) for end in finding.interval)
+    return f"{number(finding.value, finding.unit)} [{low}–{high}] {finding.n}/{asked}"
+
+
+def points(low: float, high: float) -> str:
+    """An interval of a difference of shares, in percentage points."""
+    return f"[{100 * low:+.0f}, {100 * high:+.0f}]"
+
+
+def _end(value: float, unit: Unit) -> str:
+    """An end of an interval, without the unit that stands before it."""
+    return number(value, unit).strip("%$ s")
 
 
 class Bar:
@@ -91,7 +103,8 @@ class Bar:
         self._said_at = time.monotonic()
         seconds, fresh = self._said_at - self._began_at, self._done - self._cached
         left = seconds / fresh * (self._total - self._done) if fresh else 0.0
-        eta = f", {left:.0f} s left" if self._done < self._total and fresh else ""
+        known = fresh and self._done > ETA_FROM * self._total
+        eta = f", {left:.0f} s left" if known and self._done < self._total else ""
         self._console.print(f"{self._what}: {self._done} of {self._total}{eta}{self._notes()}", markup=False)
 
     def _notes(self) -> str:
