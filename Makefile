@@ -27,12 +27,13 @@ check: env $(BARE)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.venv-bare/bin/pip install -q --no-deps --force-reinstall .
 	sh tests/bare.sh .venv-bare/bin
 
 $(BARE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv --clear .venv-bare
 	.venv-bare/bin/pip install -q --upgrade "pip>=25.1"
-	.venv-bare/bin/pip install -q -c constraints.txt -e .
+	.venv-bare/bin/pip install -q -c constraints.txt .
 	touch $@
 
 bench: env
