@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, Self
 ROOT = Path(__file__).parent.parent.parent
 _FENCE = re.compile(r"^```(?P<info>\S[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _END = "@@end@@"
+_BARS = str.maketrans({bar: f" {bar} " for bar in "│┃"})
 
 
 class Block(NamedTuple):
@@ -157,4 +158,4 @@ def _write(path: Path, block: Block) -> None:
 
 
 def _squeezed(line: str) -> str:
-    return " ".join(line.replace("│", " │ ").split())
+    return " ".join(line.translate(_BARS).split())
