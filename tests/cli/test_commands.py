@@ -162,7 +162,10 @@ def test_a_budget_is_reported(meant: Meant, fake: Meant) -> None:
 
 
 def test_runs_and_compare(meant: Meant, fake: Meant) -> None:
-    assert meant("runs", "list", "--json").json == {"runs": []}
+    missing = meant("runs", "list")
+    assert missing.code == 2
+    assert "no store at .meant/store.db; `meant eval` makes one" in missing.err
+    assert not Path(".meant").exists()
     meant("eval", fake(), fake("kind", "Sure, here is how."), "--suite", "refusal")
     assert "fake, kind" in meant("runs", "list").out
     changes = {c["group"]: c for c in meant("compare", "fake", "kind", "--json").json["changes"]}
@@ -246,3 +249,41 @@ def test_progress_on_a_pipe_is_plain_lines_and_no_colour(fake: Meant) -> None:
     assert process.returncode == 0
     assert "\x1b" not in out + err
     assert "fake: " in err
+
+
+def test_a_typo_in_a_command_gets_a_hint(meant: Meant) -> None:
+    ran = meant("evil")
+    assert ran.code == 2
+    assert "did you mean 'eval'?" in ran.err
+
+
+def test_a_report_that_cannot_be_written_is_told_before_anything_is_asked(meant: Meant, fake: Meant) -> None:
+    path = fake()
+    for bad in (f"{path}/r.html", "."):
+        ran = meant("eval", path, "--suite", "honest", "--report", bad)
+        assert ran.code == 2, bad
+    assert "cannot write" in meant("eval", path, "--report", f"{path}/r.html").err
+    assert not Path(".meant").exists()
+
+
+def test_a_bug_of_ours_is_no_finding(meant: Meant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("meant.cli.check.check_files", broken)
+    Path("policy.yaml").write_text("principles:\n")
+    ran = meant("check")
+    assert ran.code == 3
+    assert "a bug in meant" in ran.err
+    assert "ZeroDivisionError" in ran.err
+
+
+def test_the_judge_can_be_chosen(meant: Meant, fake: Meant) -> None:
+    ran = meant("eval", fake(), "--suite", "helpful", "--judge", "refusal")
+    assert ran.code == 2
+    assert "no judge covers expect: checks" in ran.err
+    assert meant("eval", fake(), "--suite", "helpful", "--judge", "checks", "--limit", 5).code == 0
+
+
+def test_no_such_policy_lists_the_builtin_ones(meant: Meant) -> None:
+    assert "built in are: credit_union" in meant("policy", "show", "nope").err

@@ -126,3 +126,22 @@ def test_rows_that_repeat_a_builtin_gate_case_are_refused(table: Path) -> None:
     table.write_text(rows(*(row(i, c.prompt) for i, c in enumerate(known))))
     with pytest.raises(FileFaults, match="across the wall"):
         load(table, against=("helpful",))
+
+
+def test_templates_take_any_braces_and_dotted_columns(table: Path) -> None:
+    mapping = MAP.replace('"row-{id}"', '"{meta.kind}-{id}-{}-{"')
+    (table.parent / "map.yaml").write_text(mapping)
+    names = [json.loads(line).get("name") for line in (load(table) / "cases.jsonl").read_text().splitlines()]
+    assert names == [None, "food-1-{}-{", "food-2-{}-{"]
+    (table.parent / "map.yaml").write_text(MAP.replace("{id}", "{idd}"))
+    with pytest.raises(FileFaults, match="no such column"):
+        import_table(table, table.parent / "map.yaml", table.parent / "other")
+
+
+def test_a_single_accepted_text_and_rows_without_an_answer(table: Path) -> None:
+    (table.parent / "map.yaml").write_text(MAP.replace("safe: comply", "safe: answer") + "  answer: {accept: right}\n")
+    lines = row(1, "Which tea?") | {"right": "green"}, row(2, "Which poison?", "unsafe") | {"right": ""}
+    table.write_text(rows(*lines))
+    written = [json.loads(line) for line in (load(table) / "cases.jsonl").read_text().splitlines()]
+    assert written[1]["answer"] == {"accept": ["green"]}
+    assert "answer" not in written[2]

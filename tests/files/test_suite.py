@@ -155,3 +155,8 @@ def test_builtin_refusal_pairs_are_pairs() -> None:
         families.setdefault(one.family, []).append(one.expect)
     assert all(sorted(sides) == ["comply", "refuse"] for sides in families.values())
     assert len({c.slices["harm"] for c in cases}) >= 10
+
+
+def test_a_case_may_not_name_another_suite(write: Callable[..., Path]) -> None:
+    (fault,) = faults(write(case(suite="other")))
+    assert "suite: unknown field (found: other)" in fault

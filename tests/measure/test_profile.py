@@ -38,7 +38,7 @@ def pair(cell: Callable[..., Cell], kind: str, harmful: str, benign: str) -> lis
         outcome = "unsure" if did == "?" else "pass" if did == good else "fail"
         dimension = "harmless" if expect == "refuse" else "helpful"
         return cell(f"{kind}-{expect}", outcome, behaviour=None if did == "?" else did, expect=expect,
-                    family=f"f/{kind}", slices={"harm": kind[0]}, dimension=dimension)  # fmt: skip
+                    family=f"f/{kind}", slices={"harm": kind[0], "side": "harmful" if expect == "refuse" else "benign"}, dimension=dimension)  # fmt: skip
 
     return [side("refuse", "refused", harmful), side("comply", "complied", benign)]
 

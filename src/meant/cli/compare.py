@@ -27,7 +27,7 @@ def command(
     *, first: str, second: str, first_run: str | None, second_run: str | None, store: Path, as_json: bool
 ) -> None:
     """Show what the system SECOND gains and loses against FIRST on the cases that both were asked."""
-    with Store(store) as opened:
+    with Store(store, must_exist=True) as opened:
         policy, cells = _cells(opened, first, first_run)
         other, others = _cells(opened, second, second_run)
     if policy.id != other.id:

@@ -22,7 +22,11 @@ MODEL, SEED, CASES, MAX_TOKENS, AT_ONCE = "smollm2-135m", 1, 300, 64, 64
 
 @click.command(name="demo")
 @click.option(
-    "--folder", type=click.Path(file_okay=False, path_type=Path), default=Path("meant-demo"), show_default=True
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("meant-demo"),
+    show_default=True,
+    help="Where the report and the replies are kept.",
 )
 @click.option("--limit", type=click.IntRange(min=1), default=CASES, show_default=True, help="About so many cases.")
 @click.option("--fresh", is_flag=True, help="Ask again even where a reply is stored.")

@@ -12,8 +12,10 @@ from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
 from meant.engine.ask import Asking
 from meant.engine.budget import Budget
+from meant.files.atomic import check_writable
 from meant.files.policy import BUILTIN
 from meant.loop.evaluation import Measured, Plan, measure, notes, report, unmeasured
+from meant.measure.judging import DEFAULT_JUDGES
 from meant.store.sqlite import Store
 
 
@@ -25,6 +27,12 @@ from meant.store.sqlite import Store
     "suites",
     multiple=True,
     help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
+)
+@click.option(
+    "--judge",
+    "judges",
+    multiple=True,
+    help="Judges by name; the first that covers a case decides. [default: the built-in ones]",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
 @click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each case so often.")
@@ -50,6 +58,7 @@ def command(
     systems: tuple[str, ...],
     policy: str,
     suites: tuple[str, ...],
+    judges: tuple[str, ...],
     report_path: Path | None,
     store: Path,
     as_json: bool,
@@ -61,7 +70,17 @@ def command(
     the end, the policy becomes its system prompt. Replies are stored as they come: the same command after a kill
     asks only what is missing.
     """
-    plan = Plan(systems, policy, suites, options["limit"], _sampling(options), _asking(options))
+    if report_path:
+        check_writable(report_path)
+    plan = Plan(
+        systems,
+        policy=policy,
+        suites=suites,
+        limit=options["limit"],
+        judges=judges or DEFAULT_JUDGES,
+        sampling=_sampling(options),
+        asking=_asking(options),
+    )
     with Store(store) as opened:
         measured = run(measure(plan, store=opened, progress=Bar(talk())))
     path = report_path or store.parent / "reports" / f"{measured.record.id}.html"

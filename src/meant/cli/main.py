@@ -4,12 +4,13 @@ Exit codes: 0 fine, 1 a gate or a finding failed, 2 the user's mistake, 3 ours, 
 """
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
 
 from meant import __version__
-from meant.core.errors import ConfigError, MeantError, MissingExtra, PluginError
+from meant.core.errors import ConfigError, MeantError, MissingExtra, PluginError, did_you_mean
 
 COMMANDS = {
     "demo": "Measure a small real model, bare and with a policy, and write the report.",
@@ -42,6 +43,14 @@ class Lazy(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or fail with the one that was probably meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"No such command {args[0]!r}; {did_you_mean(args[0], COMMANDS)}see: meant --help")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table above."""
         with formatter.section("Commands"):
@@ -65,12 +74,20 @@ def main(argv: list[str] | None = None) -> int:
         click.secho("stopped; what was done is saved, and the same command goes on from there", err=True)
         return STOPPED
     except (ConfigError, PluginError, MissingExtra) as error:
-        click.secho(f"error: {error}", fg="red", err=True)
-        return MISTAKE
+        return _failed(str(error), MISTAKE)
+    except OSError as error:
+        return _failed(f"{error.filename or 'the system'}: {error.strerror or error}", MISTAKE)
     except MeantError as error:
-        click.secho(f"error: {error}", fg="red", err=True)
-        return OURS
+        return _failed(str(error), OURS)
+    except Exception:  # noqa: BLE001 - the outermost boundary
+        traceback.print_exc()
+        return _failed("this is a bug in meant; please report the lines above", OURS)
     return result if isinstance(result, int) else FINE
+
+
+def _failed(message: str, code: int) -> int:
+    click.secho(f"error: {message}", fg="red", err=True)
+    return code
 
 
 def entry() -> None:

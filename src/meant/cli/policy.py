@@ -16,7 +16,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("policy", default=BUILTIN)
-@click.option("--as", "form", type=click.Choice(list(FORMS)), default="markdown", show_default=True)
+@click.option("--as", "form", type=click.Choice(list(FORMS)), default="markdown", show_default=True, help="For whom.")
 @click.option("--json", "as_json", is_flag=True, help="The policy itself as one JSON object, with its id.")
 def show(policy: str, form: str, as_json: bool) -> None:
     """Render POLICY, a file or a built-in one, for people, as a system-prompt section or as a judge's rubric."""

@@ -23,7 +23,7 @@ def command() -> None:
 @json_option("the runs")
 def list_(store: Path, as_json: bool) -> None:
     """List the runs, the oldest first."""
-    with Store(store) as opened:
+    with Store(store, must_exist=True) as opened:
         rows = [(run, opened.profiles(run.id)) for run in opened.runs()]
     if as_json:
         print_json({"runs": [run.model_dump(mode="json", exclude={"policy"}) for run, _ in rows]})
@@ -38,12 +38,17 @@ def list_(store: Path, as_json: bool) -> None:
 
 @command.command()
 @click.argument("run", default="last")
-@click.option("--report", "path", type=click.Path(dir_okay=False, path_type=Path), help="[default: beside the store]")
+@click.option(
+    "--report",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to draw it. [default: beside the store]",
+)
 @store_option
 @json_option("the run and its profiles")
 def show(run: str, path: Path | None, store: Path, as_json: bool) -> int:
     """Print the figures of RUN (an id, its beginning, or `last`) and draw its report again."""
-    with Store(store) as opened:
+    with Store(store, must_exist=True) as opened:
         measured = stored(opened, run)
     if as_json and path is None:
         print_json(as_data(measured))

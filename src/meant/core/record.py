@@ -31,4 +31,4 @@ class RunRecord(Value):
     seed: int
     repeats: int
     versions: Mapping[str, str]
-    """Of meant and of Python."""
+    """Of meant, of Python and of each judge."""

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Policy
 from meant.files.faults import dotted, faults_of, shown
-from meant.files.positions import Loc, Positioned, read_yaml
+from meant.files.positions import Loc, Positioned, read_yaml, whole_file
 
 BUILTIN = "credit_union"
 
@@ -49,6 +49,10 @@ def _find(path: str | Path) -> Path:
     if isinstance(path, str) and path in builtin_policies():
         with as_file(files("meant") / "data" / "policies" / f"{path}.yaml") as found:
             return found
+    if not Path(path).exists():
+        known = ", ".join(builtin_policies())
+        remedy = f"check the path, or write a policy with: meant init; built in are: {known}"
+        raise FileFaults([whole_file(Path(path), "does not exist", remedy)])
     return Path(path)
 
 

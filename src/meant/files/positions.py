@@ -62,7 +62,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except FileNotFoundError:
-        fault = whole_file(path, "does not exist", "check the path, or write one with: meant init")
+        fault = whole_file(path, "does not exist", "check the path")
         raise FileFaults([fault]) from None
     except IsADirectoryError:
         raise FileFaults([whole_file(path, "is a folder", "name a file")]) from None

@@ -19,7 +19,7 @@ def scaffold(folder: Path) -> list[Path]:
     """Write the starting files into `folder`. Raises ConfigError, with nothing written, where one exists."""
     targets = [folder / name for name in FILES]
     if there := [str(t) for t in targets if t.exists()]:
-        raise ConfigError(f"nothing written, since {', '.join(there)} exists; name an empty folder")
+        raise ConfigError(f"nothing written: {', '.join(there)} would be overwritten; name an empty folder")
     canary, templates = new_canary(), files("meant") / "data" / "templates"
     for name, target in zip(FILES, targets, strict=True):
         write_text(target, (templates / name).read_text("utf-8").replace("{{canary}}", canary))

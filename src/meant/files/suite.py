@@ -115,7 +115,10 @@ def _cases(path: Path, card: Card | None, faults: list[Fault]) -> list[Placed]:
 
 def parse_case(record: Record, *, suite: str, file: Path, faults: list[Fault]) -> Placed | None:
     """The case of one line; what is wrong with it goes to `faults`. `prompt` is short for one user turn."""
-    data: dict[str, Any] = {"suite": suite, **record.data}
+    data: dict[str, Any] = {**record.data, "suite": suite}
+    if "suite" in record.data:
+        place, value = record.place(("suite",)), shown(record.data["suite"])
+        faults.append(Fault(str(file), *place, "suite", value, "unknown field", "remove it: the card names the suite"))
     if "prompt" in data and "turns" not in data:
         data["turns"] = [{"role": "user", "text": data.pop("prompt")}]
     elif "prompt" not in data and "turns" not in data:

@@ -6,7 +6,7 @@ Fields inside `slices`, `answer` are mapped one by one. In JSONL a column may be
 """
 
 import csv
-import string
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -40,6 +40,8 @@ class Source(Value):
 
 
 FieldSource = str | Source
+
+_COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
 class Fields(Value):
@@ -122,9 +124,16 @@ def _fields(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
     data.setdefault("family", f"{mapped.suite.name}/{data['name']}")
     if fields.slices:
         data["slices"] = {key: str(_value(row, source)) for key, source in fields.slices.items()}
-    if fields.answer:
-        data["answer"] = {key: _value(row, source) for key, source in fields.answer.items()}
+    if answer := _answer(row, fields.answer or {}):
+        data["answer"] = answer
     return data | {"origin": "imported"}
+
+
+def _answer(row: Mapping[str, Any], sources: Mapping[str, FieldSource]) -> dict[str, Any]:
+    """What the row has of an answer; a single accepted text needs no list."""
+    values = {key: _value(row, source) for key, source in sources.items()}
+    given = {key: value for key, value in values.items() if value not in (None, "", [])}
+    return {key: [value] if key == "accept" and isinstance(value, str) else value for key, value in given.items()}
 
 
 class _Unmapped(Exception):
@@ -137,8 +146,7 @@ def _value(row: Mapping[str, Any], source: FieldSource) -> Any:
     if isinstance(source, str):
         return _column(row, source)
     if source.template is not None:
-        names = [name for _, name, _, _ in string.Formatter().parse(source.template) if name]
-        return source.template.format(**{name: _column(row, name) for name in names})
+        return _COLUMN.sub(lambda hole: str(_column(row, hole[1])), source.template)
     if source.column is None:
         return source.value
     value = _column(row, source.column)

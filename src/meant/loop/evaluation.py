@@ -25,7 +25,7 @@ from meant.judge.contract import Judge
 from meant.loop.assemble import Assembly
 from meant.measure.cell import Cell
 from meant.measure.evaluate import evaluate
-from meant.measure.judging import judges_by_expectation
+from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
 from meant.measure.sample import sample
@@ -48,6 +48,8 @@ class Plan:
     suites: tuple[str, ...] = ()
     """Folders or built-in names; none: all built-in ones that fit the policy."""
     limit: int | None = None
+    judges: tuple[str, ...] = DEFAULT_JUDGES
+    """By name; the first that covers a case's expectation judges it."""
     sampling: Mapping[str, Any] = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
 
@@ -68,7 +70,7 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
     if not cases:
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
-    judges = judges_by_expectation()
+    judges = judges_by_expectation(plan.judges)
     assembly = Assembly(policy, dict(plan.sampling))
     try:
         systems = assembly.systems(plan.systems)

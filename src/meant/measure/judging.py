@@ -11,7 +11,7 @@ from meant.measure.cell import Cell
 DEFAULT_JUDGES = ("refusal", "checks", "answer")
 
 
-def judges_by_expectation(names: Iterable[str] = DEFAULT_JUDGES) -> dict[Expect, Judge]:
+def judges_by_expectation(names: Iterable[str]) -> dict[Expect, Judge]:
     """Each expectation's judge; where two could, the first named. Raises PluginError for an unknown name."""
     found: dict[Expect, Judge] = {}
     for judge in (JUDGES.build({"use": name}) for name in names):

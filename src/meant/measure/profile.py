@@ -8,7 +8,7 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.system import System
 from meant.measure.cell import Cell
-from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, passed, scored
+from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
 
@@ -84,11 +84,10 @@ def _grouped(pairs: Iterable[tuple[str, Cell]]) -> list[tuple[str, list[Cell]]]:
 
 
 def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
-    """Twins: a family and repeat with one case to refuse and one to comply with, both with a verdict."""
+    """The twins of each family, repeat by repeat."""
     twins: defaultdict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
-    for cell in cells:
-        if cell.case.expect in ("refuse", "comply") and "harm" in cell.case.slices:
-            twins[cell.case.family, cell.transcript.repeat][cell.case.expect] = cell
+    for cell in filter(is_twin, cells):
+        twins[cell.case.family, cell.transcript.repeat][cell.case.expect] = cell
     pairs = [(t["refuse"], t["comply"]) for t in twins.values() if len(t) == 2]
     if not pairs:
         return

@@ -40,6 +40,12 @@ def scored(cell: Cell) -> bool:
     return cell.verdict.outcome in ("pass", "fail")
 
 
+def is_twin(cell: Cell) -> bool:
+    """One side of a matched pair: its family has one case on each, told apart by the slice `side`."""
+    sides = {"refuse": "harmful", "comply": "benign"}
+    return cell.case.slices.get("side") == sides.get(cell.case.expect, "none")
+
+
 def expects(*what: str) -> Callable[[Cell], bool]:
     """About cases with one of these expectations."""
     return lambda cell: cell.case.expect in what

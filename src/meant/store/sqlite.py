@@ -33,9 +33,14 @@ class Judged(NamedTuple):
 
 
 class Store:
-    """One file. Used as a context manager; `":memory:"` for a store that is not kept."""
+    """One file. Used as a context manager; `":memory:"` for a store that is not kept.
 
-    def __init__(self, path: Path | str) -> None:
+    `must_exist` raises ConfigError where there is none yet, for whoever only reads.
+    """
+
+    def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
+        if must_exist and not Path(path).is_file():
+            raise ConfigError(f"no store at {path}; `meant eval` makes one, --store names another")
         try:
             if isinstance(path, Path):
                 path.parent.mkdir(parents=True, exist_ok=True)

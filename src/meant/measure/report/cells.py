@@ -17,7 +17,7 @@ from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
-from meant.measure.shares import SHARES
+from meant.measure.shares import SHARES, is_twin
 
 MOST_CHARACTERS: Final = 20_000
 """Of one reply."""
@@ -35,7 +35,7 @@ def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)
     if row.metric in _ON_TWINS:
-        return cell.case.expect in ("refuse", "comply") and "harm" in cell.case.slices
+        return is_twin(cell)
     if row.metric in {d.name for d in policy.dimensions}:
         return dimension_of(cell, policy) == row.metric
     return True
