@@ -43,8 +43,8 @@ class Client:
             process.send(make(number))
             while not isinstance(message, LAST):
                 message = _checked(await inbox.get(), process)
+                self._crashes = 0
                 yield message
-            self._crashes = 0
         finally:
             process.forget(number)
             if not isinstance(message, LAST):

@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -71,21 +72,34 @@ def _pip_download(requirement: str, into: Path) -> None:
 def _from_hub(wanted: Source, into: Path) -> Fetched:
     at = HUB.fullmatch(wanted.spec)
     assert at is not None
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     try:
         import huggingface_hub as hub
-        from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
     except ImportError as error:
         raise MissingExtra("huggingface_hub", "hub") from error
+    endpoint = os.environ.get("HF_ENDPOINT") or None
+    with _hub_boundary(wanted.spec):
+        info = hub.HfApi(endpoint).model_info(at["repo"], revision=at["revision"], files_metadata=True)
+    file = _only(info.siblings or [], at["path"], at["repo"])
+    promised = _promised(file, wanted)
+    with _hub_boundary(wanted.spec):
+        path = hub.hf_hub_download(at["repo"], file.rfilename, revision=info.sha, local_dir=into, endpoint=endpoint)
+    return Fetched(
+        Path(path), f"hf:{at['repo']}@{info.sha}/{file.rfilename}", promised, wanted.licence or _licence(info)
+    )
+
+
+@contextmanager
+def _hub_boundary(spec: str) -> Iterator[None]:
+    """Whatever the hub's client raises, that of its HTTP library included, which has changed between versions."""
     try:
-        info = hub.HfApi().model_info(at["repo"], revision=at["revision"], files_metadata=True)
-        file = _only(info.siblings or [], at["path"], at["repo"])
-        path = hub.hf_hub_download(at["repo"], file.rfilename, revision=info.sha, local_dir=into)
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        yield
+    except Exception as error:
         remedy = "is it within reach, and HF_TOKEN set where the repository is private?"
-        raise BoundaryError(f"the hub did not give {wanted.spec}: {error}; {remedy}") from error
-    spec = f"hf:{at['repo']}@{info.sha}/{file.rfilename}"
-    return Fetched(Path(path), spec, _promised(file, wanted), wanted.licence or _licence(info))
+        raise BoundaryError(f"the hub did not give {spec}: {_first_line(error)}; {remedy}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 def _only(siblings: list[Any], path: str | None, repo: str) -> Any:

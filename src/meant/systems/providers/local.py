@@ -1,8 +1,8 @@
 """The embedded model: one from the cache of `meant model get`, on this machine's cores, in a process of its own.
 
-Replies carry log-probabilities; greedy unless `sampling` says otherwise. Equal seeds give equal replies whatever
-else the engine does at the time; without a seed, sampled replies differ. Source of the settings and what they
-cost: `docs/adr/0002-local-engine.md`. Not implemented: tools, images, beam search.
+Replies carry log-probabilities, and are greedy unless `sampling` says otherwise. Sampled replies repeat with their
+seed as long as the engine does alike at the time, and differ without one. The settings, and what they cost and
+promise, were measured: `docs/adr/0002-local-engine.md`. Not implemented: tools, images, beam search.
 """
 
 import os
