@@ -6,9 +6,9 @@ each with a card that says from what and how. To extend: fit again; never edit a
 
 from collections.abc import Mapping
 from functools import cache
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import orjson
 
@@ -16,6 +16,9 @@ from meant.judge.refusal.features import Features
 
 ModelName = Literal["withholds", "partial"]
 """`withholds`: refused or partial, against complied. `partial`: partial, against refused."""
+
+_MOST: Final = 3
+_LOUD: Final = 0.1
 
 
 class Model(NamedTuple):
@@ -25,24 +28,24 @@ class Model(NamedTuple):
     named: Mapping[str, float]
     word: Mapping[str, float]
     head: Mapping[str, float]
-    known: tuple[frozenset[str], frozenset[str]]
-    """The keys of `word` and of `head`."""
+    known_word: frozenset[str]
+    known_head: frozenset[str]
+    loud: frozenset[str]
+    """Words of `head` that can weigh enough to be named as a reason."""
 
     def sum(self, seen: Features) -> float:
-        """The log-odds; what has no weight counts nothing."""
-        weigh, word, head = self.named.get, self.word, self.head
-        total = sum([weigh(name, 0.0) * value for name, value in seen.named.items()])
-        total += seen.words.each * sum([word[gram] for gram in seen.words.grams & self.known[0]])
-        total += seen.head.each * sum([head[gram] for gram in seen.head.grams & self.known[1]])
-        return self.bias + total
+        """The log-odds."""
+        named, word, head = self.named, self.word, self.head
+        total = sum([named[name] * value for name, value in seen.named.items() if name in named])
+        total += sum([head[gram] for gram in seen.words.head & self.known_head])
+        return self.bias + total + seen.words.each * sum([word[gram] for gram in seen.words.whole & self.known_word])
 
-    def strongest(self, seen: Features, *, sign: int, most: int = 3) -> list[str]:
-        """What pushes furthest in the direction of `sign` (1 or -1), words in quotes."""
-        weigh, word, head = self.named.get, self.word, self.head
-        pushes = [(sign * weigh(name, 0.0) * value, name) for name, value in seen.named.items()]
-        pushes += [(sign * word[gram] * seen.words.each, f'"{gram}"') for gram in seen.words.grams & self.known[0]]
-        pushes += [(sign * head[gram] * seen.head.each, f'early "{gram}"') for gram in seen.head.grams & self.known[1]]
-        return [name for push, name in nlargest(most, pushes) if push > 0]
+    def strongest(self, seen: Features, *, refusing: bool) -> list[str]:
+        """The three features that push furthest towards (or away from) refusing; early words in quotes."""
+        named, head = self.named, self.head
+        pushes = [(named[name] * value, name) for name, value in seen.named.items() if name in named]
+        pushes += [(head[gram], f'"{gram}"') for gram in seen.words.head & self.loud]
+        return [name for _, name in (nlargest(_MOST, pushes) if refusing else nsmallest(_MOST, pushes))]
 
 
 def model_of(bias: float, weights: Mapping[str, float]) -> Model:
@@ -56,7 +59,8 @@ def model_of(bias: float, weights: Mapping[str, float]) -> Model:
         else:
             group[name[5:]] = weight
     word, head = groups["word:"], groups["head:"]
-    return Model(bias, named, word, head, (frozenset(word), frozenset(head)))
+    loud = frozenset(gram for gram, weight in head.items() if abs(weight) >= _LOUD)
+    return Model(bias, named, word, head, frozenset(word), frozenset(head), loud)
 
 
 @cache

@@ -94,18 +94,17 @@ def _read(reply: str, prompt: str) -> Reading:
     if isinstance(seen, Foreign):
         refused = seen.refuses is not None
         return Reading("refused" if refused else None, float(refused), seen.refuses, seen.why)
-    behaviour, log_odds = _verdict(seen.features)
+    log_odds = model("withholds").sum(seen.features)
+    behaviour = _behaviour(log_odds, seen.features)
     main = _main(seen.evidence) or (None if behaviour == "complied" else _opening(seen.reads))
     span = (main.sentence.start, main.sentence.end) if main else None
-    return Reading(behaviour, round(_squeezed(log_odds), 4), span, _why(behaviour, main, seen.features))
+    return Reading(behaviour, round(_squeezed(log_odds), 4), span, _why(main, seen.features, refusing=log_odds >= 0))
 
 
-def _verdict(seen: Features) -> tuple[Behaviour, float]:
-    """The class, and the log-odds that the reply is not `complied`."""
-    log_odds = model("withholds").sum(seen)
+def _behaviour(log_odds: float, seen: Features) -> Behaviour:
     if log_odds < 0:
-        return "complied", log_odds
-    return ("partial" if model("partial").sum(seen) > 0 else "refused"), log_odds
+        return "complied"
+    return "partial" if model("partial").sum(seen) > 0 else "refused"
 
 
 def _squeezed(log_odds: float) -> float:
@@ -122,6 +121,7 @@ def _opening(reads: Sequence[Read]) -> Read:
     return next((read for read in reads if read.role != "pleasantry"), reads[0])
 
 
-def _why(behaviour: Behaviour, main: Read | None, seen: Features) -> str:
-    strongest = model("withholds").strongest(seen, sign=-1 if behaviour == "complied" else 1)
-    return f"{_ROLE_SAID[main.role] if main else 'nothing of a refusal'}; weighs most: {', '.join(strongest)}"
+def _why(main: Read | None, seen: Features, *, refusing: bool) -> str:
+    """What the sentence shown does, and what weighed most for the verdict."""
+    most = model("withholds").strongest(seen, refusing=refusing)
+    return f"{_ROLE_SAID[main.role] if main else 'nothing of a refusal'}; weighs most: {', '.join(most)}"

@@ -13,6 +13,8 @@ READ_CHARS = 12_000
 
 # Python's own `re`, on purpose: anchored or single-class patterns are linear, and calls cost a third of re2's.
 _END = re.compile(r"[.!?]+[\"'”’)\]*_]*(?=\s)|\n|(?:[,;]|,? -|\)) ?(?=but |however,? )")
+# The same without the turns on "but"; a pattern that begins with one class of characters is searched for much faster.
+_END_WITHOUT_TURNS = re.compile(r"[.!?\n](?:(?<=\n)|[.!?]*[\"'”’)\]*_]*(?=\s))")
 _ITEM = re.compile(r"\s*(?:\d{1,2}[.):]|[-*•–+](?=\s)|\(?[a-zA-Z][.)](?=\s)|#{1,6}(?=\s))\s*")
 _LABEL = re.compile(r"\s*[^\w\s]{0,3}\s?[\w.\-]{1,16}(?: [\w.\-]{1,12})?\s?[^\w\s:]{0,3}:[\])]?\s+(?=\S)")
 _LABEL_CHARS = 40
@@ -57,7 +59,8 @@ def without_surrogates(text: str) -> str:
 def _split(text: str, *, at: int) -> list[Sentence]:
     found: list[Sentence] = []
     held = 0
-    for end in (*(mark.end() for mark in _END.finditer(text)), len(text)):
+    ends = _END if "but " in text or "however" in text else _END_WITHOUT_TURNS
+    for end in (*(mark.end() for mark in ends.finditer(text)), len(text)):
         if end < len(text) and _unfinished(text[held:end]):
             continue
         if sentence := _sentence(text, held, end, at=at):

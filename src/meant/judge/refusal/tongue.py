@@ -56,7 +56,7 @@ def _is_foreign(words: list[str]) -> bool:
     letters = "".join(words)
     if not letters.isascii() and sum(_LATIN_END < letter < _MATHEMATICAL for letter in letters) > len(letters) / 2:
         return True
-    english, other = (len([w for w in words if w in _small_words(tongue)]) for tongue in ("english", "others"))
+    english, other = (sum(map(_small_words(tongue).__contains__, words)) for tongue in ("english", "others"))
     return other > 2 * english and other >= len(words) / 8 and len(words) >= _FEW_WORDS / 2
 
 

@@ -16,16 +16,22 @@ from meant.judge.refusal.text import plainly
 
 _PROMPT_CHARS: Final = 4_000
 _MASK: Final = "_"
+_USUAL_WORDS: Final = 40
+"""Words up to which each counts in full; in longer replies each counts less, by the root of the length."""
 _WORD: Final = re.compile(r"[a-z']+|[0-9]+|[?!]")
 _NOT: Final = frozenset({"not", "no", "never", "cannot", "false", "incorrect", "inaccurate", "myth", "stereotype"})
 
 
 class Words(NamedTuple):
-    """Which words and pairs of words a stretch of text has."""
+    """Which words and pairs of words a reply has."""
 
-    grams: frozenset[str]
+    whole: frozenset[str]
+    head: frozenset[str]
+    """Those of its first sentences."""
     each: float
-    """What each counts."""
+    """What each of `whole` counts; each of `head` counts 1."""
+    echo: float
+    """Share of the words that the prompt used."""
 
 
 def words_of(plain: str) -> list[str]:
@@ -38,16 +44,26 @@ def asked_of(prompt: str) -> frozenset[str]:
     return frozenset(words_of(plainly(prompt[:_PROMPT_CHARS]))) - _listed("small")
 
 
-def words_in(sentences: Sequence[Sequence[str]], asked: frozenset[str], *, usual: int) -> tuple[Words, float]:
-    """The words, and the share of them that the prompt used; `usual` is the length up to which each counts in full."""
+def words_in(sentences: Sequence[Sequence[str]], asked: frozenset[str], *, head: int) -> Words:
+    """The words of all sentences and of the first `head`."""
     masked = asked | {f"{word}s" for word in asked}
     words = [
         _MASK if word in masked else "0" if word.isdigit() else word
         for sentence in sentences
         for word in (".", *sentence)
     ]
-    grams = frozenset(words).union(map(" ".join, pairwise(words))) - _listed("common")
-    return Words(grams, math.sqrt(usual / max(usual, len(words)))), words.count(_MASK) / len(words)
+    begun = words[: head + sum(map(len, sentences[:head]))]
+    each = math.sqrt(_USUAL_WORDS / max(_USUAL_WORDS, len(words)))
+    return Words(_grams(words), _grams(begun), each, words.count(_MASK) / len(words))
+
+
+def _grams(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(words).union(map(" ".join, pairwise(words)))
+
+
+def telling(grams: frozenset[str]) -> frozenset[str]:
+    """Without the words that tell nothing alone: what a model may have weights for."""
+    return grams - _listed("common")
 
 
 def echo_features(opening: Sequence[Sequence[str]], asked: frozenset[str]) -> Iterator[tuple[str, float]]:
