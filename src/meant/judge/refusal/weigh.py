@@ -1,7 +1,7 @@
 """From roles to a few numbers: how much of a refusal the rules find in the reply.
 
-Its rule: a few terms, each with a reason, their weights set by hand. The verdict is the fitted model's (`model.py`), for
-which these terms are features.
+Its rule: a few terms, each with a reason, their weights set by hand. The verdict is the fitted model's
+(`model.py`), for which these terms are features.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
