@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -71,10 +72,11 @@ def _arrow(metric: str, profiles: Mapping[str, Profile]) -> str:
 
 def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None:
     """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
-    caption = "n: cases with a verdict on both/cases asked of both; p: exact McNemar, each row on its own"
+    caption = "points [95% interval]; p: exact McNemar, each row on its own; cases gained and lost; n: compared/asked"
     table = Table(title=f"{second} against {first}", title_justify="left", caption=caption, caption_justify="left")
-    table.add_column("passed", no_wrap=True)
-    for heading in ("before", "after", "difference", "p", "gained", "lost", "n"):
+    table.box, table.pad_edge = box.SIMPLE_HEAD, False
+    table.add_column("share right", no_wrap=True)
+    for heading in ("%", "points", "p", "+/−", "n"):
         table.add_column(heading, justify="right", no_wrap=True)
     for change in changes:
         group, indent = change.group.removeprefix("principle/"), "  " * change.group.startswith("principle/")
@@ -85,15 +87,13 @@ def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None
 def _change(change: Change) -> list[str | Text]:
     n = f"{change.n}/{change.n + change.left_out}"
     if change.difference is None or change.interval is None:
-        return ["not measured", "", "", "", "", "", n]
+        return ["not measured", "", "", "", n]
     low, high = change.interval
     style = "" if low <= 0 <= high else "green" if low > 0 else "red"
     return [
-        f"{change.first:.0%}",
-        f"{change.second:.0%}",
+        f"{100 * (change.first or 0):.0f} → {100 * (change.second or 0):.0f}",
         Text(f"{100 * change.difference:+.0f} {points(low, high)}", style=style),
         f"{change.p:.3f}",
-        str(len(change.gained)),
-        str(len(change.lost)),
+        f"{len(change.gained)}/{len(change.lost)}",
         n,
     ]
