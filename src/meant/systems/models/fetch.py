@@ -66,7 +66,9 @@ def _pip_download(requirement: str, into: Path) -> None:
     if done.returncode:
         why = [line for line in done.stderr.splitlines() if "ERROR" in line or "No module named pip" in line]
         remedy = "python -m ensurepip" if "No module named pip" in done.stderr else "is pip's index within reach?"
-        raise BoundaryError(f"pip could not fetch {requirement}: {'; '.join(why) or done.stderr[-300:]}; {remedy}")
+        raise BoundaryError(
+            f"pip could not fetch {requirement}: {'; '.join(why) or f'exit code {done.returncode}'}; {remedy}"
+        )
 
 
 def _from_hub(wanted: Source, into: Path) -> Fetched:
