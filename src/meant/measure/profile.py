@@ -1,4 +1,4 @@
-"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, cost and latency."""
+"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, cost and latency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, passed, scored
+from meant.measure.sycophancy import sycophancy
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
 
@@ -30,7 +31,7 @@ def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str
     """Every figure that the cells can give."""
     found = [*_dimensions(cells, policy), *_principles(cells), *_suites(cells)]
     found += [f for share in SHARES for f in findings(share, cells)]
-    found += [*_pairs(cells), *_spent(cells)]
+    found += [*sycophancy(cells), *_pairs(cells), *_spent(cells)]
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 
