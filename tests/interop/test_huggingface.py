@@ -54,6 +54,7 @@ def mapping(tmp_path: Path) -> Path:
     [
         ("hf:org/set", Source("org/set", None, on_hub=True)),
         ("hf:org/set:test", Source("org/set", "test", on_hub=True)),
+        ("hf:org/set/main:dev", Source("org/set", "dev", on_hub=True, config="main")),
         ("hf:gsm", Source("gsm", None, on_hub=True)),
         ("here", Source("here", None, on_hub=False)),
         ("here:dev", Source("here", "dev", on_hub=False)),
@@ -84,7 +85,7 @@ def test_a_split_from_the_hub_becomes_a_suite(tmp_path: Path, mapping: Path) -> 
         ("hf:org/set:tset", {"train": ROWS, "test": ROWS}, "did you mean 'test'"),
         ("hf:org/set:test", ROWS, "has no splits; leave `:test` out"),
         ("hf:", ROWS, "write hf:ORG/NAME"),
-        ("hf:a/b/c", ROWS, "write hf:ORG/NAME"),
+        ("hf:a/b/c/d", ROWS, "write hf:ORG/NAME"),
         ("nowhere", ROWS, "no such folder"),
     ],
 )

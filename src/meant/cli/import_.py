@@ -46,7 +46,7 @@ def command(
     """Turn TABLE into a suite, by a mapping file or as a known format.
 
     TABLE is a file (.jsonl or .csv; a format may read others), or, with a mapping file, a Hugging Face data set:
-    hf:ORG/NAME[:SPLIT], or a folder[:SPLIT] of one.
+    hf:ORG/NAME[/CONFIG][:SPLIT], or a folder[:SPLIT] of one.
 
     Near-duplicates across the wall between train or dev and gate are joined into one family or refused; where anything
     is wrong, nothing is written.

@@ -1,7 +1,7 @@
 """Rows of Hugging Face data sets, through the library `datasets` (the extra of that name), imported when asked for.
 
-A source is `hf:ORG/NAME[:SPLIT]` on the hub, or `FOLDER[:SPLIT]`: one written by `save_to_disk`, or one that holds
-parquet, JSON or CSV files. A split must be named where there are several. A class label is its number.
+A source is `hf:ORG/NAME[/CONFIG][:SPLIT]` on the hub, or `FOLDER[:SPLIT]`: one written by `save_to_disk`, or one that
+holds parquet, JSON or CSV files. A split must be named where there are several. A class label is its number.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,20 +25,29 @@ class Source(NamedTuple):
     """A repository, or a folder."""
     split: str | None
     on_hub: bool
+    config: str | None = None
+    """Which of a repository's configurations, where it has several."""
 
 
 def source_of(named: str) -> Source | None:
     """What a name stands for; None where it is neither on the hub nor a folder."""
     if named.startswith(HUB):
-        name, _, split = named.removeprefix(HUB).partition(":")
-        if name.count("/") > 1 or not name:
-            raise ConfigError(f"{named}: not the name of a data set; write hf:ORG/NAME or hf:ORG/NAME:SPLIT")
-        return Source(name, split or None, on_hub=True)
+        return _on_hub(named)
     folder, _, split = named.rpartition(":")
     for name, part in ((named, None), (folder, split)):
         if name and Path(name).is_dir():
             return Source(name, part, on_hub=False)
     return None
+
+
+def _on_hub(named: str) -> Source:
+    path, _, split = named.removeprefix(HUB).partition(":")
+    parts = path.split("/")
+    if not all(parts) or len(parts) > 3:
+        raise ConfigError(
+            f"{named}: not the name of a data set; write hf:ORG/NAME, hf:ORG/NAME:SPLIT or hf:ORG/NAME/CONFIG:SPLIT"
+        )
+    return Source("/".join(parts[:2]), split or None, on_hub=True, config=parts[2] if len(parts) > 2 else None)
 
 
 def dataset_rows(named: str, *, load: Load | None = None) -> Iterator[Row]:
@@ -71,6 +80,6 @@ def _load(source: Source) -> Any:
         raise MissingExtra("datasets", "datasets") from None
     saved = not source.on_hub and any((Path(source.name) / name).is_file() for name in _SAVED)
     try:
-        return datasets.load_from_disk(source.name) if saved else datasets.load_dataset(source.name)
+        return datasets.load_from_disk(source.name) if saved else datasets.load_dataset(source.name, source.config)
     except Exception as error:  # the library raises many kinds, and all of them mean the same here
         raise ConfigError(f"{source.name}: cannot be loaded: {error}; check the name and the network") from error
