@@ -38,7 +38,8 @@ def import_format(
 def import_dataset(source: str, mapping: Path, into: Into, *, load: Load | None = None) -> Imported:
     """Write the rows of a Hugging Face data set as a new suite, by a mapping file.
 
-    The source is `hf:ORG/NAME[/CONFIG][:SPLIT]`, or a folder[:SPLIT]. Raises what `import_table` raises, and MissingExtra without the library.
+    The source is `hf:ORG/NAME[/CONFIG][:SPLIT]`, or a folder[:SPLIT]. Raises what `import_table` raises, and
+    MissingExtra without the library.
     """
     fresh(into)
     return import_rows(dataset_rows(source, load=load), mapping, into, file=Path(source), faults=[])
