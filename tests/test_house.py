@@ -17,7 +17,18 @@ from meant.plugins import Kind
 from meant.systems.contract import PROVIDERS
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"torch", "transformers", "openvino_genai", "numpy", "gguf", "huggingface_hub", "openai", "scipy", "datasets"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "openvino_genai",
+    "numpy",
+    "gguf",
+    "huggingface_hub",
+    "openai",
+    "anthropic",
+    "scipy",
+    "datasets",
+}
 
 
 def loaded_by(code: str) -> set[str]:
