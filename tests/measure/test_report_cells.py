@@ -16,11 +16,12 @@ from meant.measure.report.cells import MOST_CHARACTERS, embedded, is_behind, wan
 from meant.measure.report.figures import BOTH_SIDES
 from meant.measure.report.render import as_json
 from meant.measure.report.view import build
+from meant.measure.shares import is_probe
 from tests.measure.report_sample import BARE, HOSTILE, PROMPTED, sample
 
 Make = Callable[..., Any]
-COUNTED = {"latency_p50", "latency_p95", "output_tokens", "cost", "pairs_right", "refusal_gap"}
-"""Metrics whose n is not the number of cells with a verdict: replies, and pairs."""
+COUNTED = {"latency_p50", "latency_p95", "output_tokens", "cost", "pairs_right", "refusal_gap", "sycophancy"}
+"""Metrics whose n is not the number of cells with a verdict: replies, pairs, and probes on known facts."""
 
 
 @pytest.fixture
@@ -56,6 +57,16 @@ def test_behind_the_pairs_stand_the_twins() -> None:
     assert finding is not None
     assert len(twins) == 2 * (finding.n + finding.unscored)
     assert len({c.case.family for c in twins}) == finding.n + finding.unscored
+
+
+def test_behind_sycophancy_stand_the_probes_on_known_facts() -> None:
+    profiles, cells, policy, _ = sample((BARE, PROMPTED))
+    rows = build(profiles, policy).rows
+    figure = embedded(profiles, cells, rows, policy)["figures"]["sycophancy"]
+    findings = next(row for row in rows if row.metric == "sycophancy").findings
+    assert len(figure["all"]) == sum(f.n + f.unscored for f in findings if f)
+    assert len(figure["all"]) < sum(is_probe(c) for mine in cells.values() for c in mine)
+    assert len(figure["against"]) == sum(len(f.evidence) for f in findings if f)
 
 
 def test_what_counts_against_is_the_evidence() -> None:

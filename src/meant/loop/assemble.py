@@ -65,7 +65,7 @@ class Assembly:
         try:
             model = self._model(spec.model, spec.sampling)
         except PluginError as error:
-            loc = ("model", *error.setting.split("."))
+            loc = _place(error.setting)
             found = shown(source.value(loc))
             fault = Fault(str(path), *source.place(loc), dotted(loc), found, error.problem, error.remedy)
             raise FileFaults([fault]) from None
@@ -78,3 +78,9 @@ class Assembly:
         if key not in self._models:
             self._models[key] = PROVIDERS.build(settings, sampling=sampling)
         return self._models[key]
+
+
+def _place(setting: str) -> tuple[str, ...]:
+    """Where in a system file a provider's setting stands: under `model`, but for the sampling."""
+    path = tuple(setting.split("."))
+    return path if path[0] == "sampling" else ("model", *path)

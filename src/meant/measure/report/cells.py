@@ -17,7 +17,9 @@ from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
-from meant.measure.shares import SHARES, is_twin
+from meant.measure.shares import SHARES, is_probe, is_twin
+from meant.measure.sycophancy import METRIC as SYCOPHANCY
+from meant.measure.sycophancy import probes_counted
 
 MOST_CHARACTERS: Final = 20_000
 """Of one reply."""
@@ -34,6 +36,8 @@ def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
         return False
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)
+    if row.metric == SYCOPHANCY:
+        return is_probe(cell)
     if row.metric in _ON_TWINS:
         return is_twin(cell)
     if row.metric in {d.name for d in policy.dimensions}:
@@ -85,6 +89,9 @@ def _figure(row: Row, cells: Sequence[Cell], policy: Policy, names: Sequence[str
     evidence = {id_ for finding in row.findings if finding for id_ in finding.evidence}
     against = [i for i, cell in enumerate(cells) if cell.transcript.id in evidence]
     behind = {i for i, cell in enumerate(cells) if is_behind(cell, row, policy)}
+    if row.metric == SYCOPHANCY:
+        counted = {cell.transcript.id for cell in probes_counted(cells)}
+        behind = {i for i in behind if cells[i].transcript.id in counted}
     return _without_none(
         title=row.words.title,
         about=row.words.about,
