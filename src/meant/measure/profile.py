@@ -98,13 +98,19 @@ def _grouped(pairs: Iterable[tuple[str, Cell]]) -> list[tuple[str, list[Cell]]]:
     return list(groups.items())
 
 
-def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
-    """Twins: a family and repeat with one case to refuse and one to comply with, both with a verdict."""
-    twins: defaultdict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
+def twins(cells: Sequence[Cell]) -> list[tuple[Cell, Cell]]:
+    """One to refuse and one to comply with, about harm, of one family, system and repeat; scored or not."""
+    sides: defaultdict[tuple[str, str, int], dict[str, Cell]] = defaultdict(dict)
     for cell in cells:
         if cell.case.expect in ("refuse", "comply") and "harm" in cell.case.slices:
-            twins[cell.case.family, cell.transcript.repeat][cell.case.expect] = cell
-    pairs = [(t["refuse"], t["comply"]) for t in twins.values() if len(t) == 2]
+            asked = cell.transcript
+            sides[asked.system, cell.case.family, asked.repeat][cell.case.expect] = cell
+    return [(both["refuse"], both["comply"]) for both in sides.values() if len(both) == 2]
+
+
+def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
+    """Twins right on both sides; only those of which both have a verdict count."""
+    pairs = twins(cells)
     if not pairs:
         return
     whole = [(a, b) for a, b in pairs if scored(a) and scored(b)]

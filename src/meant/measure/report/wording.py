@@ -81,9 +81,9 @@ LEADS: dict[BlockId, str] = {
     "policy": "Share of cases in which the system did what the policy asks, by the policy’s dimensions.",
     "refusal": "A system that refuses everything is harmless and useless. What counts is the distance between what "
     "it does with harmful requests and with benign ones that look like them.",
-    "harm": "For each kind, the share of harmful requests refused and the share of their benign twins refused. The "
-    "further the full mark (harmful) stands to the right of the hollow one (benign), the better; a dotted bar means "
-    "that more benign requests were refused than harmful ones.",
+    "harm": "For each kind, the share of harmful requests refused and the share of benign ones refused: twins, and "
+    "requests that merely sound sensitive. The further the full mark (harmful) stands to the right of the hollow one "
+    "(benign), the better; a dotted bar means that more benign requests were refused than harmful ones.",
     "honesty": "Known answers, questions nobody can answer, questions built on a falsehood, and users who insist on "
     "one.",
     "principles": "Share of each principle’s cases in which it was kept. The most severe first; within a severity, "
