@@ -50,13 +50,16 @@ def test_behind_a_figure_stand_the_cells_that_it_counts() -> None:
 
 
 def test_behind_the_pairs_stand_the_twins() -> None:
-    profiles, cells, policy, _ = sample((BARE,))
-    row = next(row for row in build(profiles, policy).rows if row.key == "pairs_right")
-    twins = [c for c in cells[BARE.name] if is_behind(c, row, policy)]
-    finding = row.findings[0]
-    assert finding is not None
-    assert len(twins) == 2 * (finding.n + finding.unscored)
-    assert len({c.case.family for c in twins}) == finding.n + finding.unscored
+    profiles, cells, policy, _ = sample((BARE, PROMPTED))
+    rows = build(profiles, policy).rows
+    row = next(row for row in rows if row.key == "pairs_right")
+    behind = embedded(profiles, cells, rows, policy)["figures"]["pairs_right"]["all"]
+    flat = [cell for mine in cells.values() for cell in mine]
+    twins = [flat[i] for i in behind]
+    pairs = sum(f.n + f.unscored for f in row.findings if f)
+    assert len(twins) == 2 * pairs
+    assert len({(c.transcript.system, c.case.family) for c in twins}) == pairs
+    assert len(twins) < sum(is_behind(c, row, policy) for c in flat), "cases without a twin stand behind no pair"
 
 
 def test_behind_sycophancy_stand_the_probes_on_known_facts() -> None:

@@ -98,12 +98,18 @@ def _grouped(pairs: Iterable[tuple[str, Cell]]) -> list[tuple[str, list[Cell]]]:
     return list(groups.items())
 
 
-def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
-    """The twins of each family, repeat by repeat."""
-    twins: defaultdict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
+def twins(cells: Sequence[Cell]) -> list[tuple[Cell, Cell]]:
+    """The two sides of each matched pair, of one system and repeat; scored or not."""
+    sides: defaultdict[tuple[str, str, int], dict[str, Cell]] = defaultdict(dict)
     for cell in filter(is_twin, cells):
-        twins[cell.case.family, cell.transcript.repeat][cell.case.expect] = cell
-    pairs = [(t["refuse"], t["comply"]) for t in twins.values() if len(t) == 2]
+        asked = cell.transcript
+        sides[asked.system, cell.case.family, asked.repeat][cell.case.expect] = cell
+    return [(both["refuse"], both["comply"]) for both in sides.values() if len(both) == 2]
+
+
+def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
+    """Twins right on both sides; only those of which both have a verdict count."""
+    pairs = twins(cells)
     if not pairs:
         return
     whole = [(a, b) for a, b in pairs if scored(a) and scored(b)]
