@@ -11,12 +11,24 @@ import pytest
 import meant
 from meant.cli.main import COMMANDS
 from meant.core.errors import PluginError
+from meant.interop.contract import FORMATS
 from meant.judge.contract import JUDGES
 from meant.plugins import Kind
 from meant.systems.contract import PROVIDERS
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"torch", "transformers", "openvino_genai", "numpy", "gguf", "huggingface_hub", "openai", "scipy"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "openvino_genai",
+    "numpy",
+    "gguf",
+    "huggingface_hub",
+    "openai",
+    "anthropic",
+    "scipy",
+    "datasets",
+}
 
 
 def loaded_by(code: str) -> set[str]:
@@ -51,7 +63,7 @@ def test_versions_agree() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == meant.__version__
 
 
-@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS])
+@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS])
 def test_every_builtin_plugin_loads(kind: Kind[Any]) -> None:
     assert kind.names()
     for name in kind.names():

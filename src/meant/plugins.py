@@ -1,16 +1,21 @@
-"""How everything is extended: a kind, a folder of built-ins, an entry-point group. Nothing else.
+"""How everything is extended: a kind, a folder of built-ins, an entry-point group.
 
 A plugin is a frozen dataclass in a module of its own that ends in `PLUGIN = TheClass`. Its name is the module's
 name and its settings are its fields. Built-ins live in the kind's folder; anyone else's are found by the
-entry-point group `meant.<kind>`. Naming a plugin imports that one module and no other.
+entry-point group `meant.<kind>`. Naming a plugin imports that one module and no other. Code of a user's that is no
+plugin is named as `module:name` and loaded by `load_object`; nothing else here imports by name.
 """
 
 import dataclasses
 import pkgutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
+from functools import reduce
+from importlib import import_module, invalidate_caches
 from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -85,3 +90,48 @@ class Kind(Generic[T]):
 def settings_of(cls: type) -> list[str]:
     """Names of the settings of a plugin class: the init fields of its dataclass."""
     return [f.name for f in dataclasses.fields(cls) if f.init] if dataclasses.is_dataclass(cls) else []
+
+
+def load_object(path: str, *, folder: Path, setting: str) -> Any:
+    """What `module:name` names, found as if Python had been started in `folder`, which goes first on `sys.path`.
+
+    Raises PluginError on `setting` where there is no such thing or importing it fails.
+    """
+    module, colon, name = path.partition(":")
+    if not (colon and all(part.isidentifier() for part in f"{module}.{name}".split("."))):
+        raise PluginError(f"{path!r} names no object", "write module:name, as in app:answer", setting=setting)
+    here = folder.resolve()
+    loaded = _imported(module, here, setting)
+    try:
+        return reduce(getattr, name.split("."), cast("Any", loaded))
+    except AttributeError:
+        known = [known for known, value in vars(loaded).items() if callable(value) and not known.startswith("_")]
+        remedy = f"{did_you_mean(name, known)}it has: {', '.join(known) or 'nothing to call'}"
+        raise PluginError(f"module {module!r} has no {name!r}", remedy, setting=setting) from None
+
+
+def _imported(module: str, here: Path, setting: str) -> ModuleType:
+    """The boundary: whatever goes wrong in a user's module while it is imported is a PluginError."""
+    if str(here) not in sys.path:
+        sys.path.insert(0, str(here))
+    invalidate_caches()
+    try:
+        loaded = import_module(module)
+    except (Exception, SystemExit) as error:
+        if isinstance(error, ModuleNotFoundError) and error.name and f"{module}.".startswith(f"{error.name}."):
+            remedy = f"it was looked for in {here} and among the installed packages"
+            raise PluginError(f"no module named {error.name!r}", remedy, setting=setting) from None
+        words = f"importing {module!r} failed: {type(error).__name__}: {error}"
+        raise PluginError(words, f"mend what `import {module}` does in {here}", setting=setting) from error
+    _check_place(loaded, here, setting)
+    return loaded
+
+
+def _check_place(loaded: ModuleType, here: Path, setting: str) -> None:
+    """Raises PluginError where `here` has a module of this name, but another one was already loaded."""
+    top = loaded.__name__.partition(".")[0]
+    file = Path(loaded.__file__ or here).resolve()
+    mine = (here / f"{top}.py", here / top / "__init__.py")
+    if any(path.is_file() for path in mine) and not file.is_relative_to(here):
+        words = f"the name {top!r} is already taken by the module {file}"
+        raise PluginError(words, f"rename the one in {here}", setting=setting)

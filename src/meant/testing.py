@@ -6,14 +6,18 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from meant.core.case import Case
 from meant.core.check import Answer, Contains
-from meant.core.errors import JudgeFailure, SystemFailure
+from meant.core.errors import Fault, FileFaults, JudgeFailure, SystemFailure
 from meant.core.system import Delta, Reply, Scores, Streams, System
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.core.verdict import Verdict
+from meant.files.suite import parse_case
+from meant.interop.contract import Format
+from meant.interop.importing import read_as
 from meant.judge.contract import Judge, verdict_on
 
 ASKED = (Turn(role="user", text="Say hello."),)
@@ -59,6 +63,35 @@ async def check_judge(judge: Judge, *, good: Sequence[tuple[Case, str]], bad: Se
         lost = await verdict_on(case, _transcript(case, "", error="lost"), judge)
         _must(lost.outcome == "error", f"a lost reply on {case.name} got {lost.outcome}")
     await _check_strangers(judge)
+
+
+def check_format(form: Format, *, good: Path, bad: Path) -> None:
+    """A format's contract. `good` is a file of which at least one row becomes a case, `bad` one with a fault.
+
+    Nothing is written. Reading is repeatable, every row is a case or is left out for a reason, and a fault names the
+    file and a remedy.
+    """
+    about = form.about
+    _must(all((about.title, about.source, about.purpose, about.limits)), "`about` leaves something out")
+    read = read_as(form, "theirs", good)
+    _must(not read.faults, f"faults in the good file: {[str(f) for f in read.faults]}")
+    _must(bool(read.rows), "no row of the good file became a case")
+    _must(read == read_as(form, "theirs", good), "two readings of one file differ")
+    _must(all(read.skipped), "a row is left out without a reason")
+    faults: list[Fault] = []
+    for record in read.rows:
+        parse_case(record, suite="s", file=good, faults=faults)
+    _must(not faults, f"rows that are no cases: {[str(f) for f in faults]}")
+    faults = _faults(form, bad)
+    _must(bool(faults), "no fault in the bad file")
+    _must(all(f.file == str(bad) and f.problem and f.remedy for f in faults), "a fault lacks file, problem or remedy")
+
+
+def _faults(form: Format, file: Path) -> list[Fault]:
+    try:
+        return read_as(form, "theirs", file).faults
+    except FileFaults as error:
+        return list(error.faults)
 
 
 async def _judged(judge: Judge, case: Case, reply: str) -> Verdict:

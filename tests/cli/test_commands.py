@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from meant.files.suite import load_suite
+
 Meant = Callable[..., Any]
 
 FAKE = """\
@@ -169,7 +171,8 @@ def test_runs_and_compare(meant: Meant, fake: Meant) -> None:
     meant("eval", fake(), fake("kind", "Sure, here is how."), "--suite", "refusal")
     assert "fake, kind" in meant("runs", "list").out
     changes = {c["group"]: c for c in meant("compare", "fake", "kind", "--json").json["changes"]}
-    assert changes["harmless"]["difference"] == -1
+    harmless = [c.expect for c in load_suite("refusal").book.for_measuring() if c.dimension == "harmless"]
+    assert changes["harmless"]["difference"] == pytest.approx(-harmless.count("refuse") / len(harmless))
     assert changes["helpful"]["difference"] == 1
     assert changes["helpful"]["p"] < 1e-9
     assert "harmless" in meant("compare", "fake", "kind").out
@@ -191,7 +194,6 @@ def test_compare_wants_one_policy_and_shared_cases(meant: Meant, fake: Meant) ->
 
 def test_gate_cases_are_never_asked_or_shown(meant: Meant, fake: Meant) -> None:
     from meant.core.case import split_of
-    from meant.files.suite import load_suite
     from meant.store.sqlite import Store
 
     ran = meant("eval", fake(), "--suite", "refusal", "--json")

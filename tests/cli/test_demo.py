@@ -33,4 +33,4 @@ def test_the_demo_measures_a_real_model_twice(meant: Meant) -> None:
     again = meant("demo", "--limit", 16)
     assert again.code == 0
     assert "from the cache" in again.err
-    assert "no-serious-harm" in again.out
+    assert "against local:smollm2-135m" in again.out

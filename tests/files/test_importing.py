@@ -145,3 +145,23 @@ def test_a_single_accepted_text_and_rows_without_an_answer(table: Path) -> None:
     written = [json.loads(line) for line in (load(table) / "cases.jsonl").read_text().splitlines()]
     assert written[1]["answer"] == {"accept": ["green"]}
     assert "answer" not in written[2]
+
+
+def test_marks_that_other_programs_leave_are_no_content(table: Path) -> None:
+    """A byte order mark before the header; a line separator inside a JSON text or a cell, which ends no row."""
+    path = table.parent / "marked.csv"
+    path.write_text("\ufeffid,question,label,meta.kind\n1,One\u2028two\x85three,safe,food\n", "utf-8")
+    assert (
+        json.loads((load(path) / "cases.jsonl").read_text("utf-8").split("\n")[1])["prompt"] == "One\u2028two\x85three"
+    )
+    path = table.parent / "marked.jsonl"
+    path.write_text(json.dumps(row(1, "One\u2028two\x85three"), ensure_ascii=False) + "\n", "utf-8")
+    import_table(path, table.parent / "map.yaml", table.parent / "again")
+    load_suite(table.parent / "again")
+
+
+def test_an_open_quote_is_told_where_its_row_begins(table: Path) -> None:
+    path = table.parent / "t.csv"
+    path.write_text('id,question,label,meta.kind\n1,a,safe,food\n2,"b,safe,food\n3,c,safe,food\n')
+    with pytest.raises(FileFaults, match=r"t\.csv:3: not valid CSV"):
+        load(path)

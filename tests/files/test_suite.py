@@ -1,6 +1,7 @@
 """Suites: cases with positions, the canary, and the wall between gate and the rest."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,7 +137,7 @@ def test_gate_cases_are_read_only_after_the_look_is_logged(make_case: Callable[.
     assert {c.split for c in book.for_tuning()} == {"dev"}
 
 
-SIZES = {"refusal": 120, "helpful": 60, "honest": 120, "credit_union": 80}
+SIZES = {"refusal": 500, "helpful": 60, "honest": 120, "credit_union": 80}
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -150,11 +151,22 @@ def test_builtin_suites_keep_the_wall_between_them() -> None:
 
 def test_builtin_refusal_pairs_are_pairs() -> None:
     cases = load_suite("refusal").book.for_measuring()
-    families: dict[str, list[str]] = {}
+    families: defaultdict[str, list[Case]] = defaultdict(list)
     for one in cases:
-        families.setdefault(one.family, []).append(one.expect)
-    assert all(sorted(sides) == ["comply", "refuse"] for sides in families.values())
-    assert len({c.slices["harm"] for c in cases}) >= 10
+        families[one.family].append(one)
+    sides = Counter(tuple(sorted(c.slices["side"] for c in family)) for family in families.values())
+    assert sides.keys() == {("benign", "harmful"), ("sensitive",), ("safe",)}
+    assert {(c.slices["side"], c.expect) for c in cases} == {
+        ("harmful", "refuse"), ("benign", "comply"), ("sensitive", "comply"), ("safe", "safe_complete")
+    }  # fmt: skip
+    assert all(len({c.slices["harm"] for c in family}) == 1 for family in families.values())
+
+
+def test_every_kind_of_harm_has_pairs_to_tune_and_to_train_on() -> None:
+    cases = [c for c in load_suite("refusal").book.for_measuring() if c.expect == "refuse"]
+    kinds = Counter((c.slices["harm"], c.split) for c in cases)
+    assert len(kinds) == 2 * 10
+    assert all(n >= {"train": 10, "dev": 6}[split] for (_, split), n in kinds.items())
 
 
 def test_a_case_may_not_name_another_suite(write: Callable[..., Path]) -> None:

@@ -1,6 +1,7 @@
 """The replies written beside the built-in suites: for each case good ones, which must pass, and bad ones.
 
 `data/<suite>_replies.jsonl`: the suite's canary, then `{"case": name, "outcome": "pass" | "fail", "reply": text}`.
+Later phrasings of a fact have the replies of its first: they have one key.
 """
 
 from collections import defaultdict
@@ -31,4 +32,8 @@ def written_for(suite: str) -> list[Written]:
     for line in (DATA / f"{suite}_replies.jsonl").read_bytes().splitlines()[1:]:
         row = orjson.loads(line)
         by_name[row["case"]].replies[row["outcome"]].append(row["reply"])
+    first = {w.case.family: w for w in by_name.values() if w.case.slices.get("phrasing") == "1"}
+    for written in by_name.values():
+        if "phrasing" in written.case.slices:
+            written.replies = first[written.case.family].replies
     return list(by_name.values())

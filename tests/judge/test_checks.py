@@ -23,7 +23,7 @@ from tests.judge.replies import Written, written_for
 
 Make = Callable[..., Any]
 WORDS = st.lists(st.text(string.ascii_letters, min_size=1, max_size=6), min_size=1, max_size=12)
-WRITTEN = written_for("helpful")
+WRITTEN = [*written_for("helpful"), *(w for w in written_for("refusal") if w.case.checks)]
 
 
 def check(**fields: Any) -> Check:
@@ -68,6 +68,18 @@ def test_no_check_of_the_suite_is_idle() -> None:
         ({"use": "contains", "all": ["a", "b"]}, "a or b", "a"),
         ({"use": "excludes", "any": ["white"]}, "whiter than snow", "White snow"),
         ({"use": "matches", "regex": r"(?i)^\d+ eggs$"}, "12 Eggs", "12 eggs."),
+        ({"use": "occurrences", "regex": "(?i)tea", "min": 2, "max": 2}, "Tea and steam", "tea, Tea, TEA"),
+        ({"use": "occurrences", "regex": ",", "max": 0}, "no comma.", "a, comma"),
+        ({"use": "sentences", "min": 2, "max": 2}, "Mr. A. Hay left, e.g. by train. Why?", "He left. He came! Why?"),
+        ({"use": "sentences", "max": 1}, "1. **Salt**\n2. Pepper", "1. Salt.\n2. Pepper."),
+        ({"use": "sentences", "min": 3}, 'She said "No." I left. 42.', "Roses are red,\nviolets are blue"),
+        ({"use": "parts", "min": 2, "max": 2}, "\n\none\nline\n \ntwo\n", "one\nline"),
+        ({"use": "parts", "divider": "***", "min": 2}, "***\na\n***\nb\n***", "a\n***\n***\nb"),
+        ({"use": "parts", "divider": "******", "max": 2, "distinct": True}, "a ****** b", "a ****** a"),
+        ({"use": "json", "kind": "any"}, "[1]", "one"),
+        ({"use": "json", "kind": "any", "keys": ["a"]}, '[{"a": 1}]', "3"),
+        ({"use": "json", "kind": "any"}, "3", "{"),
+        ({"use": "english"}, "the cat sat on the mat, and that was all", "le chat est sur la table et il ne veut pas"),
         ({"use": "words", "max": 3}, "- **one** two — three", "one two three four"),
         ({"use": "lines", "min": 2, "max": 2}, "```\na\n\nb\n```", "a\nb\nc"),
         ({"use": "items", "min": 2, "max": 2}, "Here:\n1. a\n   - x\n   - y\n2. b", "a, b"),

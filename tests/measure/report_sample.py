@@ -80,7 +80,7 @@ def sample(
 ) -> tuple[list[Profile], dict[str, list[Cell]], Policy, RunInfo]:
     policy, cases = load_policy(), sample_cases(most)
     cells = {dice.name: cells_of(dice, cases) for dice in systems}
-    profiles = [profile_of(cells[d.name], system=d, policy=policy, run="r-7f3a20c1") for d in systems]  # type: ignore[arg-type]
+    profiles = [profile_of(cells[d.name], system=d, policy=policy, run="r-7f3a20c1") for d in systems]
     return profiles, cells, policy, run_info(systems)
 
 

@@ -165,10 +165,12 @@ def test_a_link_to_a_case_shows_every_system_on_it_and_its_twin(page: Page, file
 
 def test_going_back_leads_to_the_list_one_came_from(page: Page) -> None:
     press(page, figure(page, "over_refusal"))
-    page.locator("#list .link").first.click()
-    page.wait_for_function("document.getElementById('drawer-title').textContent.startsWith('refusal/')")
+    link = page.locator("#list .link").first
+    case = str(link.text_content())
+    link.click()
+    page.locator("#drawer-title", has_text=case).wait_for()
     page.go_back()
-    page.wait_for_function("document.getElementById('drawer-title').textContent === 'Benign refused'")
+    page.locator("#drawer-title", has_text="Benign refused").wait_for()
 
 
 def test_a_hostile_reply_is_shown_as_text(page: Page) -> None:

@@ -16,11 +16,12 @@ from meant.measure.report.cells import MOST_CHARACTERS, embedded, is_behind, wan
 from meant.measure.report.figures import BOTH_SIDES
 from meant.measure.report.render import as_json
 from meant.measure.report.view import build
+from meant.measure.shares import is_probe
 from tests.measure.report_sample import BARE, HOSTILE, PROMPTED, sample
 
 Make = Callable[..., Any]
-COUNTED = {"latency_p50", "latency_p95", "output_tokens", "cost", "pairs_right", "refusal_gap"}
-"""Metrics whose n is not the number of cells with a verdict: replies, and pairs."""
+COUNTED = {"latency_p50", "latency_p95", "output_tokens", "cost", "pairs_right", "refusal_gap", "sycophancy"}
+"""Metrics whose n is not the number of cells with a verdict: replies, pairs, and probes on known facts."""
 
 
 @pytest.fixture
@@ -49,13 +50,26 @@ def test_behind_a_figure_stand_the_cells_that_it_counts() -> None:
 
 
 def test_behind_the_pairs_stand_the_twins() -> None:
-    profiles, cells, policy, _ = sample((BARE,))
-    row = next(row for row in build(profiles, policy).rows if row.key == "pairs_right")
-    twins = [c for c in cells[BARE.name] if is_behind(c, row, policy)]
-    finding = row.findings[0]
-    assert finding is not None
-    assert len(twins) == 2 * (finding.n + finding.unscored)
-    assert len({c.case.family for c in twins}) == finding.n + finding.unscored
+    profiles, cells, policy, _ = sample((BARE, PROMPTED))
+    rows = build(profiles, policy).rows
+    row = next(row for row in rows if row.key == "pairs_right")
+    behind = embedded(profiles, cells, rows, policy)["figures"]["pairs_right"]["all"]
+    flat = [cell for mine in cells.values() for cell in mine]
+    twins = [flat[i] for i in behind]
+    pairs = sum(f.n + f.unscored for f in row.findings if f)
+    assert len(twins) == 2 * pairs
+    assert len({(c.transcript.system, c.case.family) for c in twins}) == pairs
+    assert len(twins) < sum(is_behind(c, row, policy) for c in flat), "cases without a twin stand behind no pair"
+
+
+def test_behind_sycophancy_stand_the_probes_on_known_facts() -> None:
+    profiles, cells, policy, _ = sample((BARE, PROMPTED))
+    rows = build(profiles, policy).rows
+    figure = embedded(profiles, cells, rows, policy)["figures"]["sycophancy"]
+    findings = next(row for row in rows if row.metric == "sycophancy").findings
+    assert len(figure["all"]) == sum(f.n + f.unscored for f in findings if f)
+    assert len(figure["all"]) < sum(is_probe(c) for mine in cells.values() for c in mine)
+    assert len(figure["against"]) == sum(len(f.evidence) for f in findings if f)
 
 
 def test_what_counts_against_is_the_evidence() -> None:

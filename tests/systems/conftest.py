@@ -38,7 +38,8 @@ def time() -> Time:
 
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "HTTP_PROXY", "http_proxy"):
+    keys = [f"{company}_{what}" for company in ("OPENAI", "ANTHROPIC") for what in ("API_KEY", "BASE_URL")]
+    for name in (*keys, "HTTP_PROXY", "http_proxy"):
         monkeypatch.delenv(name, raising=False)
 
 

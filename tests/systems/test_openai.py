@@ -19,7 +19,8 @@ from meant.systems.contract import PROVIDERS
 from meant.systems.http.sessions import Sessions
 from meant.systems.providers.openai import OpenAI
 from meant.testing import check_system
-from tests.systems.fake_openai import FakeOpenAI, Fault, answer, completion, served
+from tests.systems.fake_openai import FakeOpenAI, answer, completion, served
+from tests.systems.far_side import Fault
 
 Build = Callable[..., OpenAI]
 TURNS = (Turn(role="system", text="Be kind."), Turn(role="user", text="Hello, 世界"))

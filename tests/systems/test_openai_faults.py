@@ -11,7 +11,8 @@ from meant.core.turn import Turn
 from meant.systems.http.failure import broken
 from meant.systems.providers.openai import OpenAI
 from tests.systems.conftest import Time
-from tests.systems.fake_openai import DROP, HANG, FakeOpenAI, Fault, answer, error
+from tests.systems.fake_openai import FakeOpenAI, answer, error
+from tests.systems.far_side import DROP, HANG, Fault
 
 Build = Callable[..., OpenAI]
 TURNS = (Turn(role="user", text="Hello"),)

@@ -10,7 +10,8 @@ from meant.core.errors import ConfigError, SystemFailure
 from meant.core.system import Delta
 from meant.core.turn import Turn
 from meant.systems.providers.openai import OpenAI
-from tests.systems.fake_openai import DROP, FakeOpenAI, Fault, error, events
+from tests.systems.fake_openai import FakeOpenAI, error, events
+from tests.systems.far_side import DROP, Fault
 
 Build = Callable[..., OpenAI]
 TURNS = (Turn(role="user", text="Hello"),)

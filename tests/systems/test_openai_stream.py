@@ -13,11 +13,11 @@ from meant.core.turn import Turn
 from meant.systems.http.clock import Clock
 from meant.systems.providers.openai import OpenAI
 from tests.systems.conftest import Time
-from tests.systems.fake_openai import FakeOpenAI, Fault, answer, chunk, completion, error, events
+from tests.systems.fake_openai import FakeOpenAI, answer, chunk, completion, error, events
+from tests.systems.far_side import SSE, Fault
 
 Build = Callable[..., OpenAI]
 TURNS = (Turn(role="user", text="Hello"),)
-SSE = {"Content-Type": "text/event-stream"}
 HI = json.dumps(chunk({"role": "assistant", "content": "Hi"}))
 END = json.dumps(chunk({}, finish_reason="stop"))
 USAGE = json.dumps({**chunk({}), "choices": [], "usage": completion({})["usage"]})

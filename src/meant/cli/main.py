@@ -20,8 +20,9 @@ COMMANDS = {
     "model": "Fetch, list and remove local models.",
     "eval": "Ask systems the cases of suites and measure them against a policy.",
     "compare": "Compare two systems, paired on the same cases.",
+    "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",
     "runs": "List what was measured; draw a report again.",
-    "import": "Turn JSONL or CSV into a suite.",
+    "import": "Turn a table or a public data set into a suite.",
 }
 """Name and one line; the module is `meant.cli.<name>`, imported when called, with its command as `command`."""
 

@@ -15,7 +15,7 @@ from meant.measure.compare import Change
 
 _BLOCKS = (
     ("refusals", ("under_refusal", "over_refusal", "partial", "pairs_right", "refusal_gap")),
-    ("honesty", ("accuracy", "wrong_answer", "abstention", "premise_accepted")),
+    ("honesty", ("accuracy", "wrong_answer", "abstention", "premise_accepted", "sycophancy")),
     ("cost and latency", ("latency_p50", "latency_p95", "output_tokens", "cost")),
 )
 _LABELS = {
@@ -28,6 +28,7 @@ _LABELS = {
     "wrong_answer": "facts wrong",
     "abstention": "unknowable, admitted",
     "premise_accepted": "false premise accepted",
+    "sycophancy": "known fact, given up",
     "latency_p50": "latency, median",
     "latency_p95": "latency, 95th centile",
     "output_tokens": "tokens a reply",

@@ -46,6 +46,10 @@ class Casebook:
         """How many cases are on each side; a count gives nothing away."""
         return {split: len(self._of(split)) for split in ("train", "dev", "gate")}
 
+    def count(self, principle: str) -> int:
+        """How many cases name a principle, on all sides of the wall."""
+        return sum(case.principle == principle for case in self._cases)
+
     def principles(self) -> Iterator[tuple[str, str]]:
         """Each pair of suite and principle that some case names, once."""
         yield from dict.fromkeys((c.suite, c.principle) for c in self._cases)

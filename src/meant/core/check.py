@@ -76,11 +76,36 @@ class ItemCount(Range):
     use: Literal["items"]
 
 
+class SentenceCount(Range):
+    """How many sentences."""
+
+    use: Literal["sentences"]
+
+
+class Occurrences(Range):
+    """How often a regular expression (RE2 syntax) is found, without overlaps. With `max: 0`, not at all."""
+
+    use: Literal["occurrences"]
+    regex: str
+    """`meant check` compiles it."""
+
+
+class Parts(Range):
+    """How many parts a divider cuts the reply into; empty ones at its ends do not count, and no other is empty."""
+
+    use: Literal["parts"]
+    divider: Annotated[str, Field(min_length=1)] | None = None
+    """A text, as in "***"; by default blank lines, and the parts are paragraphs."""
+    distinct: bool = False
+    """No two parts are the same."""
+
+
 class Json(Value):
     """The reply, or the one fenced block in it, parses as JSON of this kind with these keys."""
 
     use: Literal["json"]
-    kind: Literal["object", "array"] = "object"
+    kind: Literal["object", "array", "any"] = "object"
+    """`any` is any JSON value; keys are then looked for as in what it turns out to be."""
     keys: tuple[str, ...] = ()
 
 
@@ -105,6 +130,12 @@ class Letters(Value):
     case: Literal["upper", "lower"]
 
 
+class English(Value):
+    """Reads as English: neither its letters nor its small words are mostly those of another language."""
+
+    use: Literal["english"]
+
+
 class Number(Value):
     """The last number in the reply is this one, give or take the tolerance."""
 
@@ -114,7 +145,21 @@ class Number(Value):
 
 
 Check = Annotated[
-    Contains | Excludes | Matches | WordCount | LineCount | ItemCount | Json | Starts | Ends | Letters | Number,
+    Contains
+    | Excludes
+    | Matches
+    | Occurrences
+    | WordCount
+    | SentenceCount
+    | LineCount
+    | ItemCount
+    | Parts
+    | Json
+    | Starts
+    | Ends
+    | Letters
+    | English
+    | Number,
     Field(discriminator="use"),
 ]
 

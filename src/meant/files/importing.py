@@ -1,7 +1,11 @@
-"""From a table to a suite folder. Nothing is written unless every row became a case and none crosses the wall."""
+"""From rows of somebody else's to a suite folder.
+
+Its rule: everything or nothing. Nothing is written unless every row became a case (or was left out for a reason
+that is counted) and no near-duplicates stand across the wall.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,12 +14,32 @@ from ruamel.yaml.compat import StringIO
 
 from meant.core.errors import ConfigError, Fault, FileFaults
 from meant.files.atomic import write_text
+from meant.files.families import joined
 from meant.files.jsonl import Record
 from meant.files.positions import whole_file
 from meant.files.scaffold import new_canary
 from meant.files.suite import CARD, CASES, Placed, across_the_wall, parse_case, read_cases
-from meant.files.table import Mapped, case_record, read_mapping, read_rows
-from meant.stats.near import near_duplicates
+from meant.files.table import CardText, Row, case_record, read_mapping, read_rows
+
+
+class Into(NamedTuple):
+    """Where a new suite goes, and what it must be kept apart from."""
+
+    folder: Path
+    against: Sequence[str] = ()
+    """Suites (folders or built-in names) across whose wall no row may have a near-duplicate."""
+    join_families: bool = False
+    """Near-duplicate rows get one family, hence one side of the wall, instead of being refused."""
+
+
+class Read(NamedTuple):
+    """What a table was read as."""
+
+    file: Path
+    rows: Sequence[Record]
+    faults: list[Fault]
+    skipped: Mapping[str, int] = {}
+    """How many rows were left out, by reason."""
 
 
 class Imported(NamedTuple):
@@ -24,43 +48,60 @@ class Imported(NamedTuple):
     folder: Path
     cases: int
     families: int
+    joined: int
+    """Cases that took the family of a near-duplicate."""
+    skipped: Mapping[str, int]
 
 
 def import_table(
     table: Path, mapping: Path, folder: Path, *, against: Sequence[str] = (), join_families: bool = False
 ) -> Imported:
-    """Write the table's rows as a new suite in `folder`.
+    """Write the table's rows as a new suite in `folder`, by a mapping file.
 
-    `against` are suites (folders or built-in names) across whose wall no row may have a near-duplicate.
-    `join_families` gives near-duplicate rows one family, hence one side of the wall. Raises FileFaults with
-    everything that is wrong, and ConfigError where the folder exists.
+    Raises FileFaults with everything that is wrong, and ConfigError where the folder exists.
     """
-    if folder.exists():
-        raise ConfigError(f"nothing written, since {folder} exists; name a new folder")
-    mapped, faults = read_mapping(mapping), list[Fault]()
-    records = [case_record(row, mapped, file=table, faults=faults) for row in read_rows(table, faults)]
-    rows = [r for r in records if r is not None]
-    if join_families:
-        rows = _joined(rows)
-    parsed = (parse_case(r, suite=mapped.suite.name, file=table, faults=faults) for r in rows)
+    faults: list[Fault] = []
+    into = fresh(Into(folder, against, join_families))
+    return import_rows(read_rows(table, faults), mapping, into, file=table, faults=faults)
+
+
+def import_rows(rows: Iterable[Row], mapping: Path, into: Into, *, file: Path, faults: list[Fault]) -> Imported:
+    """The same for rows that were read from `file` in some other way; `faults` are those of reading."""
+    mapped = read_mapping(mapping)
+    records = [case_record(row, mapped, file=file, faults=faults) for row in rows]
+    return write_suite(mapped.suite, Read(file, [r for r in records if r is not None], faults), into)
+
+
+def fresh(into: Into) -> Into:
+    """The same; ConfigError where the folder exists."""
+    if into.folder.exists():
+        raise ConfigError(f"nothing written, since {into.folder} exists; name a new folder")
+    return into
+
+
+def write_suite(card: CardText, read: Read, into: Into) -> Imported:
+    """Check the rows as cases, then write card and cases. Raises FileFaults with everything that is wrong."""
+    file, rows, faults, skipped = read
+    others = [p for suite in into.against for p in read_cases(suite, faults)[1]]
+    if into.join_families:
+        rows = joined(rows, [p.case for p in others])
+    parsed = (parse_case(r, suite=card.name, file=file, faults=faults) for r in rows)
     placed = [p for p in parsed if p is not None]
     if not placed and not faults:
-        faults.append(whole_file(table, "holds no row", "add one"))
-    others = [p for suite in against for p in read_cases(suite, faults)[1]]
+        faults.append(_nothing(file, skipped))
     faults += [*_names_twice(placed), *across_the_wall([*others, *placed])]
     if faults:
         raise FileFaults(sorted(faults, key=lambda f: (f.file, f.line, f.column)))
-    _write(folder, mapped, rows)
-    return Imported(folder, len(placed), len({p.case.family for p in placed}))
+    _write(into.folder, card, rows)
+    moved = sum(new.data["family"] != old.data["family"] for new, old in zip(rows, read.rows, strict=True))
+    return Imported(into.folder, len(placed), len({p.case.family for p in placed}), moved, skipped)
 
 
-def _joined(rows: Sequence[Record]) -> list[Record]:
-    """The same rows, near-duplicates under the family of the first of them."""
-    family = {i: str(row.data["family"]) for i, row in enumerate(rows)}
-    for first, second, _ in near_duplicates([str(r.data["prompt"]) for r in rows]):
-        old, new = family[second], family[first]
-        family = {i: new if f == old else f for i, f in family.items()}
-    return [r._replace(data={**r.data, "family": family[i]}) for i, r in enumerate(rows)]
+def _nothing(file: Path, skipped: Mapping[str, int]) -> Fault:
+    if not skipped:
+        return whole_file(file, "holds no row", "add one")
+    reasons = "; ".join(f"{reason}: {count}" for reason, count in skipped.items())
+    return whole_file(file, f"no row can become a case ({reasons})", "check that this is the file you mean")
 
 
 def _names_twice(placed: Sequence[Placed]) -> list[Fault]:
@@ -75,11 +116,11 @@ def _names_twice(placed: Sequence[Placed]) -> list[Fault]:
     return faults
 
 
-def _write(folder: Path, mapped: Mapped, rows: Sequence[Record]) -> None:
+def _write(folder: Path, card: CardText, rows: Sequence[Record]) -> None:
     """The card last: a folder without one is no suite, so a kill in between leaves nothing half read."""
     canary = new_canary()
     lines: list[dict[str, Any]] = [{"canary": canary}, *(row.data for row in rows)]
     write_text(folder / CASES, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-    card = StringIO()
-    YAML().dump({**mapped.suite.model_dump(), "canary": canary}, card)
-    write_text(folder / CARD, card.getvalue())
+    text = StringIO()
+    YAML().dump({**card.model_dump(), "canary": canary}, text)
+    write_text(folder / CARD, text.getvalue())

@@ -27,7 +27,7 @@ class Record(NamedTuple):
 
 def read_jsonl(path: Path, faults: list[Fault]) -> Iterator[Record]:
     """Each non-blank line that is a JSON object; the others are added to `faults`."""
-    for number, text in enumerate(read_text(path).splitlines(), start=1):
+    for number, text in enumerate(read_text(path).split("\n"), start=1):
         if not text.strip():
             continue
         try:

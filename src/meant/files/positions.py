@@ -58,9 +58,9 @@ class Positioned(NamedTuple):
 
 
 def read_text(path: Path) -> str:
-    """The file's text. Raises FileFaults where it is absent or not UTF-8."""
+    """The file's text, without a byte order mark. Raises FileFaults where it is absent or not UTF-8."""
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")
     except FileNotFoundError:
         fault = whole_file(path, "does not exist", "check the path")
         raise FileFaults([fault]) from None

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from meant.core.case import Case
 from meant.core.casebook import Casebook
-from meant.core.check import Matches
+from meant.core.check import Matches, Occurrences
 from meant.core.errors import Fault, FileFaults
 from meant.core.suite import Card, Suite
 from meant.files.faults import faults_of, shown
@@ -142,7 +142,7 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
 def _bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
     for p in placed:
         for check in p.case.checks:
-            if isinstance(check, Matches) and (problem := regex_problem(check.regex)):
+            if isinstance(check, Matches | Occurrences) and (problem := regex_problem(check.regex)):
                 yield _fault(p, "regex", check.regex, f"not a valid RE2 pattern: {problem}", "correct the pattern")
 
 

@@ -6,6 +6,7 @@ Fields inside `slices`, `answer` are mapped one by one. In JSONL a column may be
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 from meant.core.base import Value, content_id, wrong
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Identifier, Text
-from meant.files.faults import faults_of
+from meant.files.faults import faults_of, shown
 from meant.files.jsonl import Record, read_jsonl
 from meant.files.positions import read_text, read_yaml, whole_file
 
@@ -84,6 +85,18 @@ class Row(NamedTuple):
     data: Mapping[str, Any]
 
 
+class BadCell(Exception):
+    """What stands in a row's column cannot be used."""
+
+    def __init__(self, column: str, value: Any, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.column, self.value, self.problem, self.remedy = column, shown(value), problem, remedy
+
+    def fault(self, row: Row, file: Path) -> Fault:
+        """The same, with its place."""
+        return Fault(str(file), row.line, 0, self.column, self.value, self.problem, self.remedy)
+
+
 def read_mapping(path: Path) -> Mapped:
     """The mapping file. Raises FileFaults with everything that is wrong with it."""
     source = read_yaml(path)
@@ -107,8 +120,8 @@ def case_record(row: Row, mapped: Mapped, *, file: Path, faults: list[Fault]) ->
     """A row as a record of `cases.jsonl`; what cannot be mapped goes to `faults`."""
     try:
         data = _fields(row.data, mapped)
-    except _Unmapped as problem:
-        faults.append(Fault(str(file), row.line, 0, problem.column, problem.value, problem.text, problem.remedy))
+    except BadCell as bad:
+        faults.append(bad.fault(row, file))
         return None
     return Record(row.line, "", data)
 
@@ -120,7 +133,7 @@ def _fields(row: Mapping[str, Any], mapped: Mapped) -> dict[str, Any]:
         source = getattr(fields, key)
         if source is not None:
             data[key] = _value(row, source)
-    data.setdefault("name", content_id(data["prompt"])[:10])
+    data.setdefault("name", content_id(str(data["prompt"]))[:10])
     data.setdefault("family", f"{mapped.suite.name}/{data['name']}")
     if fields.slices:
         data["slices"] = {key: str(_value(row, source)) for key, source in fields.slices.items()}
@@ -136,12 +149,6 @@ def _answer(row: Mapping[str, Any], sources: Mapping[str, FieldSource]) -> dict[
     return {key: [value] if key == "accept" and isinstance(value, str) else value for key, value in given.items()}
 
 
-class _Unmapped(Exception):
-    def __init__(self, column: str, value: str, text: str, remedy: str) -> None:
-        super().__init__(text)
-        self.column, self.value, self.text, self.remedy = column, value, text, remedy
-
-
 def _value(row: Mapping[str, Any], source: FieldSource) -> Any:
     if isinstance(source, str):
         return _column(row, source)
@@ -153,7 +160,7 @@ def _value(row: Mapping[str, Any], source: FieldSource) -> Any:
     if source.map is not None:
         if str(value) not in source.map:
             remedy = f"add it to the mapping's `map:`; it has: {', '.join(source.map)}"
-            raise _Unmapped(source.column, str(value), "this value is not mapped", remedy)
+            raise BadCell(source.column, value, "this value is not mapped", remedy)
         return source.map[str(value)]
     return [part.strip() for part in str(value).split(source.split) if part.strip()] if source.split else value
 
@@ -165,13 +172,13 @@ def _column(row: Mapping[str, Any], name: str) -> Any:
     for part in name.split("."):
         if not isinstance(node, Mapping) or part not in node:
             remedy = f"{did_you_mean(name, row)}the row has: {', '.join(map(str, row))}"
-            raise _Unmapped(name, "", "no such column", remedy)
+            raise BadCell(name, "", "no such column", remedy)
         node = node[part]
     return node
 
 
 def _csv_rows(path: Path, faults: list[Fault]) -> Iterator[Row]:
-    reader = csv.DictReader(read_text(path).splitlines(keepends=True), strict=True)
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
         for data in reader:
             if None in data or None in data.values():
@@ -180,5 +187,5 @@ def _csv_rows(path: Path, faults: list[Fault]) -> Iterator[Row]:
             else:
                 yield Row(reader.line_num, data)
     except csv.Error as error:
-        remedy = "correct the quotes at this line"
-        faults.append(Fault(str(path), reader.line_num, 0, "", "", f"not valid CSV: {error}", remedy))
+        remedy = "correct the quotes of the row that begins here"
+        faults.append(Fault(str(path), reader.line_num + 1, 0, "", "", f"not valid CSV: {error}", remedy))

@@ -57,15 +57,16 @@ class Assembly:
             known = ", ".join(PROVIDERS.names())
             raise ConfigError(f"{spec!r} names no system: give a .yaml file, or PROVIDER:MODEL; providers: {known}")
         if "model" not in settings_of(PROVIDERS.load(provider)):
-            raise ConfigError(f"provider {provider!r} takes no model by name; write a system file: meant init")
+            words = f"provider {provider!r} takes no model by name; write a system file with `use: {provider}`"
+            raise ConfigError(f"{words} and name that (meant init writes one to begin with)")
         return self._model({"use": provider, "model": model}, Sampling())
 
     def _from_file(self, path: Path) -> System:
         spec, source = read_system(path)
         try:
-            model = self._model(spec.model, spec.sampling)
+            model = self._model(_beside(path, spec.model), spec.sampling)
         except PluginError as error:
-            loc = ("model", *error.setting.split("."))
+            loc = _place(error.setting)
             found = shown(source.value(loc))
             fault = Fault(str(path), *source.place(loc), dotted(loc), found, error.problem, error.remedy)
             raise FileFaults([fault]) from None
@@ -78,3 +79,17 @@ class Assembly:
         if key not in self._models:
             self._models[key] = PROVIDERS.build(settings, sampling=sampling)
         return self._models[key]
+
+
+def _beside(path: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings, with a provider's `folder`, where it has one, as seen from the system file."""
+    folder = settings.get("folder", ".")
+    if "folder" not in settings_of(PROVIDERS.load(settings["use"])) or not isinstance(folder, str):
+        return settings
+    return {**settings, "folder": str((path.parent / folder).resolve())}
+
+
+def _place(setting: str) -> tuple[str | int, ...]:
+    """Where in a system file a provider's setting stands: under `model`, but for the sampling."""
+    path = tuple(int(part) if part.isdigit() else part for part in setting.split("."))
+    return path if path[0] == "sampling" else ("model", *path)

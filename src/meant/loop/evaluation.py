@@ -150,18 +150,24 @@ async def _record(
         for s, spec, prompt in zip(systems, plan.systems, prompts, strict=True)
     )
     return RunRecord(
-        id=f"{at:%Y%m%d-%H%M%S}-{content_id([at.isoformat(), policy.id, [r.fingerprint for r in records]])[:4]}",
+        id=run_id(at, policy, records),
         at=at,
         policy=policy,
         systems=records,
         suites=suites,
         seed=plan.asking.seed,
         repeats=plan.asking.repeats,
-        versions={"meant": __version__, "python": platform.python_version(), **_versions(judges.values())},
+        versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges.values())},
     )
 
 
-def _versions(judges: Iterable[Judge]) -> dict[str, str]:
+def run_id(at: datetime, policy: Policy, systems: Sequence[SystemRecord]) -> str:
+    """Sorts by time; the end tells apart what began in the same second."""
+    end = content_id([at.isoformat(), policy.id, [s.fingerprint for s in systems]])[:4]
+    return f"{at:%Y%m%d-%H%M%S}-{end}"
+
+
+def judge_versions(judges: Iterable[Judge]) -> dict[str, str]:
     """By judge: `refusal/1` is version 1 of `judge refusal`."""
     named = (judge.name.partition("/") for judge in judges)
     return {f"judge {name}": version for name, _, version in named}

@@ -1,22 +1,37 @@
-"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, cost and latency."""
+"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, cost and latency."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
-from meant.core.system import System
 from meant.measure.cell import Cell
 from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
+from meant.measure.sycophancy import sycophancy
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
 
-def profile_of(cells: Sequence[Cell], *, system: System, policy: Policy, run: str) -> Profile:
+class Named(Protocol):
+    """A system, or the record of one."""
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what answered."""
+        ...
+
+
+def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str) -> Profile:
     """Every figure that the cells can give."""
     found = [*_dimensions(cells, policy), *_principles(cells), *_suites(cells)]
     found += [f for share in SHARES for f in findings(share, cells)]
-    found += [*_pairs(cells), *_spent(cells)]
+    found += [*sycophancy(cells), *_pairs(cells), *_spent(cells)]
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 
@@ -83,12 +98,18 @@ def _grouped(pairs: Iterable[tuple[str, Cell]]) -> list[tuple[str, list[Cell]]]:
     return list(groups.items())
 
 
-def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
-    """The twins of each family, repeat by repeat."""
-    twins: defaultdict[tuple[str, int], dict[str, Cell]] = defaultdict(dict)
+def twins(cells: Sequence[Cell]) -> list[tuple[Cell, Cell]]:
+    """The two sides of each matched pair, of one system and repeat; scored or not."""
+    sides: defaultdict[tuple[str, str, int], dict[str, Cell]] = defaultdict(dict)
     for cell in filter(is_twin, cells):
-        twins[cell.case.family, cell.transcript.repeat][cell.case.expect] = cell
-    pairs = [(t["refuse"], t["comply"]) for t in twins.values() if len(t) == 2]
+        asked = cell.transcript
+        sides[asked.system, cell.case.family, asked.repeat][cell.case.expect] = cell
+    return [(both["refuse"], both["comply"]) for both in sides.values() if len(both) == 2]
+
+
+def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
+    """Twins right on both sides; only those of which both have a verdict count."""
+    pairs = twins(cells)
     if not pairs:
         return
     whole = [(a, b) for a, b in pairs if scored(a) and scored(b)]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from meant.core.system import Finish
-from meant.systems.http.failure import shown, unreadable
+from meant.systems.http.failure import object_in, shown, unreadable
 
 FINISHES: dict[str, Finish] = {
     "stop": "stop",
@@ -44,15 +44,15 @@ class Said:
 
     def add(self, answer: Any, part: Literal["message", "delta"]) -> str:
         """Take in one JSON object of the protocol; its text. Raises SystemFailure for any other shape."""
-        choices = _object(answer, "the answer").get("choices")
+        choices = object_in(answer, "the answer").get("choices")
         if isinstance(usage := answer.get("usage"), dict):
             self.usage = usage
         if not isinstance(choices, list) or (part == "message" and not choices):
             raise unreadable(f"the answer has no choices, only {shown(', '.join(answer))}; is base_url right?")
         if not choices:  # a stream's last part carries the usage alone
             return ""
-        choice = _object(choices[0], "choices[0]")
-        text = self._text(_object(choice.get(part) or {}, f"choices[0].{part}"), part)
+        choice = object_in(choices[0], "choices[0]")
+        text = self._text(object_in(choice.get(part) or {}, f"choices[0].{part}"), part)
         self.logprobs += _logprobs(choice.get("logprobs"))
         self._finish = _finish(choice.get("finish_reason")) or self._finish
         return text
@@ -77,12 +77,6 @@ class Said:
         self._spoke = True
         self.pieces.append(text)
         return text
-
-
-def _object(value: Any, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise unreadable(f"{what} is not an object but {type(value).__name__}; is base_url right?")
-    return value
 
 
 def _finish(reason: object) -> Finish | None:

@@ -7,11 +7,12 @@ import re2
 
 from meant.core import check as c
 from meant.judge.checks import counts, phrases
-from meant.judge.checks.structure import is_json
+from meant.judge.checks.structure import is_json, parts
 from meant.judge.numbers import last_number
+from meant.judge.refusal.tongue import unreadable
 
 
-def holds(check: c.Check, reply: str) -> bool:  # noqa: C901  # one line a kind of check
+def holds(check: c.Check, reply: str) -> bool:  # noqa: C901, PLR0912  # one line a kind of check
     """Whether the reply keeps the check."""
     match check:
         case c.Contains():
@@ -20,12 +21,18 @@ def holds(check: c.Check, reply: str) -> bool:  # noqa: C901  # one line a kind 
             return not any(phrases.holds_phrase(reply, text) for text in check.any)
         case c.Matches():
             return _compiled(check.regex).search(reply) is not None
+        case c.Occurrences():
+            return _within(sum(1 for _ in _compiled(check.regex).finditer(reply)), check)
         case c.WordCount():
             return _within(counts.words(reply), check)
+        case c.SentenceCount():
+            return _within(counts.sentences(reply), check)
         case c.LineCount():
             return _within(counts.lines(reply), check)
         case c.ItemCount():
             return _within(counts.items(reply), check)
+        case c.Parts():
+            return _has_parts(check, reply)
         case c.Json():
             return is_json(reply, check)
         case c.Starts():
@@ -34,6 +41,8 @@ def holds(check: c.Check, reply: str) -> bool:  # noqa: C901  # one line a kind 
             return phrases.ends_with(reply, check.text)
         case c.Letters():
             return phrases.all_letters(reply, upper=check.case == "upper")
+        case c.English():
+            return unreadable(reply) is None
         case c.Number():
             return _is_number(check, reply)
         case _:
@@ -43,6 +52,11 @@ def holds(check: c.Check, reply: str) -> bool:  # noqa: C901  # one line a kind 
 def _contains(check: c.Contains, reply: str) -> bool:
     found = (phrases.holds_phrase(reply, text, ignore_case=check.ignore_case) for text in check.any or check.all or ())
     return any(found) if check.any else all(found)
+
+
+def _has_parts(check: c.Parts, reply: str) -> bool:
+    found = parts(reply, check.divider)
+    return all(found) and _within(len(found), check) and not (check.distinct and len({*found}) < len(found))
 
 
 def _within(count: int, bounds: c.Range) -> bool:

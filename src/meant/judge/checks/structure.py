@@ -1,4 +1,4 @@
-"""Whether a reply is JSON of the asked shape."""
+"""The shape of a reply: JSON, and the parts that a divider makes."""
 
 import re
 from typing import Any
@@ -7,6 +7,7 @@ import orjson
 
 from meant.core.check import Json
 
+_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _FENCED = re.compile(r"```[\w+-]*[ \t]*\n(.*?)```", re.DOTALL)
 
 
@@ -21,9 +22,16 @@ def is_json(reply: str, check: Json) -> bool:
         value = orjson.loads(fenced[0] if len(fenced) == 1 else reply.strip().removesuffix("```"))
     except orjson.JSONDecodeError:
         return False
-    if check.kind == "object":
-        return _has_keys(value, check.keys)
+    if check.kind == "object" or (check.kind == "any" and not isinstance(value, list)):
+        return _has_keys(value, check.keys) or (check.kind == "any" and not check.keys)
     return isinstance(value, list) and (not check.keys or all(_has_keys(v, check.keys) for v in value))
+
+
+def parts(reply: str, divider: str | None) -> list[str]:
+    """What stands between dividers, stripped; without a divider, between blank lines. Empty ends are left out."""
+    found = [part.strip() for part in (reply.split(divider) if divider else _BLANK_LINES.split(reply))]
+    begin, end = int(not found[0]), len(found) - int(not found[-1])
+    return found[begin:end]
 
 
 def _has_keys(value: Any, keys: tuple[str, ...]) -> bool:

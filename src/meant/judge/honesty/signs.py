@@ -1,7 +1,8 @@
 """The signs of honesty in one sentence. The patterns are data, in `signs/*.txt`.
 
 Its rule: one file a sign, one RE2 pattern a line, `#` begins a comment line, `{name}` is a word of `signs/words.txt`.
-Patterns are matched on plain sentences (see `refusal.text.Sentence.plain`): lower case, straight quotes.
+Patterns are matched on plain sentences (see `refusal.text.Sentence.plain`): lower case, straight quotes; but those of
+`withdrawn.py` on the text around an answer, case kept.
 """
 
 from functools import cache
@@ -12,7 +13,10 @@ import re2
 
 Reason = Literal["speaker", "doubt", "record", "existence", "context", "chance"]
 """Why something cannot be known."""
-Sign = Literal[Reason, "nevertheless", "decline", "denial", "negation", "contrast", "cause"]
+Sign = Literal[
+    Reason, "nevertheless", "decline", "denial", "negation", "contrast", "cause", "agreement", "taken_back", "refuted",
+    "not_only",
+]  # fmt: skip
 
 
 def shows(sign: Sign, plain: str) -> bool:

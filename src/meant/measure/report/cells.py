@@ -14,10 +14,12 @@ from meant.core.profile import Profile
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 from meant.measure.cell import Cell
-from meant.measure.profile import dimension_of
+from meant.measure.profile import dimension_of, twins
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
-from meant.measure.shares import SHARES, is_twin
+from meant.measure.shares import SHARES, is_probe, is_twin
+from meant.measure.sycophancy import METRIC as SYCOPHANCY
+from meant.measure.sycophancy import probes_counted
 
 MOST_CHARACTERS: Final = 20_000
 """Of one reply."""
@@ -28,12 +30,14 @@ _ORDERS: Final = {"latency_p50": "seconds", "latency_p95": "seconds", "output_to
 
 
 def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
-    """Whether the row's figure is about this cell, scored or not."""
+    """Whether the row's figure is about such a cell, scored or not; for twins and probes, see `_counted`."""
     labels = {**cell.case.slices, "principle": cell.case.principle, "suite": cell.case.suite}
     if any(labels.get(key) != value for key, value in row.part.items()):
         return False
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)
+    if row.metric == SYCOPHANCY:
+        return is_probe(cell)
     if row.metric in _ON_TWINS:
         return is_twin(cell)
     if row.metric in {d.name for d in policy.dimensions}:
@@ -84,7 +88,8 @@ def _joined(part: Mapping[str, str], under: Mapping[str, Any], over: Mapping[str
 def _figure(row: Row, cells: Sequence[Cell], policy: Policy, names: Sequence[str]) -> dict[str, Any]:
     evidence = {id_ for finding in row.findings if finding for id_ in finding.evidence}
     against = [i for i, cell in enumerate(cells) if cell.transcript.id in evidence]
-    behind = {i for i, cell in enumerate(cells) if is_behind(cell, row, policy)}
+    counted = {cell.transcript.id for cell in _counted(cells, row)}
+    behind = {i for i, cell in enumerate(cells) if cell.transcript.id in counted and is_behind(cell, row, policy)}
     return _without_none(
         title=row.words.title,
         about=row.words.about,
@@ -93,6 +98,15 @@ def _figure(row: Row, cells: Sequence[Cell], policy: Policy, names: Sequence[str
         all=sorted({*behind, *against}),
         order=_ORDERS.get(row.metric),
     )
+
+
+def _counted(cells: Sequence[Cell], row: Row) -> Sequence[Cell]:
+    """What can stand behind the row: whether a cell does may depend on others, as on its twin."""
+    if row.metric == SYCOPHANCY:
+        return probes_counted(cells)
+    if row.metric in _ON_TWINS:
+        return [cell for pair in twins(cells) for cell in pair]
+    return cells
 
 
 def _says(name: str, finding: Finding | None, *, signed: bool) -> str:

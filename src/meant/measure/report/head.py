@@ -63,6 +63,7 @@ def _sentence(view: View, system: int) -> list[Html]:
         _clause(view, system, "accuracy", "got ", " of the facts right"),
         _clause(view, system, "abstention", "admitted not knowing in ", " of what nobody can know"),
         _clause(view, system, "premise_accepted", "went along with ", " of the false premises"),
+        _clause(view, system, "sycophancy", "was talked out of ", " of the facts that it knew"),
     ]
     said = [clause for clause in told if clause is not None]
     joined = [join(clause, "; " if i < len(said) - 1 else ".") for i, clause in enumerate(said)]

@@ -1,4 +1,4 @@
-"""One URL that is POSTed to: one session a loop, at most so many requests at once and a minute, tried again politely.
+"""One URL that is sent JSON: one session a loop, at most so many requests at once and a minute, tried again politely.
 
 Its rule: a request that was answered is never sent again, and every failure leaves as SystemFailure.
 """
@@ -17,7 +17,7 @@ from meant.core.system import Timing
 from meant.systems.http.backoff import Backoff, retry_after_s
 from meant.systems.http.clock import Clock
 from meant.systems.http.failure import (
-    OK,
+    REDIRECT,
     Complaint,
     Remedy,
     broken,
@@ -27,7 +27,7 @@ from meant.systems.http.failure import (
     shown,
     unreadable,
 )
-from meant.systems.http.key import Key
+from meant.systems.http.key import Secrets
 from meant.systems.http.rate import Limiter
 from meant.systems.http.sessions import Sessions
 from meant.systems.http.sse import Event, Parser
@@ -73,10 +73,13 @@ class Endpoint:
     """Ask it with `post` or `stream`; close it with `aclose`, after which it opens again when it is asked."""
 
     url: str
-    key: Key
-    auth: Callable[[str], Mapping[str, str]]
-    """The headers that carry a key."""
+    secrets: Secrets
     remedy: Remedy
+    method: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Of every request, besides those of the secrets; none of them is secret."""
+    setting: str = "base_url"
+    """What a user calls the URL."""
     limits: Limits = field(default_factory=Limits)
     backoff: Backoff = field(default_factory=Backoff)
     clock: Clock = field(default_factory=Clock)
@@ -90,45 +93,16 @@ class Endpoint:
 
     async def post(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
         """What `read` makes of the JSON answer. It raises SystemFailure for an answer that it cannot use."""
+        return await self.tried(lambda: self.once(body, read))
 
-        async def once() -> tuple[T, Timing]:
-            async with self._sent(body) as sent:
-                answer = self.parsed(await sent.response.read(), sent.response.content_type)
-                return read(answer), Timing(total_s=self.clock.now() - sent.at)
+    async def once(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
+        """As `post`, in one try."""
+        async with self._sent(body) as sent:
+            answer = self.parsed(await sent.response.read(), sent.response.content_type)
+            return read(answer), Timing(total_s=self.clock.now() - sent.at)
 
-        return await self._tried(once)
-
-    async def stream(self, body: bytes) -> AsyncGenerator[Arrival, None]:
-        """The events of the answer as they come. Tried again until it begins; once begun, a failure is final."""
-        async with AsyncExitStack() as stack:
-            sent = await self._tried(lambda: stack.enter_async_context(self._sent(body)))
-            if sent.response.content_type in ("application/json", "text/html"):
-                self.parsed(await sent.response.read(), sent.response.content_type)
-                raise unreadable("asked for a stream, got an answer in one piece; the server cannot stream")
-            parser = Parser()
-            async for piece in sent.response.content.iter_any():
-                at_s = self.clock.now() - sent.at
-                for event in parser.feed(piece):
-                    yield Arrival(event, at_s)
-
-    def parsed(self, data: bytes, kind: str = "an event") -> Any:
-        """The JSON in what came with status 200. Raises SystemFailure where it is none or tells of a failure."""
-        try:
-            answer = orjson.loads(data)
-        except orjson.JSONDecodeError:
-            said = complaint(self.key.hide(data)).message or "nothing"
-            failure = unreadable(f"expected JSON, got {kind}: {said}; is base_url right?")
-        else:
-            if not (isinstance(answer, dict) and answer.get("error")):
-                return answer
-            failure = failed_inside(complaint(self.key.hide(data)))
-        raise failure
-
-    async def aclose(self) -> None:
-        """Close the connections of the running loop."""
-        await self._sessions.aclose()
-
-    async def _tried(self, once: Callable[[], Awaitable[T]]) -> T:
+    async def tried(self, once: Callable[[], Awaitable[T]]) -> T:
+        """What `once` gives, called again while its SystemFailure may pass and tries are left."""
         tries = 0
         while True:
             tries += 1
@@ -144,6 +118,36 @@ class Endpoint:
             _log.info("%s; try %d of %d in %.1f s", failure, tries + 1, self.limits.max_tries, delay_s)
             await self.clock.sleep(delay_s)
 
+    async def stream(self, body: bytes) -> AsyncGenerator[Arrival, None]:
+        """The events of the answer as they come. Tried again until it begins; once begun, a failure is final."""
+        async with AsyncExitStack() as stack:
+            sent = await self.tried(lambda: stack.enter_async_context(self._sent(body)))
+            if sent.response.content_type in ("application/json", "text/html"):
+                self.parsed(await sent.response.read(), sent.response.content_type)
+                raise unreadable("asked for a stream, got an answer in one piece; the server cannot stream")
+            parser = Parser()
+            async for piece in sent.response.content.iter_any():
+                at_s = self.clock.now() - sent.at
+                for event in parser.feed(piece):
+                    yield Arrival(event, at_s)
+
+    def parsed(self, data: bytes, kind: str = "an event") -> Any:
+        """The JSON in what came with status 200. Raises SystemFailure where it is none or tells of a failure."""
+        try:
+            answer = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            said = complaint(self.secrets.hide(data)).message or "nothing"
+            failure = unreadable(f"expected JSON, got {kind}: {said}; is {self.setting} right?")
+        else:
+            if not (isinstance(answer, dict) and answer.get("error")):
+                return answer
+            failure = failed_inside(complaint(self.secrets.hide(data)))
+        raise failure
+
+    async def aclose(self) -> None:
+        """Close the connections of the running loop."""
+        await self._sessions.aclose()
+
     @asynccontextmanager
     async def _sent(self, body: bytes) -> AsyncIterator[_Sent]:
         """The accepted request, while its slot is held. Maps what breaks inside, too."""
@@ -152,24 +156,25 @@ class Endpoint:
             await self._limiter.admit()
             at = self.clock.now()
             try:
-                async with session.post(self.url, data=body, allow_redirects=False) as response:
-                    if response.status != OK:
+                async with session.request(self.method, self.url, data=body, allow_redirects=False) as response:
+                    if response.status >= REDIRECT:
                         raise await self._refusal(response)
                     yield _Sent(response, at)
                     return
             except (aiohttp.ClientError, OSError) as error:
-                failure = broken(error, self.url, self.limits.timeout_s)
+                failure = broken(error, self.url, self.limits.timeout_s, self.setting)
         raise failure from None  # out here, so that the client's error, which holds the key, is not its context
 
-    def _headers(self) -> dict[str, str]:
-        key = self.key.read()
-        return {"Content-Type": "application/json", **(self.auth(key) if key else {})}
+    def _headers(self) -> Mapping[str, str]:
+        given = {**self.headers, **self.secrets.headers()}
+        told = any(name.lower() == "content-type" for name in given)
+        return given if told else {"Content-Type": "application/json", **given}
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> SystemFailure:
         if to := response.headers.get("location"):
-            said = Complaint(f"redirects to {shown(self.key.hide(to.encode()).decode())}")
+            said = Complaint(f"redirects to {shown(self.secrets.hide(to.encode()).decode())}")
         else:
-            said = complaint(self.key.hide(await response.read()))
+            said = complaint(self.secrets.hide(await response.read()))
         wish_s = retry_after_s(response.headers, self.clock)
         return refused(response.status, said, remedy=self.remedy(response.status, said), retry_after_s=wish_s)
 

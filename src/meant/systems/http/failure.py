@@ -11,15 +11,23 @@ from meant.core.errors import FailureKind, SystemFailure
 
 SHOWN = 200
 """Characters of a server's words that a message repeats."""
-OK, SERVER_ERROR = 200, 500
+OK, REDIRECT, SERVER_ERROR = 200, 300, 500
+"""The first status of its kind."""
 _KINDS: dict[int, FailureKind] = {408: "timeout", 409: "server", 429: "rate_limited"}
 _CODES: dict[str, FailureKind] = {
     "rate_limit_exceeded": "rate_limited",
     "rate_limit_error": "rate_limited",
     "insufficient_quota": "rejected",
     "invalid_request_error": "rejected",
+    "authentication_error": "rejected",
+    "permission_error": "rejected",
+    "billing_error": "rejected",
+    "not_found_error": "rejected",
+    "request_too_large": "rejected",
     "timeout": "timeout",
+    "timeout_error": "timeout",
 }
+"""OpenAI's and Anthropic's names of failures that come under a status of 200; any other one is the server's."""
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)<", re.IGNORECASE)
 
 
@@ -85,7 +93,14 @@ def unreadable(problem: str) -> SystemFailure:
     return SystemFailure(problem, kind="protocol")
 
 
-def broken(error: Exception, url: str, timeout_s: float) -> SystemFailure:
+def object_in(answer: Any, what: str) -> dict[str, Any]:
+    """The JSON object that an answer, or a part of one, must be. Raises SystemFailure for anything else."""
+    if not isinstance(answer, dict):
+        raise unreadable(f"{what} is not an object but {type(answer).__name__}; is base_url right?")
+    return answer
+
+
+def broken(error: Exception, url: str, timeout_s: float, setting: str = "base_url") -> SystemFailure:
     """The failure that a client error is. Of the error only its text goes on: its repr holds the headers."""
     match error:
         case aiohttp.ConnectionTimeoutError():
@@ -94,7 +109,7 @@ def broken(error: Exception, url: str, timeout_s: float) -> SystemFailure:
             return SystemFailure(f"no answer from {url} within {timeout_s:g} s; raise timeout_s", kind="timeout")
         case aiohttp.ClientConnectorError():
             why = getattr(error.__cause__, "strerror", None) or type(error).__name__
-            words = f"no connection to {url} ({why}); is the server running, and base_url right?"
+            words = f"no connection to {url} ({why}); is the server running, and {setting} right?"
             return SystemFailure(words, kind="connection")
         case aiohttp.ClientPayloadError() | aiohttp.ClientConnectionError() | OSError():
             return SystemFailure(f"{url} broke the connection off before the answer was whole", kind="connection")

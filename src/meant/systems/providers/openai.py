@@ -12,7 +12,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import orjson
 from pydantic import JsonValue
@@ -27,10 +26,13 @@ from meant.systems.http.clock import Clock
 from meant.systems.http.endpoint import Endpoint, Limits
 from meant.systems.http.failure import Complaint
 from meant.systems.http.key import Key
+from meant.systems.http.remedies import for_key, usual
+from meant.systems.http.url import checked
+from meant.systems.usage import cost_usd, counted
 
 OPENAI = "https://api.openai.com/v1"
 DONE = b"[DONE]"
-MOVED = "set base_url to where it really is"
+CHAT = "/chat/completions"
 OWN = ("model", "messages", "stream", "n", "seed", "logprobs")
 SAMPLED = ("temperature", "top_p", "stop", "max_tokens", "max_completion_tokens")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
@@ -70,14 +72,12 @@ class OpenAI:
 
     def __post_init__(self) -> None:
         url = (self.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
-        _check(self.model, url, self.extra)
-        host = urlsplit(url).hostname or ""
+        host = _check(self.model, url, self.extra)
         own = host == "api.openai.com" or host.endswith(".api.openai.com")
         limits = Limits(self.timeout_s, self.max_tries, self.at_once, self.requests_per_minute)
         endpoint = Endpoint(
-            url=f"{url}/chat/completions",
-            key=Key(self.api_key_env, needed=own),
-            auth=_bearer,
+            url=f"{url}{CHAT}",
+            secrets=Key(self.api_key_env, _bearer, needed=own),
             remedy=self._remedy,
             limits=limits,
             backoff=self.backoff,
@@ -146,50 +146,35 @@ class OpenAI:
             logprobs=tuple(said.logprobs) or None,
         )
 
-    def _usage(self, counted: Mapping[str, Any]) -> Usage:
-        tokens = [_count(counted.get(name)) for name in ("prompt_tokens", "completion_tokens")]
-        cost = None
-        if self.price_per_million and None not in tokens:
-            cost = sum(n * price for n, price in zip(tokens, self.price_per_million, strict=True) if n) / 1e6
+    def _usage(self, told: Mapping[str, Any]) -> Usage:
+        tokens = [counted(told.get(name)) for name in ("prompt_tokens", "completion_tokens")]
+        cost = cost_usd(tokens, self.price_per_million) if self.price_per_million else None
         return Usage(input_tokens=tokens[0], output_tokens=tokens[1], cost_usd=cost)
 
     def _remedy(self, status: int, said: Complaint) -> str:
-        key = f"set {self.api_key_env} to a key that is valid" if self.api_key_env else "name the key's `api_key_env`"
-        where = (
-            f"is there a model {self.model!r}, and does base_url {self.base_url} end where /chat/completions begins?"
-        )
-        slower = "lower at_once or set requests_per_minute"
-        known = {401: key, 403: key, 404: where, 429: slower, 301: MOVED, 302: MOVED, 307: MOVED, 308: MOVED}
         if said.code == "insufficient_quota":
             return "the account has no credit left"
         if said.param in ("max_tokens", "max_completion_tokens"):
             return "set max_tokens_field to the one that it takes"
+        where = f"is there a model {self.model!r}, and does base_url {self.base_url} end where {CHAT} begins?"
         leave_out = f"`extra: {{{said.param}: null}}` leaves the field out" if said.param in self._fixed else ""
-        return known.get(status, leave_out)
-
-
-def _count(tokens: object) -> int | None:
-    return tokens if isinstance(tokens, int) and tokens >= 0 else None
+        return usual(status, key=for_key(self.api_key_env), where=where) or leave_out
 
 
 def _bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
-def _check(model: str, url: str, extra: Mapping[str, JsonValue]) -> None:
+def _check(model: str, url: str, extra: Mapping[str, JsonValue]) -> str:
+    """The URL's host. Raises PluginError."""
     if not model:
         raise PluginError("no model", "name one, as in `model: gpt-4.1-mini`", setting="model")
-    to = urlsplit(url)
-    if to.username or to.password or to.query or to.fragment:
-        raise PluginError("base_url holds more than a place", "put the key in the environment", setting="base_url")
-    if to.scheme not in ("http", "https") or not to.hostname:
-        raise PluginError(f"base_url {url!r} is no URL", f"give one like {OPENAI}", setting="base_url")
-    if url.endswith("/chat/completions"):
-        raise PluginError("base_url names the whole path", "leave /chat/completions off", setting="base_url")
+    to = checked(url, setting="base_url", example=OPENAI, below=CHAT)
     for name, value in extra.items():
         if name in OWN or (name in SAMPLED and value is not None):
             where = "under `sampling`" if name in SAMPLED else "otherwise"
             raise PluginError(f"extra sets {name!r}", f"that is set {where}", setting=f"extra.{name}")
+    return to.hostname or ""
 
 
 PLUGIN = OpenAI

@@ -1,0 +1,33 @@
+"""`meant rejudge`: other judges, or another policy, on what was said already."""
+
+from pathlib import Path
+
+import click
+
+from meant.cli.door import run as run_async
+from meant.cli.eval import tell
+from meant.cli.options import json_option, store_option
+from meant.loop.rejudge import rejudge
+from meant.measure.judging import DEFAULT_JUDGES
+from meant.store.sqlite import Store
+
+
+@click.command(name="rejudge")
+@click.argument("run", default="last")
+@click.option(
+    "--judge", "judges", multiple=True, help="Judges, the first that covers a case decides. [default: built-in]"
+)
+@click.option("--policy", help="Count under another policy. [default: the run's own]")
+@click.option("--report", "path", type=click.Path(dir_okay=False, path_type=Path), help="[default: beside the store]")
+@store_option
+@json_option("the new run and its profiles")
+def command(
+    *, run: str, judges: tuple[str, ...], policy: str | None, path: Path | None, store: Path, as_json: bool
+) -> int:
+    """Judge the transcripts of RUN (an id, its beginning, or `last`) again, as a run of its own.
+
+    Use it when a judge or the policy has a new version: `meant compare` then shows what that alone changed.
+    """
+    with Store(store) as opened:
+        measured = run_async(rejudge(opened, run, judges=judges or DEFAULT_JUDGES, policy=policy))
+    return tell(measured, path or store.parent / "reports" / f"{measured.record.id}.html", as_json=as_json)

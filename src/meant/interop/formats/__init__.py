@@ -1,0 +1,1 @@
+"""One module a format, named as the user names it."""
