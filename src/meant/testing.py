@@ -7,8 +7,9 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
-from meant.core.case import Case
+from meant.core.case import Case, Expect
 from meant.core.check import Answer, Contains
 from meant.core.errors import Fault, FileFaults, JudgeFailure, SystemFailure
 from meant.core.system import Delta, Reply, Scores, Streams, System
@@ -110,8 +111,9 @@ async def _check_strangers(judge: Judge) -> None:
     """Cases of other expectations are no business of this judge."""
     common = {"suite": "s", "turns": ASKED, "principle": "p", "family": "s/f", "answer": Answer(accept=("x",))}
     checks = (Contains(use="contains", any=("x",)),)
-    for expect in {"comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks"} - judge.expects:
-        case = Case.model_validate({**common, "name": expect, "expect": expect, "checks": checks})
+    for expect in {*get_args(Expect)} - judge.expects:
+        choices = ("x", "y") if expect == "choice" else ()
+        case = Case.model_validate({**common, "name": expect, "expect": expect, "checks": checks, "choices": choices})
         try:
             verdict = await judge.judge(case, _transcript(case, "Hello."))
         except JudgeFailure:

@@ -13,6 +13,7 @@ from meant.core.case import Case
 from meant.core.check import Answer, Check
 from meant.core.suite import Card
 from meant.core.system import Sampling
+from meant.core.tool import Returned, Simulated
 from meant.files.system import SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
 from tests.docs.page import ROOT
@@ -31,6 +32,8 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "The system": SystemFile,
     "Sampling": Sampling,
     "The card": Card,
+    "Simulated tool": Simulated,
+    "Result": Returned,
     "The cases": Case,
     "Answer": Answer,
     "The mapping": Mapped,
@@ -69,7 +72,7 @@ def needed(field: FieldInfo) -> str:
     default: Any = field.default
     if field.is_required():
         return "yes"
-    if isinstance(default, BaseModel):
+    if isinstance(default, BaseModel) or (isinstance(default, dict) and default):
         return "see below"
     return "none" if default is None or default in ((), {}) else f"`{default}`"
 

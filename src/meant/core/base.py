@@ -31,5 +31,8 @@ class Noun(Value):
 
     @cached_property
     def id(self) -> str:
-        """The content hash that every artefact records. Equal content, equal id; on any machine, in any run."""
-        return content_id(self.model_dump(mode="json"))
+        """The content hash that every artefact records. Equal content, equal id; on any machine, in any run.
+
+        What stands at its default is left out, so that a field which a later version adds changes no id.
+        """
+        return content_id(self.model_dump(mode="json", exclude_defaults=True))

@@ -13,9 +13,10 @@ from pydantic import Field, model_validator
 
 from meant.core.base import Noun, wrong
 from meant.core.check import Answer, Check
+from meant.core.tool import Simulated
 from meant.core.turn import Turn
 
-Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks"]
+Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks", "choice"]
 Origin = Literal["authored", "attack", "incident", "human", "synthetic", "imported"]
 Split = Literal["train", "dev", "gate"]
 
@@ -49,6 +50,12 @@ class Case(Noun):
     """Labels to break results down by, as in {"harm": "weapons"}."""
     answer: Answer | None = None
     checks: tuple[Check, ...] = ()
+    choices: tuple[str, ...] = ()
+    """The options of a multiple-choice question, written out in the prompt too; `answer.accept` names the right one."""
+    tools: tuple[Simulated, ...] = ()
+    """What the system may call, and what it gets: nothing real is called for a case that has tools."""
+    shift: str | None = None
+    """Which meaning-preserving change this is of another case of its family; it then counts in no headline rate."""
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> "Case":
@@ -58,6 +65,10 @@ class Case(Noun):
             raise wrong(f"expect {self.expect!r} needs checks", "say what the reply must hold")
         if self.expect in ("answer", "correct") and self.answer is None:
             raise wrong(f"expect {self.expect!r} needs an answer", "give answer.accept or answer.number")
+        if (self.expect == "choice") != bool(self.choices):
+            raise wrong(f"expect {self.expect!r} and {len(self.choices)} choices", "give both or neither")
+        if self.choices and (self.answer is None or sum(c in self.answer.accept for c in self.choices) != 1):
+            raise wrong("the answer is not exactly one of the choices", "write one of them under answer.accept")
         return self
 
     @cached_property

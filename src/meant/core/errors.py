@@ -94,7 +94,10 @@ class BoundaryError(MeantError):
     """Someone else's code failed; the run goes on and the cell is marked unscored."""
 
 
-FailureKind = Literal["connection", "timeout", "rate_limited", "rejected", "server", "protocol", "crashed"]
+FailureKind = Literal[
+    "connection", "timeout", "rate_limited", "rejected", "server", "protocol", "crashed", "unsupported"
+]
+"""`unsupported`: the system cannot do what is asked of it, as to call tools; asking again will not help."""
 
 
 class SystemFailure(BoundaryError):
@@ -108,7 +111,7 @@ class SystemFailure(BoundaryError):
     @property
     def retryable(self) -> bool:
         """Whether asking the same again may help: not where the request itself is at fault."""
-        return self.kind not in ("rejected", "protocol")
+        return self.kind not in ("rejected", "protocol", "unsupported")
 
 
 class JudgeFailure(BoundaryError):

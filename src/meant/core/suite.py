@@ -20,6 +20,8 @@ class Card(Value):
     limits: Text
     """What the suite cannot show."""
     licence: Text
+    policy: Identifier | None = None
+    """The built-in policy that the suite belongs to: asked by default under that one only. None: under any."""
     canary: Annotated[str, Field(min_length=16)]
     """A string found nowhere else. A model that can complete it has seen the file."""
 

@@ -10,9 +10,11 @@ from typing import Annotated, Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from meant.core.base import Value
+from meant.core.tool import Decision, Simulated, Tool
 from meant.core.turn import Turn
 
-Finish = Literal["stop", "length", "content_filter", "cancelled"]
+Finish = Literal["stop", "length", "content_filter", "cancelled", "tool_calls", "max_steps"]
+"""How a reply ended; `tool_calls`: its turn wants tools called; `max_steps`: it went on calling for too long."""
 
 
 class Sampling(Value):
@@ -50,6 +52,10 @@ class Reply(Value):
     timing: Timing | None = None
     logprobs: tuple[float, ...] | None = None
     """Natural-log probabilities of the reply's tokens, one a token, where the system gives them."""
+    steps: tuple[Turn, ...] = ()
+    """What happened before `turn`, of a system that runs tools: calls and their results, in order."""
+    decisions: tuple[Decision, ...] = ()
+    """One for each call among the steps, in order."""
 
 
 class Delta(Value):
@@ -118,4 +124,22 @@ class Renders(Protocol):
 
     async def render(self, turns: Sequence[Turn]) -> str:
         """The rendered prompt."""
+        ...
+
+
+@runtime_checkable
+class CallsTools(Protocol):
+    """A model that can be told of tools, and then may answer with calls instead of words. It carries nothing out."""
+
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """Like `reply`, with `tools` offered. The reply's turn may carry calls, and its finish is then `tool_calls`."""
+        ...
+
+
+@runtime_checkable
+class Acts(Protocol):
+    """A system that runs tools itself, under the policy's tool rules, until it has an answer in words."""
+
+    async def act(self, turns: Sequence[Turn], *, tools: Sequence[Simulated], seed: int | None = None) -> Reply:
+        """Like `reply`, with simulated `tools` in the place of its own ones; what was done is in the reply's steps."""
         ...

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from meant.core.base import Noun
 from meant.core.system import Finish, Timing, Usage
+from meant.core.tool import Decision
 from meant.core.turn import Turn
 
 
@@ -25,6 +26,10 @@ class Transcript(Noun):
     finish: Finish | None = None
     timing: Timing | None = None
     logprobs: tuple[float, ...] | None = None
+    decisions: tuple[Decision, ...] = ()
+    """One for each tool call among the turns that the system added, in order."""
+    choice_nats: tuple[float, ...] | None = None
+    """Of a case with choices, where the system gives log-likelihoods: each choice's total, in nats."""
     error: str | None = None
 
     @property

@@ -1,10 +1,24 @@
-"""A Turn: one message of a conversation."""
+"""A Turn: one message of a conversation, and the tool calls that an assistant's message may carry."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
-from meant.core.base import Value
+from pydantic import Field, JsonValue, model_validator
 
-Role = Literal["system", "user", "assistant"]
+from meant.core.base import Value, wrong
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+class ToolCall(Value):
+    """A tool that the model wants to be called."""
+
+    id: Annotated[str, Field(min_length=1)]
+    """Tells the calls of one conversation apart; the provider's own where it gives one."""
+    tool: str
+    arguments: Mapping[str, JsonValue] = {}
+    malformed: str | None = None
+    """The arguments as the model wrote them, where they are no JSON object. Such a call is never carried out."""
 
 
 class Turn(Value):
@@ -12,3 +26,15 @@ class Turn(Value):
 
     role: Role
     text: str
+    calls: tuple[ToolCall, ...] = ()
+    """Of an assistant's turn: what it wants to be called, in order."""
+    answers: str | None = None
+    """Of a tool's turn: the id of the call whose result `text` is."""
+
+    @model_validator(mode="after")
+    def _in_its_place(self) -> "Turn":
+        if self.calls and self.role != "assistant":
+            raise wrong(f"a turn of role {self.role!r} calls tools", "only the assistant does")
+        if (self.answers is not None) != (self.role == "tool"):
+            raise wrong(f"a turn of role {self.role!r}, `answers` {self.answers!r}", "a tool's turn names its call")
+        return self

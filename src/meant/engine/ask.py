@@ -10,11 +10,12 @@ from collections import deque
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from meant.core.base import content_id
 from meant.core.case import Case
 from meant.core.errors import ConfigError, MissingExtra, SystemFailure
-from meant.core.system import Reply, System
+from meant.core.system import Acts, Reply, Scores, System
 from meant.core.transcript import Transcript
 from meant.engine.budget import Budget, Spending
 from meant.engine.progress import Progress, Quiet
@@ -22,6 +23,7 @@ from meant.store.sqlite import Store
 
 HOPELESS = 8
 """Failures in a row, with no reply yet, after which a system is not asked on: a wrong key fails 300 times alike."""
+_TOLD = ("usage", "finish", "timing", "logprobs", "decisions")
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,10 @@ class _Session:
     def _jobs(self, cases: Sequence[Case]) -> list[_Job]:
         fingerprint, jobs = self._system.fingerprint, list[_Job]()
         for case in cases:
-            turns = [(t.role, t.text) for t in case.turns]
+            asked = _asked(case)
             for repeat in range(self._asking.repeats):
                 seed = self._asking.seed + repeat
-                key = content_id([fingerprint, turns, seed, repeat])
+                key = content_id([fingerprint, asked, seed, repeat])
                 jobs.append(_Job(len(jobs), case, repeat, seed, key))
         return jobs
 
@@ -112,7 +114,8 @@ class _Session:
         """The boundary: what a system raises ends here, but for errors that the user must mend first."""
         self._spending.requests += 1
         try:
-            reply = await self._system.reply(job.case.turns, seed=job.seed)
+            reply = await _answer(self._system, job.case, job.seed)
+            nats = await _choice_nats(self._system, job.case)
         except (ConfigError, MissingExtra):
             raise
         except Exception as failure:  # noqa: BLE001
@@ -121,24 +124,24 @@ class _Session:
             return self._transcript(job, error=words)
         self._answered = True
         self._spending.add(reply.usage)
-        return self._transcript(job, reply=reply)
+        return self._transcript(job, reply=reply, choice_nats=nats)
 
     def _hopeless(self) -> str | None:
         hopeless = not self._answered and self._failed >= HOPELESS
         return f"the first {self._failed} requests failed" if hopeless else None
 
-    def _transcript(self, job: _Job, *, reply: Reply | None = None, error: str | None = None) -> Transcript:
-        said = {} if reply is None else {k: getattr(reply, k) for k in ("usage", "finish", "timing", "logprobs")}
+    def _transcript(self, job: _Job, *, reply: Reply | None = None, **more: Any) -> Transcript:
+        said = {} if reply is None else {name: getattr(reply, name) for name in _TOLD}
         return Transcript(
             case=job.case.id,
             system=self._system.name,
             fingerprint=self._system.fingerprint,
-            turns=job.case.turns if reply is None else (*job.case.turns, reply.turn),
+            turns=job.case.turns if reply is None else (*job.case.turns, *reply.steps, reply.turn),
             at=datetime.now(UTC),
             repeat=job.repeat,
             seed=job.seed,
-            error=error,
             **said,
+            **more,
         )
 
     def _keep(self, job: _Job, transcript: Transcript) -> None:
@@ -153,6 +156,32 @@ class _Session:
         unsaved, self._unsaved = self._unsaved, []
         if unsaved:
             self._store.add_transcripts(unsaved)
+
+
+def _asked(case: Case) -> list[Any]:
+    """All of a case that could change the reply, and nothing else: a corrected expectation asks nothing again."""
+    return [case.model_dump(mode="json", include={"turns", "tools", "choices"}, exclude_defaults=True)]
+
+
+async def _answer(system: System, case: Case, seed: int) -> Reply:
+    """The system's reply, with the case's own tools where it has any. Raises SystemFailure."""
+    if not case.tools:
+        return await system.reply(case.turns, seed=seed)
+    if not isinstance(system, Acts):
+        raise SystemFailure(f"{system.name} cannot be given tools", kind="unsupported")
+    return await system.act(case.turns, tools=case.tools, seed=seed)
+
+
+async def _choice_nats(system: System, case: Case) -> tuple[float, ...] | None:
+    """Each choice's log-likelihood as the reply, in nats; None without choices, or where the system gives none."""
+    if not case.choices or not isinstance(system, Scores):
+        return None
+    try:
+        return tuple(one.total for one in await system.loglik(case.turns, case.choices))
+    except SystemFailure as failure:
+        if failure.kind == "unsupported":
+            return None
+        raise
 
 
 async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:

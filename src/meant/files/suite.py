@@ -44,6 +44,16 @@ def load_suite(path: str | Path) -> Suite:
     return load_suites([path])[0]
 
 
+def load_card(name: str) -> Card:
+    """The card of a built-in suite, without its cases. Raises FileFaults."""
+    faults: list[Fault] = []
+    with as_file(files("meant") / "data" / "suites" / name / CARD) as path:
+        card = _card(path, faults)
+    if card is None:
+        raise FileFaults(faults)
+    return card
+
+
 def load_suites(paths: Sequence[str | Path]) -> list[Suite]:
     """Suites that are used together: no near-duplicates may stand across the wall between any two of them."""
     faults: list[Fault] = []

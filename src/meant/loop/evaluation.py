@@ -20,7 +20,7 @@ from meant.core.turn import Turn
 from meant.engine.ask import Asking
 from meant.engine.progress import Progress
 from meant.files.policy import BUILTIN, load_policy
-from meant.files.suite import builtin_suites, load_suites
+from meant.files.suite import builtin_suites, load_card, load_suites
 from meant.judge.contract import Judge
 from meant.loop.assemble import Assembly
 from meant.measure.cell import Cell
@@ -30,10 +30,6 @@ from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
 from meant.measure.sample import sample
 from meant.store.sqlite import Store
-
-EXAMPLE_SUITE = "credit_union"
-"""The domain suite of the built-in policy: asked first, and only under that policy."""
-
 
 WORTH_A_NOTE = 0.05
 """Share of cells without a verdict from which a reader is told first; lost requests are always told."""
@@ -87,9 +83,9 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
 
 
 def default_suites(policy: str) -> tuple[str, ...]:
-    """Every built-in suite, the domain's first; the example's own suite only under the example's policy."""
-    general = tuple(s for s in builtin_suites() if s != EXAMPLE_SUITE)
-    return (EXAMPLE_SUITE, *general) if policy == BUILTIN else general
+    """Every built-in suite that belongs to this policy or to none, its own first."""
+    belongs = {name: load_card(name).policy for name in builtin_suites()}
+    return tuple(sorted((s for s, to in belongs.items() if to in (policy, None)), key=lambda s: belongs[s] is None))
 
 
 def load_cases(suites: Sequence[str]) -> tuple[Casebook, dict[str, str]]:

@@ -19,7 +19,8 @@ from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 1
+_VERSION = 2
+_OLD = (1,)
 _TABLES = ("run", "testcase", "transcript", "cell", "profile")
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
@@ -151,6 +152,8 @@ class Store:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")
+        if version in _OLD:
+            raise StoreError("the store was written by an older meant, whose ids differ; name another with --store")
         if version == 0:
             guards = "".join(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "

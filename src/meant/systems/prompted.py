@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from meant.core.base import content_id
+from meant.core.errors import SystemFailure
 from meant.core.system import Delta, Loglik, Renders, Reply, Scores, Streams, System
 from meant.core.turn import Turn
 
@@ -33,9 +34,9 @@ class Prompted:
         return self.inner.stream(self._with_prompt(turns), seed=seed)
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
-        """Log-likelihoods after the prompt. Raises TypeError where the inner system does not score."""
+        """Log-likelihoods after the prompt. SystemFailure ("unsupported") where the inner system does not score."""
         if not isinstance(self.inner, Scores):
-            raise TypeError(f"{self.inner.name} gives no log-likelihoods")
+            raise SystemFailure(f"{self.inner.name} gives no log-likelihoods", kind="unsupported")
         return await self.inner.loglik(self._with_prompt(turns), continuations)
 
     async def render(self, turns: Sequence[Turn]) -> str:
