@@ -51,15 +51,16 @@ def test_no_question_holds_its_own_answer() -> None:
 def test_no_key_accepts_the_good_reply_to_many_other_questions() -> None:
     """An alias that is found in replies about other things would be found in wrong answers too."""
     good = {(w.case.family, r) for w in WRITTEN if w.case.expect != "abstain" for r in w.replies["pass"]}
-    for w in {w.case.family: w for w in WRITTEN}.values():
+    keyed = {w.case.family: w for w in WRITTEN if w.case.answer}
+    for w in keyed.values():
         if w.case.answer and w.case.answer.accept:
             strays = {other for other, r in good if other != w.case.family and find_answer(r, w.case.answer)}
-            assert len(strays) <= 4, (w.case.name, strays)
+            assert len(strays) <= len(keyed) // 50, (w.case.name, strays)
 
 
 def test_every_fact_has_three_phrasings_and_one_key() -> None:
     families = families_of("fact")
-    assert len(families) == 120
+    assert len(families) == 193
     for family, cases in families.items():
         assert [c.slices["phrasing"] for c in cases] == ["1", "2", "3"], family
         assert len({c.answer for c in cases}) == 1, family

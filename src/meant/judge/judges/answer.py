@@ -35,7 +35,7 @@ class AnswerJudge:
     @property
     def name(self) -> str:
         """Name and version."""
-        return "answer/2"
+        return "answer/3"
 
     @property
     def expects(self) -> frozenset[Expect]:
