@@ -79,9 +79,7 @@ async def verdict_on(case: Case, transcript: Transcript, judge: Judge) -> Verdic
         return no_verdict(case, transcript, judge, f"{judge.name}: {failure}", usage=failure.usage)
 
 
-def no_verdict(
-    case: Case, transcript: Transcript, judge: Judge, why: str, *, usage: Usage | None = None
-) -> Verdict:
+def no_verdict(case: Case, transcript: Transcript, judge: Judge, why: str, *, usage: Usage | None = None) -> Verdict:
     """The verdict of "error", which is no score."""
     return Verdict(
         transcript=transcript.id,
