@@ -39,7 +39,7 @@ class Judge(Protocol):
 
 
 @runtime_checkable
-class Asks(Protocol):
+class Asks(Judge, Protocol):
     """A judge that asks systems. Its verdicts cost: they are kept, and several are waited for at once."""
 
     @property

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from meant.core.base import content_id
 from meant.core.case import Case, Expect
-from meant.core.errors import JudgeFailure
+from meant.core.errors import JudgeFailure, PluginError
 from meant.core.policy import Policy
 from meant.core.preference import Preference
 from meant.core.system import System
@@ -44,7 +44,8 @@ class LlmJudge:
 
     def __post_init__(self) -> None:
         if self.read == "loglik" and self.repeats > 1:
-            raise ValueError("likelihoods do not vary: leave `repeats` out, or set `read: text`")
+            words = "likelihoods do not vary from one time to the next"
+            raise PluginError(words, "leave `repeats` out, or set `read: text`", setting="repeats")
 
     @cached_property
     def name(self) -> str:

@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from meant.core.case import Case, Expect
-from meant.core.errors import JudgeFailure
+from meant.core.errors import JudgeFailure, PluginError
 from meant.core.system import System, Usage
 from meant.core.transcript import Transcript
 from meant.core.verdict import Behaviour, Verdict
@@ -33,11 +33,13 @@ class Panel:
 
     def __post_init__(self) -> None:
         if len(self.judges) < 2:
-            raise ValueError("a panel of fewer than two judges decides nothing: name more under `judges`")
+            raise PluginError("a panel of fewer than two judges decides nothing", "name more", setting="judges")
         if self.quorum is not None and self.quorum > len(self.judges):
-            raise ValueError(f"a quorum of {self.quorum} among {len(self.judges)} judges is never reached: lower it")
+            words = f"{len(self.judges)} judges never make a quorum of {self.quorum}"
+            raise PluginError(words, "lower it, or name more judges", setting="quorum")
         if not self.expects:
-            raise ValueError("there is no expectation that all of its judges can judge: choose others")
+            words = "there is no expectation that all of these judges can judge"
+            raise PluginError(words, "choose judges that share one", setting="judges")
 
     @property
     def name(self) -> str:

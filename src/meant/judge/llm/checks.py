@@ -66,6 +66,8 @@ def _listed(texts: tuple[str, ...]) -> str:
 
 
 def _bounds(of: Range) -> str:
+    if of.max == 0:
+        return "no"
     if of.min == of.max:
         return f"exactly {of.min}"
     if of.max is None:

