@@ -69,7 +69,8 @@ def agreed(readings: Sequence[Reading], failures: Sequence[JudgeFailure], *, thr
     usage = sum((r.usage for r in readings), sum((f.usage or Usage() for f in failures), Usage()))
     asked = len(readings) + len(failures)
     if len(readings) <= asked / 2:
-        raise JudgeFailure(f"{len(failures)} of {asked} answers were none: {failures[0]}", usage=usage)
+        count = f"{len(failures)} of {asked} answers were none: " if asked > 1 else ""
+        raise JudgeFailure(f"{count}{failures[0]}", usage=usage)
     if asked == 1:
         return readings[0]
     outcome, share = tally([r.outcome for r in readings], needed=threshold)
