@@ -54,7 +54,7 @@ def reader(asked: str, seed: int | None) -> str:
     expected, (_, good, bad) = EXPECTED[expect], REPLIES[expect]
     assert (good in asked) != (bad in asked)
     wrong = next(b for b in expected.behaviours if b not in expected.right)
-    return statement("pass", sorted(expected.right)[0]) if good in asked else statement("fail", wrong)
+    return statement("pass", min(expected.right)) if good in asked else statement("fail", wrong)
 
 
 def built(name: str) -> Judge:

@@ -51,7 +51,7 @@ def llm(answer: str) -> Any:
     return JUDGES.build({"use": "llm"}, system=Fake(lambda asked, seed: answer), policy=POLICY)
 
 
-P, F, U, X = (Fixed(outcome) for outcome in ("pass", "fail", "unsure", "error"))  # type: ignore[arg-type]
+P, F, U, X = (Fixed(outcome) for outcome in ("pass", "fail", "unsure", "error"))
 
 
 @pytest.mark.parametrize(("members", "outcome", "score"), [

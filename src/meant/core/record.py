@@ -46,4 +46,4 @@ class RunRecord(Value):
     versions: Mapping[str, str]
     """Of meant, of Python and of each judge."""
     judges: tuple[JudgeRecord, ...] = ()
-    """Those that had something to judge."""
+    """Each to which some expectation goes."""

@@ -84,6 +84,8 @@ class Bench:
         for name, value in handed.items():
             if (name in declared) != (value is not None):
                 raise PluginError(*_amiss(use, name, wanted=name in declared), setting=name)
+        if own := next((name for name in ("policy", *handed) if name in settings), None):
+            raise PluginError(f"`{own}` is handed over to judge {use!r}", "leave it out", setting=own)
         given = {name: value for name, value in {"policy": self.policy, **handed}.items() if name in declared}
         return JUDGES.build(settings, **given)
 

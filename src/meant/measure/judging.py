@@ -38,7 +38,7 @@ def judges_by_expectation(judges: Iterable[Judge]) -> dict[Expect, Judge]:
     """Each expectation's judge; where two could, the first."""
     found: dict[Expect, Judge] = {}
     for judge in judges:
-        found = dict.fromkeys(judge.expects, judge) | found
+        found |= {expect: judge for expect in judge.expects if expect not in found}
     return found
 
 
@@ -103,16 +103,18 @@ class _Desk:
         while todo:
             job = todo.popleft()
             verdict = await self._verdict(job)
-            failed = verdict.outcome == "error"
-            if not failed:
-                self.store.add_verdict(job.key, verdict)
-            self._judged, self._failed = self._judged or not failed, self._failed + failed
             self.done[job.place] = verdict
-            progress.step(failed=failed)
+            progress.step(failed=verdict.outcome == "error")
 
     async def _verdict(self, job: _Job) -> Verdict:
-        """What the judge says; where it has failed from the start, and often, it is not asked any more."""
+        """What the judge says, kept; where it has failed from the start, and often, it is not asked any more."""
         if not self._judged and self._failed >= HOPELESS:
             why = f"{self.judge.name}: not asked: its first {self._failed} verdicts failed"
             return no_verdict(job.case, job.transcript, self.judge, why)
-        return await verdict_on(job.case, job.transcript, self.judge)
+        verdict = await verdict_on(job.case, job.transcript, self.judge)
+        if verdict.outcome == "error":
+            self._failed += 1
+        else:
+            self._judged = True
+            self.store.add_verdict(job.key, verdict)
+        return verdict
