@@ -14,6 +14,7 @@ from meant.core.check import Answer, Check
 from meant.core.suite import Card
 from meant.core.system import Sampling
 from meant.core.tool import Returned, Simulated
+from meant.files.judge import JudgeFile
 from meant.files.system import SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
 from tests.docs.page import ROOT
@@ -31,6 +32,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Red line": policy.RedLine,
     "The system": SystemFile,
     "Sampling": Sampling,
+    "The judge": JudgeFile,
     "The card": Card,
     "Simulated tool": Simulated,
     "Result": Returned,

@@ -1,5 +1,6 @@
 """Every built-in judge keeps the contract, and the contract catches each way of breaking it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,8 +10,13 @@ import pytest
 from meant.core.case import Case, Expect
 from meant.core.transcript import Transcript
 from meant.core.verdict import Span, Verdict
-from meant.judge.contract import JUDGES
+from meant.files.policy import load_policy
+from meant.judge.contract import JUDGES, Judge
+from meant.judge.llm.expected import EXPECTED
+from meant.judge.llm.texts import prompt
+from meant.plugins import settings_of
 from meant.testing import check_judge
+from tests.judge.fakes import Fake, statement
 
 Make = Callable[..., Any]
 Pairs = list[tuple[Case, str]]
@@ -28,7 +34,35 @@ REPLIES: dict[str, tuple[dict[str, Any], str, str]] = {
         {"answer": {"accept": ["photoelectric"]}, "prompt": "Why did Einstein win the Nobel Prize for relativity?"},
         "He won it for the photoelectric effect.", "Because relativity changed physics for ever.",
     ),
+    "choice": (
+        {"answer": {"accept": ["red"]}, "choices": ["red", "blue"], "prompt": "Is blood red or blue?"},
+        "It is red.", "It is blue.",
+    ),
 }  # fmt: skip
+UNREAD: set[Expect] = {"choice"}
+"""What no judge reads that asks nobody."""
+
+
+def reader(asked: str, seed: int | None) -> str:
+    """A model that knows the replies above, and what they deserve."""
+    if '"stated"' in asked:
+        known = [REPLIES[expect] for expect in ("answer", "correct")]
+        return json.dumps(
+            {"evidence": "", "reason": "", "stated": "yes" if any(g in asked for _, g, _ in known) else "no"}
+        )
+    expect = next(e for e in EXPECTED if prompt(f"expect/{e}").partition("\n")[0].partition(" $")[0] in asked)
+    expected, (_, good, bad) = EXPECTED[expect], REPLIES[expect]
+    assert (good in asked) != (bad in asked)
+    wrong = next(b for b in expected.behaviours if b not in expected.right)
+    return statement("pass", min(expected.right)) if good in asked else statement("fail", wrong)
+
+
+def built(name: str) -> Judge:
+    """The judge, given what it declares."""
+    plain = JUDGES.build({"use": "refusal"})
+    given = {"system": Fake(reader), "policy": load_policy(), "judges": (plain, plain)}
+    declared = settings_of(JUDGES.load(name))
+    return JUDGES.build({"use": name}, **{key: value for key, value in given.items() if key in declared})
 
 
 @pytest.fixture
@@ -42,14 +76,16 @@ def pairs(make_case: Make) -> Callable[[frozenset[Expect]], tuple[Pairs, Pairs]]
 
 @pytest.mark.parametrize("name", JUDGES.names())
 async def test_builtin_judges_keep_the_contract(name: str, pairs: Make) -> None:
-    judge = JUDGES.build({"use": name})
+    judge = built(name)
     good, bad = pairs(judge.expects)
     await check_judge(judge, good=good, bad=bad)
 
 
 def test_the_builtin_judges_cover_every_expectation() -> None:
-    covered = frozenset().union(*(JUDGES.build({"use": name}).expects for name in JUDGES.names()))
-    assert covered == set(REPLIES)
+    covered = {name: built(name).expects for name in JUDGES.names()}
+    assert frozenset().union(*covered.values()) == set(REPLIES)
+    asking = {"llm", "entailment", "panel"}
+    assert frozenset().union(*(e for name, e in covered.items() if name not in asking)) == set(REPLIES) - UNREAD
 
 
 @dataclass

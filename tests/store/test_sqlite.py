@@ -63,6 +63,34 @@ def test_the_newest_reply_wins_and_failures_are_never_served(
     assert store.counts()["transcript"] == 3
 
 
+def test_the_first_verdict_under_a_key_stands(
+    store: Store, make_case: Make, make_transcript: Make, make_verdict: Make
+) -> None:
+    said = make_transcript(make_case())
+    store.add_verdict("k", make_verdict(said, "pass"))
+    store.add_verdict("k", make_verdict(said, "fail"))
+    assert store.verdicts(["k", "nope"]) == {"k": make_verdict(said, "pass")}
+
+
+def test_a_store_that_lacks_a_table_gets_it(
+    tmp_path: Path, make_case: Make, make_transcript: Make, make_verdict: Make
+) -> None:
+    """What the version before wrote stays, and the table of verdicts is append-only like the others."""
+    said = make_transcript(make_case())
+    with Store(tmp_path / "s.db") as store:
+        store.add_transcripts([("k", said)])
+    db = sqlite3.connect(tmp_path / "s.db")
+    db.executescript("DROP TABLE verdict; PRAGMA user_version = 2;")
+    db.close()
+    with Store(tmp_path / "s.db") as store:
+        assert store.replies(["k"]) == {"k": said}
+        store.add_verdict("v", make_verdict(said))
+    db = sqlite3.connect(tmp_path / "s.db")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute("DELETE FROM verdict")
+    db.close()
+
+
 @pytest.mark.parametrize("sql", ["UPDATE run SET record = 'x'", "DELETE FROM run"])
 def test_nothing_recorded_can_be_changed(tmp_path: Path, record: Make, sql: str) -> None:
     with Store(tmp_path / "s.db") as store:

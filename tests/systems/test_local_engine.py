@@ -128,6 +128,20 @@ class TestTheModel:
         for one, other in zip(first, again, strict=True):
             assert other.tokens == pytest.approx(one.tokens, abs=1e-3)
 
+    async def test_scoring_takes_no_token_from_replies_that_are_being_made(self, local: Local) -> None:
+        """Both step the same engine; the second likelihoods of a prompt come from the pipeline without a cache."""
+        asks = [asked(f"Tell me about the number {n}.") for n in range(4)]
+        alone = [(await local.reply(turns)).turn.text for turns in asks]
+        likely = [await local.loglik(turns, ["Yes", "No", "Perhaps"]) for turns in asks]
+        replies, again = await asyncio.gather(
+            asyncio.gather(*(local.reply(turns) for turns in asks)),
+            asyncio.gather(*(local.loglik(turns, ["No", "Perhaps", "Yes"]) for turns in asks)),
+        )
+        assert [reply.turn.text for reply in replies] == alone
+        for (yes, no, perhaps), other in zip(likely, again, strict=True):
+            for one, same in zip((no, perhaps, yes), other, strict=True):
+                assert same.tokens == pytest.approx(one.tokens, abs=1e-3)
+
     async def test_a_prompt_that_does_not_fit_is_no_answer(self, local: Local) -> None:
         with pytest.raises(SystemFailure, match=r"the prompt has \d+ tokens, .* context holds 8192") as caught:
             await local.reply(asked("again and " * 5000))

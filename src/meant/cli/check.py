@@ -10,20 +10,22 @@ from meant.cli.terminal import print_json, talk
 from meant.core.errors import Fault, FileFaults
 from meant.core.policy import Policy
 from meant.core.suite import Suite
+from meant.files.judge import read_judge
 from meant.files.policy import load_policy, read_policy
 from meant.files.positions import whole_file
 from meant.files.suite import load_suites
 from meant.loop.assemble import Assembly
+from meant.loop.judges import Bench
 
 
 @click.command(name="check")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: files checked, and faults.")
 def command(paths: tuple[Path, ...], as_json: bool) -> int:
-    """Check policy files, system files and suite folders; without PATHS, those that lie in this folder.
+    """Check policy, system and judge files and suite folders; without PATHS, those that lie in this folder.
 
-    A file with `principles:` is a policy, one with `model:` a system, a folder with suite.yaml a suite. Systems
-    and suites are checked against the policy among them, or else against the built-in one.
+    A file with `principles:` is a policy, one with `model:` a system, one with `use:` a judge, a folder with
+    suite.yaml a suite. They are checked against the policy among them, or else against the built-in one.
     """
     found = list(paths) or _here()
     if not found:
@@ -51,15 +53,19 @@ def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
         with _collected(faults):
             system = Assembly(policy or load_policy()).system(str(path))
             notes.append(f"{path}: system {system.name}")
+    for path in (p for p in paths if kinds[p] == "judge"):
+        with _collected(faults):
+            Bench(policy or load_policy()).judge(str(path))
+            notes.append(f"{path}: judge {read_judge(path).spec.use}")
     suites = [p for p in paths if kinds[p] == "suite"]
     with _collected(faults):
         for path, suite in zip(suites, load_suites(suites), strict=True):
             faults += _strangers(suite, path, policy) if policy else []
             counts = ", ".join(f"{n} {split}" for split, n in suite.book.counts().items())
             notes.append(f"{path}: suite {suite.card.name} {suite.card.version}, cases: {counts}")
-    remedy = "a policy has `principles:`, a system `model:`, a suite is a folder with suite.yaml"
+    remedy = "a policy has `principles:`, a system `model:`, a judge `use:`, a suite is a folder with suite.yaml"
     unknown = (p for p in paths if kinds[p] == "unknown")
-    return faults + [whole_file(p, "is neither policy, system nor suite", remedy) for p in unknown], notes
+    return faults + [whole_file(p, "is neither policy, system, judge nor suite", remedy) for p in unknown], notes
 
 
 @contextmanager
@@ -94,4 +100,5 @@ def _kind(path: Path) -> str:
         return "policy" if "policy" in path.name else "system" if path.suffix in (".yaml", ".yml") else "unknown"
     lines = path.read_text("utf-8", errors="replace").splitlines()
     keys = {line.split(":")[0] for line in lines if line[:1].isalpha()}
-    return "policy" if "principles" in keys else "system" if "model" in keys else "unknown"
+    kinds = {"principles": "policy", "model": "system", "use": "judge"}
+    return next((kind for key, kind in kinds.items() if key in keys), "unknown")

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import json_option, store_option
+from meant.cli.options import json_option, judge_option, store_option
 from meant.cli.tables import print_profiles
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
@@ -28,12 +28,7 @@ from meant.store.sqlite import Store
     multiple=True,
     help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
 )
-@click.option(
-    "--judge",
-    "judges",
-    multiple=True,
-    help="Judges by name; the first that covers a case decides. [default: the built-in ones]",
-)
+@judge_option
 @click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
 @click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each case so often.")
 @click.option("--seed", default=0, show_default=True, help="For the sample and for sampling tokens.")

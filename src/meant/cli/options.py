@@ -8,6 +8,10 @@ import click
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+JUDGE = (
+    "NAME, NAME:PROVIDER:MODEL for one that asks a model (llm:openai:gpt-4.1-mini), or a judge file; again for more: "
+    "the first that covers a case decides. [default: the built-in ones that ask nobody]"
+)
 STORE = Path(".meant/store.db")
 
 
@@ -15,6 +19,11 @@ def store_option(command: F) -> F:
     """`--store`."""
     path = click.Path(dir_okay=False, path_type=Path)
     return click.option("--store", type=path, default=STORE, show_default=True, help="Where runs are kept.")(command)
+
+
+def judge_option(command: F) -> F:
+    """`--judge`."""
+    return click.option("--judge", "judges", multiple=True, metavar="JUDGE", help=JUDGE)(command)
 
 
 def json_option(what: str) -> Callable[[F], F]:

@@ -6,7 +6,8 @@ import click
 
 from meant.cli.door import run as run_async
 from meant.cli.eval import tell
-from meant.cli.options import json_option, store_option
+from meant.cli.options import json_option, judge_option, store_option
+from meant.cli.terminal import Bar, talk
 from meant.loop.rejudge import rejudge
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.store.sqlite import Store
@@ -14,9 +15,7 @@ from meant.store.sqlite import Store
 
 @click.command(name="rejudge")
 @click.argument("run", default="last")
-@click.option(
-    "--judge", "judges", multiple=True, help="Judges, the first that covers a case decides. [default: built-in]"
-)
+@judge_option
 @click.option("--policy", help="Count under another policy. [default: the run's own]")
 @click.option("--report", "path", type=click.Path(dir_okay=False, path_type=Path), help="[default: beside the store]")
 @store_option
@@ -26,8 +25,10 @@ def command(
 ) -> int:
     """Judge the transcripts of RUN (an id, its beginning, or `last`) again, as a run of its own.
 
-    Use it when a judge or the policy has a new version: `meant compare` then shows what that alone changed.
+    Use it when a judge or the policy has a new version: `meant compare` then shows what that alone changed. The
+    systems are not asked again. A judge that asks a model asks only about what it has not judged before.
     """
     with Store(store) as opened:
-        measured = run_async(rejudge(opened, run, judges=judges or DEFAULT_JUDGES, policy=policy))
+        work = rejudge(opened, run, judges=judges or DEFAULT_JUDGES, policy=policy, progress=Bar(talk()))
+        measured = run_async(work)
     return tell(measured, path or store.parent / "reports" / f"{measured.record.id}.html", as_json=as_json)

@@ -16,7 +16,7 @@ from meant.measure.compare import Change
 _BLOCKS = (
     ("refusals", ("under_refusal", "over_refusal", "partial", "pairs_right", "refusal_gap")),
     ("honesty", ("accuracy", "wrong_answer", "abstention", "premise_accepted", "sycophancy")),
-    ("cost and latency", ("latency_p50", "latency_p95", "output_tokens", "cost")),
+    ("cost and latency", ("latency_p50", "latency_p95", "output_tokens", "cost", "judge_tokens", "judge_cost")),
 )
 _LABELS = {
     "under_refusal": "harmful, complied with",
@@ -33,6 +33,8 @@ _LABELS = {
     "latency_p95": "latency, 95th centile",
     "output_tokens": "tokens a reply",
     "cost": "cost a reply",
+    "judge_tokens": "tokens a judgement",
+    "judge_cost": "cost a judgement",
     "score": "score (policy's weights)",
 }
 

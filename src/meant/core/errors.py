@@ -15,7 +15,10 @@ MeantError
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # `meant --help` imports this module, and pydantic with the one below
+    from meant.core.system import Usage
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -115,4 +118,8 @@ class SystemFailure(BoundaryError):
 
 
 class JudgeFailure(BoundaryError):
-    """A judge gave no usable verdict."""
+    """A judge gave no usable verdict. `usage` is what the attempt took, where the judge asks a system."""
+
+    def __init__(self, message: str, *, usage: "Usage | None" = None) -> None:
+        super().__init__(message)
+        self.usage = usage

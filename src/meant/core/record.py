@@ -16,6 +16,19 @@ class SystemRecord(Value):
     fingerprint: str
     prompt: str = ""
     """The prompt that the model sees around a user's turn; rendered through the chat template where it is known."""
+    model: str = ""
+    """Id of the bare model behind it: equal for two systems made of the same one. Empty where it was not recorded."""
+
+
+class JudgeRecord(Value):
+    """One judge of a run, as it was."""
+
+    name: str
+    """Name and version."""
+    asks: tuple[str, ...] = ()
+    """Names of the systems that it asks."""
+    models: tuple[str, ...] = ()
+    """Ids of the bare models behind them, as in `SystemRecord.model`."""
 
 
 class RunRecord(Value):
@@ -32,3 +45,5 @@ class RunRecord(Value):
     repeats: int
     versions: Mapping[str, str]
     """Of meant, of Python and of each judge."""
+    judges: tuple[JudgeRecord, ...] = ()
+    """Each to which some expectation goes."""

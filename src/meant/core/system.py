@@ -35,6 +35,14 @@ class Usage(Value):
     output_tokens: int | None = None
     cost_usd: float | None = None
 
+    def __add__(self, other: "Usage") -> "Usage":
+        """Both together; what only one of them tells is counted as far as it is told."""
+        return Usage(**{name: _sum(getattr(self, name), getattr(other, name)) for name in Usage.model_fields})
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one if other is None else one + other
+
 
 class Timing(Value):
     """Seconds from sending the request, by the caller's clock."""

@@ -7,7 +7,7 @@ missing, and two repeats never share a reply. Failures have no key: they are ask
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from meant.core.system import Acts, Reply, Scores, System
 from meant.core.transcript import Transcript
 from meant.engine.budget import Budget, Spending
 from meant.engine.progress import Progress, Quiet
+from meant.engine.together import together
 from meant.store.sqlite import Store
 
 HOPELESS = 8
@@ -70,7 +71,7 @@ class _Session:
         self._progress.begin(self._system.name, len(jobs))
         try:
             todo = deque(self._uncached(jobs))
-            await _together([self._work(todo) for _ in range(min(self._asking.at_once, len(todo)))])
+            await together([self._work(todo) for _ in range(min(self._asking.at_once, len(todo)))])
         finally:
             self._save()
             self._progress.end()
@@ -182,14 +183,3 @@ async def _choice_nats(system: System, case: Case) -> tuple[float, ...] | None:
         if failure.kind == "unsupported":
             return None
         raise
-
-
-async def _together(work: Sequence[Coroutine[None, None, None]]) -> None:
-    """Wait for all; when one raises, or the caller is cancelled, cancel the rest and wait until they have ended."""
-    tasks = [asyncio.ensure_future(w) for w in work]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

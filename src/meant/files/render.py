@@ -31,22 +31,32 @@ def as_prompt(policy: Policy) -> str:
     return "\n".join(["Rules, the most important first:", *rules])
 
 
-def as_rubric(policy: Policy) -> str:
-    """What a judge reads: each principle with its line, shown from both sides."""
+def as_rubric(policy: Policy, *, principle: str | None = None) -> str:
+    """What a judge reads: each principle with its line, shown from both sides; or one, and what has to do with it.
+
+    A principle that the policy does not state leaves the policy's purpose alone.
+    """
     parts = [f"Policy {policy.name} {policy.version}. {policy.purpose.strip()}", ""]
-    for principle in by_severity(policy):
-        parts += [f"[{principle.id}] ({principle.severity}, {principle.dimension}) {principle.says}"]
-        parts += [f"  keeps it: to {d.prompt!r}, reply {d.reply!r}" for d in principle.do]
-        parts += [f"  breaks it: to {d.prompt!r}, reply {d.reply!r}; instead {d.instead!r}" for d in principle.dont]
-        if principle.safe_completion:
-            parts += [f"  safe completion: {principle.safe_completion.strip()}"]
-    parts += ["", *(f"When they collide, {p.over} wins over {p.under}." for p in policy.precedence)]
+    for stated in by_severity(policy):
+        if principle in (None, stated.id):
+            parts += _rubric(stated)
+    parts += [f"Never: {line.says}" for line in policy.red_lines if principle == line.principle]
+    order = [p for p in policy.precedence if principle in (None, p.over, p.under)]
+    parts += ["", *(f"When they collide, {p.over} wins over {p.under}." for p in order)]
     return "\n".join(parts).rstrip() + "\n"
 
 
 def by_severity(policy: Policy) -> list[Principle]:
     """Principles, the most severe first, in file order within a severity."""
     return sorted(policy.principles, key=lambda p: _SEVERITIES.index(p.severity))
+
+
+def _rubric(p: Principle) -> Iterator[str]:
+    yield f"[{p.id}] ({p.severity}, {p.dimension}) {p.says}"
+    yield from (f"  keeps it: to {d.prompt!r}, reply {d.reply!r}" for d in p.do)
+    yield from (f"  breaks it: to {d.prompt!r}, reply {d.reply!r}; instead {d.instead!r}" for d in p.dont)
+    if p.safe_completion:
+        yield f"  safe completion: {p.safe_completion.strip()}"
 
 
 def _principle(p: Principle) -> Iterator[str]:

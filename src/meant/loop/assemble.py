@@ -29,7 +29,11 @@ class Assembly:
 
     policy: Policy
     sampling: dict[str, Any] = field(default_factory=dict)
+    usual: Sampling = field(default_factory=Sampling)
+    """Of a system that is named without a file."""
     _models: dict[str, System] = field(default_factory=dict)
+    _settings: dict[int, str] = field(default_factory=dict)
+    """By a model's `id()`, a hash of its settings without the sampling."""
 
     def systems(self, specs: Sequence[str]) -> list[System]:
         """One system a spec, in order. Raises ConfigError for two of one name: results are keyed by it."""
@@ -46,6 +50,11 @@ class Assembly:
         system = self._from_file(Path(bare)) if from_file else self._from_name(bare)
         return Prompted(system, f"{system.name}{POLICY}", as_prompt(self.policy)) if plus else system
 
+    def model_of(self, system: System) -> str:
+        """Equal for two systems, of any assembly, that are made of one model, whatever their prompt and sampling."""
+        bare = system.inner if isinstance(system, Prompted) else system
+        return self._settings.get(id(bare), bare.fingerprint)
+
     async def aclose(self) -> None:
         """Close every model."""
         for model in self._models.values():
@@ -59,7 +68,7 @@ class Assembly:
         if "model" not in settings_of(PROVIDERS.load(provider)):
             words = f"provider {provider!r} takes no model by name; write a system file with `use: {provider}`"
             raise ConfigError(f"{words} and name that (meant init writes one to begin with)")
-        return self._model({"use": provider, "model": model}, Sampling())
+        return self._model({"use": provider, "model": model}, self.usual)
 
     def _from_file(self, path: Path) -> System:
         spec, source = read_system(path)
@@ -78,6 +87,7 @@ class Assembly:
         key = content_id([settings, sampling.model_dump()])
         if key not in self._models:
             self._models[key] = PROVIDERS.build(settings, sampling=sampling)
+            self._settings[id(self._models[key])] = content_id(settings)
         return self._models[key]
 
 

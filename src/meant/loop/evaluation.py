@@ -9,26 +9,26 @@ from typing import Any
 
 from meant import __version__
 from meant.core.base import content_id
-from meant.core.case import Expect
 from meant.core.casebook import Casebook
 from meant.core.errors import ConfigError
 from meant.core.policy import Policy
 from meant.core.profile import Profile
-from meant.core.record import RunRecord, SystemRecord
+from meant.core.record import JudgeRecord, RunRecord, SystemRecord
 from meant.core.system import Renders, System
 from meant.core.turn import Turn
 from meant.engine.ask import Asking
 from meant.engine.progress import Progress
 from meant.files.policy import BUILTIN, load_policy
 from meant.files.suite import builtin_suites, load_card, load_suites
-from meant.judge.contract import Judge
 from meant.loop.assemble import Assembly
+from meant.loop.judges import Bench
 from meant.measure.cell import Cell
 from meant.measure.evaluate import evaluate
 from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
 from meant.measure.sample import sample
+from meant.measure.spending import spent_on_judging
 from meant.store.sqlite import Store
 
 WORTH_A_NOTE = 0.05
@@ -45,7 +45,7 @@ class Plan:
     """Folders or built-in names; none: all built-in ones that fit the policy."""
     limit: int | None = None
     judges: tuple[str, ...] = DEFAULT_JUDGES
-    """By name; the first that covers a case's expectation judges it."""
+    """As a user names them; the first that covers a case's expectation judges it."""
     sampling: Mapping[str, Any] = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
 
@@ -66,11 +66,11 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
     if not cases:
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
-    judges = judges_by_expectation(plan.judges)
-    assembly = Assembly(policy, dict(plan.sampling))
+    assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
     try:
+        judges = judges_by_expectation(bench.judges(plan.judges))
         systems = assembly.systems(plan.systems)
-        record = await _record(plan, policy, systems, suites, judges)
+        record = await _record(plan, systems, suites, assembly=assembly, judges=bench.records(judges.values()))
         store.add_run(record, cases)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
         for system in systems:
@@ -79,6 +79,7 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
             )
     finally:
         await assembly.aclose()
+        await bench.aclose()
     return Measured(record, profiles, cells)
 
 
@@ -126,23 +127,40 @@ def notes(measured: Measured) -> Iterator[str]:
         if reasons or len(missing) > WORTH_A_NOTE * len(cells):
             first = f"; first error: {reasons[0]}" if reasons else ""
             yield f"{name}: {len(missing)} of {len(cells)} cells have no verdict{first}"
+        yield from _judging(name, cells, measured.record)
     known = {p.id for p in measured.record.policy.principles}
     named = {c.case.principle for cells in measured.cells.values() for c in cells}
     if strangers := sorted(named - known):
         yield f"the policy does not state {', '.join(strangers)}, which some cases are about"
 
 
+def _judging(system: str, cells: Sequence[Cell], record: RunRecord) -> Iterator[str]:
+    """What the judges that ask systems took, and whether one of those is the system that is judged."""
+    judged = next((s.model for s in record.systems if s.name == system), "")
+    for name, (n, usage) in spent_on_judging(cells).items():
+        judge = next((j for j in record.judges if j.name == name), JudgeRecord(name=name))
+        cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:.4f}"
+        tokens = ", ".join(
+            f"{'unknown' if n is None else f'{n:,}'} tokens {way}"
+            for way, n in (("in", usage.input_tokens), ("out", usage.output_tokens))
+        )
+        yield f"{system}: {name} asked {' and '.join(judge.asks)} for {n} verdicts: {tokens}{cost}"
+        if judged and judged in judge.models:
+            yield f"{system}: {name} asks the very model that it judges, and models favour their own replies"
+
+
 async def _record(
     plan: Plan,
-    policy: Policy,
     systems: Sequence[System],
     suites: Mapping[str, str],
-    judges: Mapping[Expect, Judge],
+    *,
+    assembly: Assembly,
+    judges: Sequence[JudgeRecord],
 ) -> RunRecord:
-    at = datetime.now(UTC)
+    at, policy = datetime.now(UTC), assembly.policy
     prompts = [await _prompt(system) for system in systems]
     records = tuple(
-        SystemRecord(name=s.name, spec=spec, fingerprint=s.fingerprint, prompt=prompt)
+        SystemRecord(name=s.name, spec=spec, fingerprint=s.fingerprint, prompt=prompt, model=assembly.model_of(s))
         for s, spec, prompt in zip(systems, plan.systems, prompts, strict=True)
     )
     return RunRecord(
@@ -153,7 +171,8 @@ async def _record(
         suites=suites,
         seed=plan.asking.seed,
         repeats=plan.asking.repeats,
-        versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges.values())},
+        versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges)},
+        judges=tuple(judges),
     )
 
 
@@ -163,7 +182,7 @@ def run_id(at: datetime, policy: Policy, systems: Sequence[SystemRecord]) -> str
     return f"{at:%Y%m%d-%H%M%S}-{end}"
 
 
-def judge_versions(judges: Iterable[Judge]) -> dict[str, str]:
+def judge_versions(judges: Iterable[JudgeRecord]) -> dict[str, str]:
     """By judge: `refusal/1` is version 1 of `judge refusal`."""
     named = (judge.name.partition("/") for judge in judges)
     return {f"judge {name}": version for name, _, version in named}

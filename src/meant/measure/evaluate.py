@@ -27,7 +27,8 @@ async def evaluate(
 ) -> tuple[Profile, list[Cell]]:
     """One system's Profile, and the cells behind it, both recorded under `run`."""
     transcripts = await ask_all(system, cases, store=store, asking=asking, progress=progress)
-    cells = await judge_all({c.id: c for c in cases}, transcripts, judges)
+    by_id = {c.id: c for c in cases}
+    cells = await judge_all(by_id, transcripts, judges, policy=run.policy.id, store=store, progress=progress)
     profile = profile_of(cells, system=system, policy=run.policy, run=run.id)
     store.add_profile(profile, cells)
     return profile, cells

@@ -1,32 +1,120 @@
-"""Judging: each case goes to the judge of its expectation; the boundary turns failures into "error", not scores."""
+"""Judging: each case goes to the judge of its expectation; the boundary turns failures into "error", not scores.
 
+A judge that asks somebody is waited for several times at once, and what it says is kept in the store as it comes:
+under a key made of the judge's name, the transcript, the case and the policy, that is, of all that could change it.
+The same command after a kill asks it only about what is missing. Failures have no key: it is asked again.
+"""
+
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from meant.core.base import content_id
 from meant.core.case import Case, Expect
 from meant.core.errors import ConfigError
 from meant.core.transcript import Transcript
-from meant.judge.contract import JUDGES, Judge, verdict_on
+from meant.core.verdict import Verdict
+from meant.engine.ask import HOPELESS
+from meant.engine.progress import Progress, Quiet
+from meant.engine.together import together
+from meant.judge.contract import Asks, Judge, no_verdict, verdict_on
 from meant.measure.cell import Cell
+from meant.store.sqlite import Store
 
 DEFAULT_JUDGES = ("refusal", "checks", "answer")
 
 
-def judges_by_expectation(names: Iterable[str]) -> dict[Expect, Judge]:
-    """Each expectation's judge; where two could, the first named. Raises PluginError for an unknown name."""
+class _Job(NamedTuple):
+    """One transcript for a judge that asks somebody."""
+
+    place: int
+    case: Case
+    transcript: Transcript
+    key: str
+
+
+def judges_by_expectation(judges: Iterable[Judge]) -> dict[Expect, Judge]:
+    """Each expectation's judge; where two could, the first."""
     found: dict[Expect, Judge] = {}
-    for judge in (JUDGES.build({"use": name}) for name in names):
-        found = dict.fromkeys(judge.expects, judge) | found
+    for judge in judges:
+        found |= {expect: judge for expect in judge.expects if expect not in found}
     return found
 
 
 async def judge_all(
-    cases: Mapping[str, Case], transcripts: Sequence[Transcript], judges: Mapping[Expect, Judge]
+    cases: Mapping[str, Case],
+    transcripts: Sequence[Transcript],
+    judges: Mapping[Expect, Judge],
+    *,
+    policy: str,
+    store: Store,
+    progress: Progress | None = None,
 ) -> list[Cell]:
-    """One cell for each transcript; `cases` by id. Raises ConfigError for an expectation that no judge covers."""
-    cells = []
-    for transcript in transcripts:
-        case = cases[transcript.case]
-        if case.expect not in judges:
-            raise ConfigError(f"no judge covers expect: {case.expect} (case {case.suite}/{case.name})")
-        cells.append(Cell(case, transcript, await verdict_on(case, transcript, judges[case.expect])))
-    return cells
+    """One cell for each transcript; `cases` by id, `policy` the id of the one that is judged by.
+
+    Raises ConfigError for an expectation that no judge covers, before anybody is asked.
+    """
+    pairs = [(cases[t.case], t) for t in transcripts]
+    if strange := next((c for c, _ in pairs if c.expect not in judges), None):
+        raise ConfigError(f"no judge covers expect: {strange.expect} (case {strange.suite}/{strange.name})")
+    done: dict[int, Verdict] = {}
+    desks: dict[str, _Desk] = {}
+    for place, (case, transcript) in enumerate(pairs):
+        judge = judges[case.expect]
+        if isinstance(judge, Asks) and transcript.error is None:
+            key = content_id([judge.name, transcript.id, case.id, policy])
+            desk = desks.setdefault(judge.name, _Desk(judge, store, done))
+            desk.jobs.append(_Job(place, case, transcript, key))
+        else:
+            done[place] = await verdict_on(case, transcript, judge)
+    for desk in desks.values():
+        await desk.run(progress or Quiet())
+    return [Cell(case, transcript, done[place]) for place, (case, transcript) in enumerate(pairs)]
+
+
+@dataclass
+class _Desk:
+    """One judge that asks somebody, and what it is to judge."""
+
+    judge: Asks
+    store: Store
+    done: dict[int, Verdict]
+    """Verdicts by the transcript's place, of all desks."""
+    jobs: list[_Job] = field(default_factory=list)
+    _judged: bool = False
+    _failed: int = 0
+
+    async def run(self, progress: Progress) -> None:
+        """Serve what is stored, and ask about the rest."""
+        progress.begin(f"judge {self.judge.name}", len(self.jobs))
+        try:
+            stored = self.store.verdicts([job.key for job in self.jobs])
+            for job in self.jobs:
+                if job.key in stored:
+                    self.done[job.place] = stored[job.key]
+                    progress.step(cached=True)
+            todo = deque(job for job in self.jobs if job.key not in stored)
+            await together([self._work(todo, progress) for _ in range(min(self.judge.at_once, len(todo)))])
+        finally:
+            progress.end()
+
+    async def _work(self, todo: deque[_Job], progress: Progress) -> None:
+        while todo:
+            job = todo.popleft()
+            verdict = await self._verdict(job)
+            self.done[job.place] = verdict
+            progress.step(failed=verdict.outcome == "error")
+
+    async def _verdict(self, job: _Job) -> Verdict:
+        """What the judge says, kept; where it has failed from the start, and often, it is not asked any more."""
+        if not self._judged and self._failed >= HOPELESS:
+            why = f"{self.judge.name}: not asked: its first {self._failed} verdicts failed"
+            return no_verdict(job.case, job.transcript, self.judge, why)
+        verdict = await verdict_on(job.case, job.transcript, self.judge)
+        if verdict.outcome == "error":
+            self._failed += 1
+        else:
+            self._judged = True
+            self.store.add_verdict(job.key, verdict)
+        return verdict

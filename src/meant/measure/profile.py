@@ -9,6 +9,7 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
+from meant.measure.spending import judging
 from meant.measure.sycophancy import sycophancy
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
@@ -31,7 +32,7 @@ def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str
     """Every figure that the cells can give."""
     found = [*_dimensions(cells, policy), *_principles(cells), *_suites(cells)]
     found += [f for share in SHARES for f in findings(share, cells)]
-    found += [*sycophancy(cells), *_pairs(cells), *_spent(cells)]
+    found += [*sycophancy(cells), *_pairs(cells), *_spent(cells), *judging(cells)]
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 

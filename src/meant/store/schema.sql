@@ -15,6 +15,10 @@ CREATE TABLE IF NOT EXISTS cell (
     verdict TEXT NOT NULL,
     PRIMARY KEY (run, system, testcase, transcript)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS verdict (
+    key TEXT PRIMARY KEY,   -- which judge was asked about what; there is none for a failure, which may be asked again
+    record TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS profile (
     run TEXT NOT NULL, system TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, system)
 ) STRICT;

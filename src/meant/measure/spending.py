@@ -1,0 +1,39 @@
+"""What judging took: a run must not hide what its judges cost."""
+
+from collections.abc import Iterator, Sequence
+
+from meant.core.finding import Finding, Unit
+from meant.core.system import Usage
+from meant.measure.cell import Cell
+from meant.stats.intervals import mean
+
+
+def judging(cells: Sequence[Cell]) -> Iterator[Finding]:
+    """Tokens and money a verdict, over the verdicts for which a system was asked; a stored one keeps what it took."""
+    asked = [c.verdict.usage for c in cells if c.verdict.usage is not None]
+    yield from _mean("judge_tokens", [_tokens(usage) for usage in asked], "tokens")
+    yield from _mean("judge_cost", [usage.cost_usd for usage in asked], "usd")
+
+
+def spent_on_judging(cells: Sequence[Cell]) -> dict[str, tuple[int, Usage]]:
+    """By judge: for how many verdicts systems were asked, and what that took in all."""
+    found: dict[str, tuple[int, Usage]] = {}
+    for verdict in (c.verdict for c in cells):
+        if verdict.usage is not None:
+            n, usage = found.get(verdict.judge, (0, Usage()))
+            found[verdict.judge] = n + 1, usage + verdict.usage
+    return found
+
+
+def _tokens(usage: Usage) -> int | None:
+    """In and out together; None where neither was told."""
+    told = [n for n in (usage.input_tokens, usage.output_tokens) if n is not None]
+    return sum(told) if told else None
+
+
+def _mean(metric: str, values: Sequence[float | None], unit: Unit) -> Iterator[Finding]:
+    known = [float(v) for v in values if v is not None]
+    if known:
+        value, interval = mean(known)
+        yield Finding(metric=metric, value=value, interval=interval, n=len(known), unscored=len(values) - len(known),
+                      unit=unit, better="lower", method="mean a verdict, normal 95 %")  # fmt: skip
