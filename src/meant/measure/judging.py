@@ -7,6 +7,8 @@ from meant.core.errors import ConfigError
 from meant.core.transcript import Transcript
 from meant.judge.contract import JUDGES, Judge, verdict_on
 from meant.measure.cell import Cell
+from meant.measure.shift.contract import original_of
+from meant.measure.shift.reading import as_judged, unread
 
 DEFAULT_JUDGES = ("refusal", "checks", "answer")
 
@@ -22,11 +24,16 @@ def judges_by_expectation(names: Iterable[str]) -> dict[Expect, Judge]:
 async def judge_all(
     cases: Mapping[str, Case], transcripts: Sequence[Transcript], judges: Mapping[Expect, Judge]
 ) -> list[Cell]:
-    """One cell for each transcript; `cases` by id. Raises ConfigError for an expectation that no judge covers."""
+    """One cell for each transcript; `cases` by id. Raises ConfigError for an expectation that no judge covers.
+
+    A judge reads a shifted case with the words of its original, where that is among the cases.
+    """
+    plain = {original_of(case): case for case in cases.values() if case.shift is None}
     cells = []
     for transcript in transcripts:
         case = cases[transcript.case]
         if case.expect not in judges:
             raise ConfigError(f"no judge covers expect: {case.expect} (case {case.suite}/{case.name})")
-        cells.append(Cell(case, transcript, await verdict_on(case, transcript, judges[case.expect])))
+        judge, judged = judges[case.expect], as_judged(case, plain.get(original_of(case)))
+        cells.append(Cell(case, transcript, unread(case, transcript, await verdict_on(judged, transcript, judge))))
     return cells
