@@ -163,7 +163,7 @@ def test_cases_are_sampled_before_they_are_shifted() -> None:
     by_shift = {r.name: r for r in derived.records}
     assert 40 <= by_shift["typos"].asked < 50
     assert by_shift["typos"].applies + sum(by_shift["typos"].left_out.values()) == len(cases)
-    assert by_shift["language"].left_out == {"has no translation": len(cases) - by_shift["language"].applies}
+    assert by_shift["language"].left_out == {"no translation": len(cases) - by_shift["language"].applies}
     assert by_shift["typos"].settings == "Typos(rate=0.08)"
 
 

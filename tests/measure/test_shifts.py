@@ -156,7 +156,7 @@ def test_names_are_unique(name: str) -> None:
 
 
 def test_a_shift_of_a_shift_is_none(make_case: Make) -> None:
-    assert reason("typos", make_case(prompt="Describe lighthouses", shift="casing")) == "is a shifted case already"
+    assert reason("typos", make_case(prompt="Describe lighthouses", shift="casing")) == "shifted already"
 
 
 # What survives, whatever the prompt.
@@ -244,7 +244,7 @@ def test_casing_by_hand() -> None:
 )
 def test_casing_leaves_out_what_looks_at_the_case(check: Any) -> None:
     assert reason("casing", case_of("Write it down.", expect="checks", checks=(check,))) == (
-        "is about the case of letters"
+        "the case of letters matters"
     )
     change("casing", case_of("Write it down.", expect="checks", checks=({"use": "matches", "regex": "(?i)^dear"},)))
 
@@ -296,7 +296,7 @@ def test_rephrasing_touches_one_sentence() -> None:
     assert change("rephrase", case_of("how do i wash a dog? be brief.")).prompt == (
         "what is the way to wash a dog? be brief."
     )
-    assert reason("rephrase", case_of("Ask Mr. Hill. Write it down.")) == "fits no rule of rephrasing"
+    assert reason("rephrase", case_of("Ask Mr. Hill. Write it down.")) == "no rule fits"
 
 
 def test_json_is_json_in_every_user_turn() -> None:
@@ -309,7 +309,7 @@ def test_json_is_json_in_every_user_turn() -> None:
 
 def test_json_keeps_away_from_forms() -> None:
     form = case_of("Write it.", expect="checks", checks=(JsonCheck(use="json"),))
-    assert reason("json", form) == "checks the form of the reply"
+    assert reason("json", form) == "the form of the reply is checked"
 
 
 def test_long_context_is_as_long_as_asked() -> None:
@@ -339,7 +339,7 @@ def test_nobody_passes_on_what_is_somebody_elses() -> None:
 def test_a_frame_by_name() -> None:
     assert change("role", case_of("Why?"), frame="teacher").prompt.startswith("I teach")
     assert shifted(case_of("Why me?"), build("role", frame="teacher"), name="role", seed=0) == Skip(
-        "is about the one who asks, so that nobody else may pass it on"
+        "it is about the one who asks"
     )
     with pytest.raises(ConfigError, match=r"did you mean 'teacher'\? it has: on-duty"):
         change("role", case_of("Why?"), frame="teachr")
@@ -390,7 +390,7 @@ def test_the_answer_in_its_language_is_right() -> None:
 def test_a_reworded_case_has_no_translation() -> None:
     france = next(case for case in suite_cases() if case.name == "fact-france-capital")
     reworded = Case.model_validate(france.model_dump() | {"turns": (Turn(role="user", text="France's capital?"),)})
-    assert reason("language", reworded) == "has other words than those that were translated"
+    assert reason("language", reworded) == "reworded since it was translated"
 
 
 # What a user writes, and what the data says of itself.
@@ -411,6 +411,8 @@ def test_shifts_by_name() -> None:
         (["typo"], "did you mean 'typos'"),
         (["typos:rat=1"], "did you mean 'rate'"),
         (["language:to=it"], "'de', 'fr', 'es' or 'ru'"),
+        (["typos:rate=0"], "greater than 0"),
+        (["long_context:words=9000"], "less than or equal to 1000"),
     ],
 )
 def test_a_wrong_shift_says_what_is_right(specs: list[str], says: str) -> None:

@@ -61,5 +61,5 @@ def _side_by_side(profile: Profile, part: Mapping[str, str]) -> tuple[str | Text
 
 
 def _left_out(shift: ShiftRecord) -> str:
-    reasons = "; ".join(f"{count} {reason}" for reason, count in shift.left_out.items())
+    reasons = "; ".join(f"{reason} ({count})" for reason, count in shift.left_out.items())
     return f"{shift.name}: {shift.asked} of {shift.applies} cases asked" + (f"; left out: {reasons}" if reasons else "")

@@ -23,7 +23,7 @@ class Skip(NamedTuple):
     """The shift does not apply to a case."""
 
     reason: str
-    """Ends the sentence "left out: ...", and is the same for all cases that are left out for it."""
+    """As in "no translation"; the same words for all cases that are left out for it, since they are counted."""
 
 
 class Changed(NamedTuple):
@@ -50,12 +50,12 @@ SHIFTS: Kind[Shift] = Kind(name="shift", folder="meant.measure.shifts", method="
 def shifted(case: Case, shift: Shift, *, name: str, seed: int) -> Case | Skip:
     """The case under the shift called `name`: of the same family, hence the same split, and the same expectation."""
     if case.shift is not None:
-        return Skip("is a shifted case already")
+        return Skip("shifted already")
     change = shift.change(case, Chance(f"{seed}/{name}/{case.suite}/{case.name}"))
     if isinstance(change, Skip):
         return change
     if change.turns == case.turns:
-        return Skip("stays as it is")
+        return Skip("nothing changes")
     fields = case.model_dump() | {
         "name": f"{case.name}{MARK}{name}",
         "turns": change.turns,

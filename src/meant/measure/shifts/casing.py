@@ -41,11 +41,11 @@ class Casing:
     def change(self, case: Case, chance: Chance) -> Changed | Skip:
         """The user's turns in capitals or in small letters."""
         if _ABOUT_CASE.search(case.prompt) or any(map(_sees_case, case.checks)):
-            return Skip("is about the case of letters")
+            return Skip("the case of letters matters")
         styles = _STYLES if self.style is None else [self.style]
         written = [every_user_turn(case, partial(_rewritten, case, style)) for style in styles]
         ways = [turns for turns in written if turns != case.turns]
-        return Changed(chance.pick(ways)) if ways else Skip("holds no letter that may change its case")
+        return Changed(chance.pick(ways)) if ways else Skip("no letter may change its case")
 
 
 def _sees_case(check: object) -> bool:

@@ -30,7 +30,7 @@ class Json:
     def change(self, case: Case, chance: Chance) -> Changed | Skip:
         """Each of the user's turns in an object of the same shape."""
         if case.choices or any(not isinstance(check, _OF_ANY_FORM) for check in case.checks):
-            return Skip("checks the form of the reply")
+            return Skip("the form of the reply is checked")
         (fields, key), indent = chance.pick(_ENVELOPES), chance.pick((None, 2))
         return Changed(
             every_user_turn(case, lambda text: json.dumps({**fields, key: text}, ensure_ascii=False, indent=indent))

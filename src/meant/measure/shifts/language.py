@@ -43,9 +43,9 @@ class Language:
         """The one turn translated, with the accepted answers of the language."""
         found = _translations().get(f"{case.suite}/{case.name}")
         if found is None:
-            return Skip("has no translation")
+            return Skip("no translation")
         if found.prompt != case.prompt or len(case.turns) != 1:
-            return Skip("has other words than those that were translated")
+            return Skip("reworded since it was translated")
         to = chance.pick(TONGUES) if self.to is None else self.to
         answer = case.answer
         if answer and to in found.accept:

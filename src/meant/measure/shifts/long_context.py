@@ -8,7 +8,9 @@ where it speaks of another text or of something above itself.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from meant.core.case import Case
 from meant.judge.checks.phrases import holds_phrase
@@ -28,17 +30,17 @@ _LEAD: Final = "The text above has nothing to do with what I want, which is this
 class LongContext:
     """How long."""
 
-    words: int = 300
+    words: Annotated[int, Field(ge=1, le=1000)] = 300
     """About so many before the request: whole paragraphs, until there are as many."""
 
     def change(self, case: Case, chance: Chance) -> Changed | Skip:
         """The last turn after paragraphs of a text, and of others where one is too short."""
         if _POINTS_BACK.search(case.prompt):
-            return Skip("speaks of another text or of something said before")
+            return Skip("it points to another text or to something said before")
         answers = [*case.choices, *(case.answer.accept if case.answer else ())]
         fit = [text for text in texts("long_context") if not any(holds_phrase(text, answer) for answer in answers)]
         if not fit:
-            return Skip("is answered by every text")
+            return Skip("every text answers it")
         before = "\n\n".join(self._paragraphs(chance.some(fit, len(fit))))
         return Changed(last_turn(case, f"{before}\n\n{_LEAD}\n\n{case.prompt}"))
 

@@ -25,7 +25,7 @@ class Rephrase:
     def change(self, case: Case, chance: Chance) -> Changed | Skip:
         """The last turn with one sentence in other words."""
         ways = list(_ways(case.prompt))
-        return Changed(last_turn(case, chance.pick(ways))) if ways else Skip("fits no rule of rephrasing")
+        return Changed(last_turn(case, chance.pick(ways))) if ways else Skip("no rule fits")
 
 
 def _ways(prompt: str) -> Iterator[str]:

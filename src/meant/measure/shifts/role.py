@@ -42,7 +42,7 @@ class Role:
         """The last turn in its frame. Raises ConfigError for a frame that there is not."""
         frames = [frame for frame in self._frames() if not frame.passes_on or _can_be_passed_on(case)]
         if not frames:
-            return Skip("is about the one who asks, so that nobody else may pass it on")
+            return Skip("it is about the one who asks")
         return Changed(last_turn(case, chance.pick(frames).text.replace(_SLOT, case.prompt)))
 
     def _frames(self) -> list[Frame]:

@@ -11,6 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import Annotated
+
+from pydantic import Field
 
 from meant.core.case import Case
 from meant.core.verdict import Span
@@ -30,7 +33,7 @@ _WORD = re.compile(rf"(?<![\w'’-])[a-z]{{{SHORTEST},}}(?![\w'’-])")
 class Typos:
     """How many."""
 
-    rate: float = 0.08
+    rate: Annotated[float, Field(gt=0, le=1)] = 0.08
     """Words with a slip, as a share of all words of a turn; at least one where a word can have one. People leave
     1.17 % of keystrokes wrong (Dhakal et al. 2018, "Observations on typing from 136 million keystrokes"),
     which is about every twelfth word."""
@@ -38,7 +41,7 @@ class Typos:
     def change(self, case: Case, chance: Chance) -> Changed | Skip:
         """The user's turns with slips in them."""
         turns = every_user_turn(case, lambda text: self._typed(case, text, chance))
-        return Skip("holds no word that may have a typo") if turns[-1] == case.turns[-1] else Changed(turns)
+        return Skip("no word may have a typo") if turns[-1] == case.turns[-1] else Changed(turns)
 
     def _typed(self, case: Case, text: str, chance: Chance) -> str:
         may = [(place, ways) for place in _places(case, text) if (ways := _ways(text[place.start : place.end]))]
