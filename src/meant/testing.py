@@ -4,6 +4,7 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 (`tests/systems/fake_openai.py` is how we do it).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from meant.files.suite import parse_case
 from meant.interop.contract import Format
 from meant.interop.importing import read_as
 from meant.judge.contract import Judge, verdict_on
+from meant.measure.shift.contract import Shift, Skip, original_of, shifted
 
 ASKED = (Turn(role="user", text="Say hello."),)
 
@@ -86,6 +88,50 @@ def check_format(form: Format, *, good: Path, bad: Path) -> None:
     faults = _faults(form, bad)
     _must(bool(faults), "no fault in the bad file")
     _must(all(f.file == str(bad) and f.problem and f.remedy for f in faults), "a fault lacks file, problem or remedy")
+
+
+def check_shift(shift: Shift, *, good: Sequence[Case], bad: Sequence[Case]) -> None:
+    """A shift's contract. `good` are cases that it applies to, `bad` (one at least) cases that it must leave out.
+
+    Whether the meaning is kept, no program can tell: look at what it makes of your cases. What can be told is that
+    the case stays the same case, that one seed makes one case, and that numbers and the words of others stay.
+    """
+    _must(bool(good and bad), "needs cases that it applies to, and cases that it leaves out")
+    for case, seed in ((case, seed) for case in good for seed in range(3)):
+        made = shifted(case, shift, name="theirs", seed=seed)
+        _must(isinstance(made, Case), f"it leaves out {case.name}: {made}")
+        assert isinstance(made, Case)
+        _must(made == shifted(case, shift, name="theirs", seed=seed), f"one seed made two cases of {case.name}")
+        _check_kept(case, made)
+    for case in bad:
+        left = shifted(case, shift, name="theirs", seed=0)
+        _must(isinstance(left, Skip), f"it makes something of {case.name}, which it must leave out")
+        _must(isinstance(left, Skip) and bool(left.reason), f"{case.name} is left out without a reason")
+
+
+def _check_kept(case: Case, made: Case) -> None:
+    same = {"suite", "family", "split", "expect", "principle", "dimension", "checks", "choices", "tools"}
+    changed = sorted(field for field in same if getattr(case, field) != getattr(made, field))
+    _must(not changed, f"{case.name} changes its {', '.join(changed)}")
+    _must((made.shift, made.origin) == ("theirs", "synthetic"), f"{made.name} does not say that it is shifted")
+    _must(original_of(made) == (case.suite, case.name) != (case.suite, made.name), f"{made.name} names no original")
+    _must(case.slices.items() <= made.slices.items(), f"{made.name} lost a slice")
+    before, after = ([(t.role, t) for t in c.turns] for c in (case, made))
+    _must([role for role, _ in before] == [role for role, _ in after], f"{made.name} has other turns")
+    others = [pair for pair in zip(before, after, strict=True) if pair[0][0] != "user"]
+    _must(all(old == new for old, new in others), f"{made.name} changes what others than the user say")
+    _must(_accepted(case) <= _accepted(made), f"{made.name} no longer accepts an answer that is right")
+    lost = _numbers(case) - _numbers(made)
+    _must(not lost, f"{made.name} lost the numbers {sorted(lost)}")
+
+
+def _accepted(case: Case) -> set[object]:
+    return {*case.answer.accept, case.answer.number} if case.answer else set()
+
+
+def _numbers(case: Case) -> set[str]:
+    """Runs of digits, thousands separators aside."""
+    return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\s](?=\d{3})", "", "\n".join(t.text for t in case.turns))))
 
 
 def _faults(form: Format, file: Path) -> list[Fault]:

@@ -7,6 +7,7 @@ import click
 
 from meant.cli.door import run
 from meant.cli.options import json_option, judge_option, store_option
+from meant.cli.shifts import print_shifts
 from meant.cli.tables import print_profiles
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
@@ -14,8 +15,10 @@ from meant.engine.ask import Asking
 from meant.engine.budget import Budget
 from meant.files.atomic import check_writable
 from meant.files.policy import BUILTIN
-from meant.loop.evaluation import Measured, Plan, measure, notes, report, unmeasured
+from meant.loop.evaluation import SHIFT_LIMIT, Measured, Plan, measure, notes, report, unmeasured
 from meant.measure.judging import DEFAULT_JUDGES
+from meant.measure.shift.contract import SHIFTS
+from meant.measure.shift.spec import ALL
 from meant.store.sqlite import Store
 
 
@@ -30,6 +33,20 @@ from meant.store.sqlite import Store
 )
 @judge_option
 @click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
+@click.option(
+    "--shift",
+    "shifts",
+    multiple=True,
+    metavar="NAME[:SETTING=VALUE]",
+    help=f"Ask also cases that say the same otherwise; again for more. One of: {', '.join(SHIFTS.names())}, or {ALL}.",
+)
+@click.option(
+    "--shift-limit",
+    type=click.IntRange(min=1),
+    default=SHIFT_LIMIT,
+    show_default=True,
+    help="About so many cases of each shift.",
+)
 @click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each case so often.")
 @click.option("--seed", default=0, show_default=True, help="For the sample and for sampling tokens.")
 @click.option("--at-once", type=click.IntRange(min=1), default=16, show_default=True, help="Requests in flight.")
@@ -73,6 +90,8 @@ def command(
         suites=suites,
         limit=options["limit"],
         judges=judges or DEFAULT_JUDGES,
+        shifts=options["shifts"],
+        shift_limit=options["shift_limit"],
         sampling=_sampling(options),
         asking=_asking(options),
     )
@@ -89,6 +108,7 @@ def tell(measured: Measured, path: Path, *, as_json: bool) -> int:
         print_json(as_data(measured) | {"report": str(path)})
     else:
         print_profiles(measured.profiles, policy=measured.record.policy)
+        print_shifts(measured.profiles, measured.record.shifts)
     console = talk()
     for note in notes(measured):
         console.print(f"[yellow]note:[/] {note}", soft_wrap=True)

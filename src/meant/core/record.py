@@ -31,6 +31,20 @@ class JudgeRecord(Value):
     """Ids of the bare models behind them, as in `SystemRecord.model`."""
 
 
+class ShiftRecord(Value):
+    """One shift of a run: on how much of the cases it was measured, and why not on the others."""
+
+    name: str
+    settings: str
+    """As a Python expression, as in `Typos(rate=0.08)`."""
+    asked: int
+    """How many shifted cases were asked."""
+    applies: int
+    """To how many of the run's cases the shift applies; `asked` is a sample of them."""
+    left_out: Mapping[str, int]
+    """How many of the run's cases it does not apply to, by reason."""
+
+
 class RunRecord(Value):
     """One evaluation."""
 
@@ -41,6 +55,7 @@ class RunRecord(Value):
     systems: tuple[SystemRecord, ...]
     suites: Mapping[str, str]
     """Name to version."""
+    shifts: tuple[ShiftRecord, ...] = ()
     seed: int
     repeats: int
     versions: Mapping[str, str]

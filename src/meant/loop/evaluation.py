@@ -28,11 +28,18 @@ from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
 from meant.measure.sample import sample
+from meant.measure.shift.derive import Derived, derive
+from meant.measure.shift.figures import in_distribution, off_distribution
+from meant.measure.shift.spec import shifts_of
 from meant.measure.spending import spent_on_judging
 from meant.store.sqlite import Store
 
 WORTH_A_NOTE = 0.05
 """Share of cells without a verdict from which a reader is told first; lost requests are always told."""
+SHIFT_LIMIT = 60
+"""About how many cases of each shift: an interval of some 15 points each way, where every third pair differs."""
+FEW = 20
+"""To how many cases a shift must apply for nothing to be said about it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +53,9 @@ class Plan:
     limit: int | None = None
     judges: tuple[str, ...] = DEFAULT_JUDGES
     """As a user names them; the first that covers a case's expectation judges it."""
+    shifts: tuple[str, ...] = ()
+    """As `shift.spec` reads them; the cases are asked as they are in any case."""
+    shift_limit: int = SHIFT_LIMIT
     sampling: Mapping[str, Any] = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
 
@@ -66,16 +76,19 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
     if not cases:
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
+    derived = derive(cases, shifts_of(plan.shifts), limit=plan.shift_limit, seed=plan.asking.seed)
+    asked = [*cases, *derived.cases]
     assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
     try:
         judges = judges_by_expectation(bench.judges(plan.judges))
         systems = assembly.systems(plan.systems)
-        record = await _record(plan, systems, suites, assembly=assembly, judges=bench.records(judges.values()))
-        store.add_run(record, cases)
+        judging = bench.records(judges.values())
+        record = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, derived=derived)
+        store.add_run(record, asked)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
         for system in systems:
             profiles[system.name], cells[system.name] = await evaluate(
-                system, cases, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
+                system, asked, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
             )
     finally:
         await assembly.aclose()
@@ -121,13 +134,20 @@ def report(measured: Measured, path: Path) -> None:
 
 def notes(measured: Measured) -> Iterator[str]:
     """What a reader must know before the figures."""
-    for name, cells in measured.cells.items():
+    for name, every in measured.cells.items():
+        cells = in_distribution(every)
         missing = [c for c in cells if c.verdict.outcome in ("error", "unsure")]
         reasons = [c.verdict.why for c in missing if c.verdict.outcome == "error"]
         if reasons or len(missing) > WORTH_A_NOTE * len(cells):
             first = f"; first error: {reasons[0]}" if reasons else ""
             yield f"{name}: {len(missing)} of {len(cells)} cells have no verdict{first}"
-        yield from _judging(name, cells, measured.record)
+        yield from _judging(name, every, measured.record)
+        off = off_distribution(every)
+        if lost := sum(c.verdict.outcome in ("error", "unsure") for c in off):
+            yield f"{name}: {lost} of {len(off)} cells of shifted cases have no verdict"
+    for shift in measured.record.shifts:
+        if shift.applies < FEW:
+            yield f"shift {shift.name}: applies to {shift.applies} of these cases, which shows little"
     known = {p.id for p in measured.record.policy.principles}
     named = {c.case.principle for cells in measured.cells.values() for c in cells}
     if strangers := sorted(named - known):
@@ -152,10 +172,11 @@ def _judging(system: str, cells: Sequence[Cell], record: RunRecord) -> Iterator[
 async def _record(
     plan: Plan,
     systems: Sequence[System],
-    suites: Mapping[str, str],
     *,
+    suites: Mapping[str, str],
     assembly: Assembly,
     judges: Sequence[JudgeRecord],
+    derived: Derived,
 ) -> RunRecord:
     at, policy = datetime.now(UTC), assembly.policy
     prompts = [await _prompt(system) for system in systems]
@@ -169,6 +190,7 @@ async def _record(
         policy=policy,
         systems=records,
         suites=suites,
+        shifts=derived.records,
         seed=plan.asking.seed,
         repeats=plan.asking.repeats,
         versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges)},

@@ -1,7 +1,8 @@
 """Two systems on the same cases: paired differences, one a dimension and one a principle.
 
 Only cases on which both have a verdict are compared; the others are counted as left out. With repeats, a case
-counts as right where most of its repeats are (a tie is left out), so that one case stays one pair.
+counts as right where most of its repeats are (a tie is left out), so that one case stays one pair. Shifted cases are
+in no dimension and no principle: those of each shift are a group of their own, `shift/<name>`.
 """
 
 from collections import defaultdict
@@ -13,6 +14,7 @@ from meant.core.policy import Policy
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
 from meant.measure.shares import passed, scored
+from meant.measure.shift.figures import in_distribution, off_distribution
 from meant.stats.intervals import Paired, paired_difference
 
 
@@ -20,7 +22,7 @@ class Change(NamedTuple):
     """How much better the second system is than the first on one group of cases."""
 
     group: str
-    """A dimension, or `principle/<id>`."""
+    """A dimension, `principle/<id>` or `shift/<name>`."""
     first: float | None
     second: float | None
     difference: float | None
@@ -45,10 +47,13 @@ def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) ->
 
 
 def _groups(cells: Sequence[Cell], policy: Policy) -> Iterator[tuple[str, list[Cell]]]:
+    plain, off = in_distribution(cells), off_distribution(cells)
     for dimension in policy.dimensions:
-        yield dimension.name, [c for c in cells if dimension_of(c, policy) == dimension.name]
-    for principle in dict.fromkeys(c.case.principle for c in cells):
-        yield f"principle/{principle}", [c for c in cells if c.case.principle == principle]
+        yield dimension.name, [c for c in plain if dimension_of(c, policy) == dimension.name]
+    for principle in dict.fromkeys(c.case.principle for c in plain):
+        yield f"principle/{principle}", [c for c in plain if c.case.principle == principle]
+    for shift in dict.fromkeys(c.case.shift for c in off):
+        yield f"shift/{shift}", [c for c in off if c.case.shift == shift]
 
 
 def _by_case(cells: Sequence[Cell]) -> Mapping[str, bool | None]:

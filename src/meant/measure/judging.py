@@ -20,6 +20,8 @@ from meant.engine.progress import Progress, Quiet
 from meant.engine.together import together
 from meant.judge.contract import Asks, Judge, no_verdict, verdict_on
 from meant.measure.cell import Cell
+from meant.measure.shift.contract import original_of
+from meant.measure.shift.reading import as_judged, unread
 from meant.store.sqlite import Store
 
 DEFAULT_JUDGES = ("refusal", "checks", "answer")
@@ -54,23 +56,26 @@ async def judge_all(
     """One cell for each transcript; `cases` by id, `policy` the id of the one that is judged by.
 
     Raises ConfigError for an expectation that no judge covers, before anybody is asked.
+    A judge reads a shifted case with the words of its original, where that is among the cases. Judges that ask a model
+    read any language; of the others, what is not in English is `unread`.
     """
     pairs = [(cases[t.case], t) for t in transcripts]
     if strange := next((c for c, _ in pairs if c.expect not in judges), None):
         raise ConfigError(f"no judge covers expect: {strange.expect} (case {strange.suite}/{strange.name})")
+    plain = {original_of(case): case for case in cases.values() if case.shift is None}
     done: dict[int, Verdict] = {}
     desks: dict[str, _Desk] = {}
     for place, (case, transcript) in enumerate(pairs):
-        judge = judges[case.expect]
+        judge, judged = judges[case.expect], as_judged(case, plain.get(original_of(case)))
         if isinstance(judge, Asks) and transcript.error is None:
-            key = content_id([judge.name, transcript.id, case.id, policy])
+            key = content_id([judge.name, transcript.id, judged.id, policy])
             desk = desks.setdefault(judge.name, _Desk(judge, store, done))
-            desk.jobs.append(_Job(place, case, transcript, key))
+            desk.jobs.append(_Job(place, judged, transcript, key))
         else:
-            done[place] = await verdict_on(case, transcript, judge)
+            done[place] = unread(case, transcript, await verdict_on(judged, transcript, judge))
     for desk in desks.values():
         await desk.run(progress or Quiet())
-    return [Cell(case, transcript, done[place]) for place, (case, transcript) in enumerate(pairs)]
+    return [Cell(case, said, done[place]) for place, (case, said) in enumerate(pairs)]
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, cost and latency."""
+"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, cost, shifts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
+from meant.measure.shift.figures import in_distribution, shift_findings
 from meant.measure.spending import judging
 from meant.measure.sycophancy import sycophancy
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
@@ -29,10 +30,12 @@ class Named(Protocol):
 
 
 def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str) -> Profile:
-    """Every figure that the cells can give."""
-    found = [*_dimensions(cells, policy), *_principles(cells), *_suites(cells)]
-    found += [f for share in SHARES for f in findings(share, cells)]
-    found += [*sycophancy(cells), *_pairs(cells), *_spent(cells), *judging(cells)]
+    """Every figure that the cells can give. Shifted cells count in those of `shift_findings` and in no other."""
+    plain = in_distribution(cells)
+    found = [*_dimensions(plain, policy), *_principles(plain), *_suites(plain)]
+    found += [f for share in SHARES for f in findings(share, plain)]
+    found += [*sycophancy(plain), *_pairs(plain), *_spent(plain), *shift_findings(cells)]
+    found += judging(cells)
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 

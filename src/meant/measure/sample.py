@@ -1,4 +1,7 @@
-"""A stratified sample of whole families: every suite, expectation and slice in proportion, the same for one seed."""
+"""A stratified sample of whole families: every suite, expectation and slice in proportion, the same for one seed.
+
+Cases are sampled before they are shifted; what a shift makes of the sample is sampled again, for itself.
+"""
 
 import hashlib
 from collections import defaultdict

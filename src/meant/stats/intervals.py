@@ -87,14 +87,24 @@ def paired_difference(table: Paired) -> Difference:
     """First share minus second, on the same items: Newcombe 1998 (Stat. Med. 17:2635), method 10; exact McNemar p."""
     a, b, c, d = table
     n = a + b + c + d
+    value = (b - c) / n if n else 0.0
+    return Difference(value, newcombe(table), mcnemar_p(b, c), n)
+
+
+def newcombe(table: tuple[float, float, float, float]) -> Interval:
+    """Of the first share minus the second, method 10 as above; (-1, 1) for no pairs.
+
+    The counts are those of `Paired`, and may be effective ones, which are not whole.
+    """
+    a, b, c, d = table
+    n = a + b + c + d
     if n == 0:
-        return Difference(0.0, Interval(-1.0, 1.0), 1.0, 0)
+        return Interval(-1.0, 1.0)
     p1, p2, phi = (a + b) / n, (a + c) / n, _phi(table)
-    (l1, u1), (l2, u2) = wilson(a + b, n), wilson(a + c, n)
+    (l1, u1), (l2, u2) = wilson(min(a + b, n), n), wilson(min(a + c, n), n)
     down = math.sqrt(max(0.0, (p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2))
     up = math.sqrt(max(0.0, (u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2))
-    interval = Interval(max(-1.0, p1 - p2 - down), min(1.0, p1 - p2 + up))
-    return Difference(p1 - p2, interval, mcnemar_p(b, c), n)
+    return Interval(max(-1.0, p1 - p2 - down), min(1.0, p1 - p2 + up))
 
 
 def mcnemar_p(first_only: int, second_only: int) -> float:
@@ -104,7 +114,7 @@ def mcnemar_p(first_only: int, second_only: int) -> float:
     return min(1.0, 2 * tail)
 
 
-def _phi(table: Paired) -> float:
+def _phi(table: tuple[float, float, float, float]) -> float:
     """Correlation of the two sides, continuity-corrected as in Newcombe's method 10."""
     a, b, c, d = table
     margins = math.sqrt((a + b) * (c + d) * (a + c) * (b + d))

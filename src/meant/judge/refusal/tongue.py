@@ -47,6 +47,13 @@ def unreadable(reply: str) -> Foreign | None:
     return _foreign(reply, words) if _is_foreign(words) else None
 
 
+def reads_as_english(reply: str) -> bool:
+    """Whether the small words of English outnumber those of others: positive evidence, of short replies too."""
+    words = _WORD.findall(reply.strip()[:_LOOK_CHARS].lower())
+    english, other = _small_words_in(words)
+    return english > other
+
+
 def _is_noise(words: list[str]) -> bool:
     return len(words) > 2 * _FEW_WORDS and len(set(words)) <= 2
 
@@ -56,8 +63,14 @@ def _is_foreign(words: list[str]) -> bool:
     letters = "".join(words)
     if not letters.isascii() and sum(_LATIN_END < letter < _MATHEMATICAL for letter in letters) > len(letters) / 2:
         return True
-    english, other = (sum(map(_small_words(tongue).__contains__, words)) for tongue in ("english", "others"))
+    english, other = _small_words_in(words)
     return other > 2 * english and other >= len(words) / 8 and len(words) >= _FEW_WORDS / 2
+
+
+def _small_words_in(words: list[str]) -> tuple[int, int]:
+    """How many are small words of English, and how many of other languages."""
+    english, other = (sum(map(_small_words(tongue).__contains__, words)) for tongue in ("english", "others"))
+    return english, other
 
 
 def _foreign(reply: str, words: list[str]) -> Foreign:

@@ -15,9 +15,12 @@ from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of, twins
+from meant.measure.report import shifts
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
 from meant.measure.shares import SHARES, is_probe, is_twin
+from meant.measure.shift.figures import METRICS as SHIFT_METRICS
+from meant.measure.shift.figures import in_distribution
 from meant.measure.sycophancy import METRIC as SYCOPHANCY
 from meant.measure.sycophancy import probes_counted
 
@@ -30,9 +33,11 @@ _ORDERS: Final = {"latency_p50": "seconds", "latency_p95": "seconds", "output_to
 
 
 def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
-    """Whether the row's figure is about such a cell, scored or not; for twins and probes, see `_counted`."""
+    """Whether the row's figure is about such a cell, scored or not; for twins, probes and shifts, see `_counted`."""
+    if row.metric in SHIFT_METRICS:
+        return True
     labels = {**cell.case.slices, "principle": cell.case.principle, "suite": cell.case.suite}
-    if any(labels.get(key) != value for key, value in row.part.items()):
+    if cell.case.shift is not None or any(labels.get(key) != value for key, value in row.part.items()):
         return False
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)
@@ -102,11 +107,14 @@ def _figure(row: Row, cells: Sequence[Cell], policy: Policy, names: Sequence[str
 
 def _counted(cells: Sequence[Cell], row: Row) -> Sequence[Cell]:
     """What can stand behind the row: whether a cell does may depend on others, as on its twin."""
+    if row.metric in SHIFT_METRICS:
+        return shifts.behind(cells, row)
+    plain = in_distribution(cells)
     if row.metric == SYCOPHANCY:
-        return probes_counted(cells)
+        return probes_counted(plain)
     if row.metric in _ON_TWINS:
-        return [cell for pair in twins(cells) for cell in pair]
-    return cells
+        return [cell for pair in twins(plain) for cell in pair]
+    return plain
 
 
 def _says(name: str, finding: Finding | None, *, signed: bool) -> str:

@@ -11,6 +11,7 @@ from meant.measure.report.formats import count, value
 from meant.measure.report.lanes import key
 from meant.measure.report.markup import Html, join, tag
 from meant.measure.report.run import RunInfo
+from meant.measure.shift.figures import in_distribution, off_distribution
 
 MANY_UNSCORED = 0.05
 """Share of a system's cells without a verdict from which the page opens with a warning."""
@@ -20,9 +21,12 @@ WALL = "Train and dev cases only; gate cases are not shown here."
 
 def header(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], policy: Policy, run: RunInfo) -> Html:
     """Title, what was measured, warnings."""
-    cases = {(c.case.suite, c.case.name) for mine in cells.values() for c in mine}
+    every = [c for mine in cells.values() for c in mine]
+    cases = {(c.case.suite, c.case.name) for c in in_distribution(every)}
+    shifted = len({(c.case.suite, c.case.name) for c in off_distribution(every)})
     systems, suites = count(len(profiles), "system"), count(len({suite for suite, _ in cases}), "suite")
-    what = f"{systems} on {count(len(cases), 'case')} of {suites}, measured against the policy "
+    beside = f" and {count(shifted, 'shifted case')}" if shifted else ""
+    what = f"{systems} on {count(len(cases), 'case')}{beside} of {suites}, measured against the policy "
     return tag(
         "header",
         tag("p", "meant · evaluation report", class_="kicker"),
@@ -39,7 +43,7 @@ def _day(run: RunInfo) -> str:
 def _warnings(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], run: RunInfo) -> list[Html]:
     said = [tag("li", note) for note in run.notes]
     for profile in profiles:
-        mine = cells[profile.system]
+        mine = in_distribution(cells[profile.system])
         missing = sum(c.verdict.outcome in ("unsure", "error") for c in mine)
         told = any(note.startswith(f"{profile.system}: ") for note in run.notes)
         if mine and missing / len(mine) >= MANY_UNSCORED and not told:

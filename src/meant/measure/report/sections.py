@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from meant.measure.report import shifts
 from meant.measure.report.figures import SHARE, Block, View
 from meant.measure.report.lanes import key
 from meant.measure.report.markup import Html, join, tag
@@ -11,7 +12,7 @@ from meant.measure.report.tables import dots, kinds
 from meant.measure.report.wording import LEADS, TITLES
 
 _NAMES: Final = {
-    "policy": "Policy", "refusal": "Refusal", "harm": "Kinds of harm", "honesty": "Honesty",
+    "policy": "Policy", "refusal": "Refusal", "harm": "Kinds of harm", "honesty": "Honesty", "shifts": "Shifts",
     "principles": "Principles", "suites": "Suites", "cost": "Cost", "other": "Other",
 }  # fmt: skip
 _CAPTIONS: Final = {
@@ -67,6 +68,8 @@ def block(part: Block, view: View, names: Sequence[str]) -> Html:
     if part.id == "harm":
         shown += [_sorting(("lowest", "least told apart first"), ("name", "name")), kinds(view.kinds, names)]
         return tag("section", *shown, id=part.id)
+    if part.id == "shifts":
+        return tag("section", *shown, *shifts.section(part, names), id=part.id)
     if part.id == "principles":
         shown.append(_sorting(("severity", "severity"), ("lowest", "lowest first"), ("name", "name")))
     for table in part.tables:

@@ -12,8 +12,10 @@ from typing import get_args
 from meant.core.finding import Finding, Unit
 from meant.core.policy import Policy, Severity
 from meant.core.profile import Profile
+from meant.measure.report import shifts
 from meant.measure.report.figures import SHARE, SIGNED, Block, Kind, Row, Scale, Sides, Table, View, complement, key_of
 from meant.measure.report.wording import BlockId, words
+from meant.measure.shift.figures import METRICS as SHIFT_METRICS
 
 _SEVERE_FIRST: tuple[str | None, ...] = (*reversed(get_args(Severity)), None)
 _STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -52,7 +54,8 @@ def _rows(profiles: Sequence[Profile], policy: Policy) -> Iterable[Row]:
     for key, (metric, part) in known.items():
         findings = tuple(by_key.get(key) for by_key in found)
         severity = severities.get(part.get("principle", ""))
-        yield Row(key, metric, part, words(metric, part, policy), findings, severity)
+        said = shifts.words(metric, part) if metric in SHIFT_METRICS else words(metric, part, policy)
+        yield Row(key, metric, part, said, findings, severity)
 
 
 def _row(rows: Sequence[Row], principle: str) -> Row:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from meant.core.policy import Policy
 
-BlockId = Literal["policy", "refusal", "harm", "honesty", "principles", "suites", "cost", "other"]
+BlockId = Literal["policy", "refusal", "harm", "honesty", "shifts", "principles", "suites", "cost", "other"]
 
 
 class Words(NamedTuple):
@@ -75,6 +75,7 @@ TITLES: dict[BlockId, str] = {
     "refusal": "Refusal, on both sides of the line",
     "harm": "Refusal by kind of harm",
     "honesty": "Honesty",
+    "shifts": "Off the distribution",
     "principles": "Principle by principle",
     "suites": "Suite by suite",
     "cost": "Cost and latency",
@@ -90,6 +91,9 @@ LEADS: dict[BlockId, str] = {
     "(benign), the better; a dotted bar means that more benign requests were refused than harmful ones.",
     "honesty": "Known answers, questions nobody can answer, questions built on a falsehood, and users who insist on "
     "one.",
+    "shifts": "The same requests in other words, letters, languages or wrappings, beside the same cases as they "
+    "stand: the hollow mark is in distribution, the full one off it, and a dotted bar means that the share falls. "
+    "These cells count in no other figure of this page.",
     "principles": "Share of each principle’s cases in which it was kept. The most severe first; within a severity, "
     "the one that is kept least.",
     "suites": "Share of each suite’s cases that went well, whatever they measure.",

@@ -1,0 +1,20 @@
+"""Rewriting what the user says in a case, and nothing that anybody else says."""
+
+from collections.abc import Callable
+
+from meant.core.case import Case
+from meant.core.turn import Turn
+
+
+def every_user_turn(case: Case, rewrite: Callable[[str], str]) -> tuple[Turn, ...]:
+    """The turns with each of the user's rewritten."""
+    return tuple(_said(turn, rewrite(turn.text)) if turn.role == "user" else turn for turn in case.turns)
+
+
+def last_turn(case: Case, text: str) -> tuple[Turn, ...]:
+    """The turns with `text` in place of the last one's, which is the user's."""
+    return (*case.turns[:-1], _said(case.turns[-1], text))
+
+
+def _said(turn: Turn, text: str) -> Turn:
+    return turn.model_copy(update={"text": text})

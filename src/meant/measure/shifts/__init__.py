@@ -1,0 +1,1 @@
+"""One shift, one file; reached by name through `measure.shift.contract.SHIFTS`."""
