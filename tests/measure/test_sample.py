@@ -16,7 +16,7 @@ def cases() -> list[Case]:
 
 def test_it_keeps_order_families_and_size(cases: list[Case]) -> None:
     some = sample(cases, limit=150, seed=1)
-    assert 150 <= len(some) <= 151
+    assert 150 <= len(some) < 150 + max(Counter(c.family for c in cases).values())
     assert [c for c in cases if c in some] == some
     families = {c.family for c in some}
     assert [c for c in cases if c.family in families] == some
