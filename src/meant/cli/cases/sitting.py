@@ -12,6 +12,7 @@ from rich.console import Console
 
 from meant.cli.cases.card import card_of
 from meant.cli.cases.fields import with_field
+from meant.cli.cases.keys import END, Keys
 from meant.cli.terminal import talk
 from meant.core.draft import CaseLine, Draft
 from meant.core.errors import Fault
@@ -42,6 +43,7 @@ class Sitting:
     def __init__(self, queue: Queue, file: DraftFile, log: ReviewLog, growing: Growing) -> None:
         self._queue, self._file, self._log, self._growing = queue, file, log, growing
         self._console: Console = talk()
+        self._keys = Keys()
         self._text: dict[str, str] = {}
         """What was written in the editor and is no case yet, by draft."""
         self._acts: Mapping[str, Callable[[Draft], None]] = {
@@ -56,28 +58,26 @@ class Sitting:
 
     def run(self) -> None:
         """Until every draft is decided on, or `q`."""
+        with self._keys.reading():
+            self._decide_all()
+
+    def _decide_all(self) -> None:
         shown: tuple[str, CaseLine] | None = None
         while (draft := self._queue.current) is not None:
             now = (draft.id, self._queue.case_of(draft))
             if now != shown:
                 self._show(draft)
             shown = now
-            key = self._key()
-            if key == "q":
+            key = self._keys.next()
+            if key in ("q", END):
                 return
             act = self._acts.get(key)
             if act is None:
-                self._say(f"{key!r} is no key here")
+                self._say(f"{key!r} is no key here" if key.isprintable() and key else "no such key")
                 self._say(_help())
                 continue
             act(draft)
         self._say("every draft is decided on")
-
-    def _key(self) -> str:
-        try:
-            return click.getchar().lower()
-        except EOFError:
-            return "q"
 
     def _show(self, draft: Draft) -> None:
         number, of = self._queue.place
@@ -101,7 +101,8 @@ class Sitting:
     def _edit(self, draft: Draft) -> None:
         before = self._text.get(draft.id) or json.dumps(dict(self._queue.case_of(draft)), indent=2, ensure_ascii=False)
         try:
-            text = click.edit(before + "\n", extension=".json")
+            with self._keys.whole_lines():
+                text = click.edit(before + "\n", extension=".json")
         except click.ClickException as error:
             self._say(f"{error.format_message()}: set EDITOR to an editor, or use f")
             return
@@ -118,10 +119,9 @@ class Sitting:
 
     def _field(self, draft: Draft) -> None:
         case = self._queue.case_of(draft)
-        name = click.prompt(f"field ({', '.join(case)}, or a new one)", default="", show_default=False, err=True)
-        if name.strip():
-            value = click.prompt(f"{name.strip()} (empty: leave out)", default="", show_default=False, err=True)
-            self._change(draft, with_field(case, name.strip(), value.strip()))
+        name = self._ask(f"field ({', '.join(case)}, or a new one)")
+        if name:
+            self._change(draft, with_field(case, name, self._ask(f"{name} (empty: leave out)")))
 
     def _other_side(self, draft: Draft) -> None:
         case, mine = self._queue.case_of(draft), self._principle(self._queue.case_of(draft))
@@ -150,7 +150,7 @@ class Sitting:
         self._say("put off; --skipped brings it back")
 
     def _reject(self, draft: Draft) -> None:
-        reason = click.prompt("why (empty: do not reject)", default="", show_default=False, err=True).strip()
+        reason = self._ask("why (empty: do not reject)")
         if reason:
             self._queue.decide(draft, "reject", reason=reason)
             self._say("rejected")
@@ -160,6 +160,12 @@ class Sitting:
     def _back(self, draft: Draft) -> None:
         if not self._queue.back():
             self._say("this is the first one of this sitting")
+
+    def _ask(self, what: str) -> str:
+        """A line that is typed."""
+        with self._keys.whole_lines():
+            typed: str = click.prompt(what, default="", show_default=False, err=True)
+        return typed.strip()
 
     def _tell(self, what: str, faults: list[Fault]) -> None:
         for fault in faults:

@@ -59,8 +59,8 @@ def said_in_line(line: CaseLine) -> str:
 
 
 def _unit(draft: Draft) -> str:
-    """What is left out together: the twins of a new situation, or one variant."""
-    return draft.id if draft.bound else str(draft.case.get("family"))
+    """What is left out together: the twins of one reply, or one variant."""
+    return draft.by.transcript or draft.id
 
 
 def _repeats(draft: Draft, other: _Text) -> str | None:
