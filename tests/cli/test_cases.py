@@ -368,12 +368,26 @@ def test_what_cannot_be_accepted_is_told_and_stays(drafts: Meant) -> None:
         terminal.type("a")
         terminal.until("every draft is decided on")
         assert terminal.end() == 0
-    assert "1 cases added" in terminal.printed
+    assert "1 case added" in terminal.printed
     assert cases()["do-the-task-dont-1-example"]["checks"] == [{"use": "words", "max": 1}]
     with Terminal("cases", "review", DRAFTS, "--into", "suites/mine", "--skipped") as again:
         again.until("1 of 5")
         again.type("q")
         assert again.end() == 0
+
+
+@pytest.mark.slow
+def test_a_draft_has_no_power_over_the_terminal(drafts: Meant) -> None:
+    lines = [json.loads(line) for line in DRAFTS.read_text().splitlines()]
+    lines[1]["case"]["prompt"] = "clear \x1b[2J it \u202e [bold]and[/bold]"
+    lines[1]["why"] = "\x1b]0;mine\x07"
+    DRAFTS.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with Terminal("cases", "review", DRAFTS, "--into", "suites/mine") as terminal:
+        shown = terminal.until("[q] quit")
+        terminal.type("q")
+        assert terminal.end() == 0
+    assert "clear \\x1b[2J it \\u202e [bold]and[/bold]" in shown
+    assert not {"\x1b", "\x07", "\u202e"} & set(terminal.printed)
 
 
 def test_coverage_counts_and_is_strict_on_demand(init: Meant) -> None:

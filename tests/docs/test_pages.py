@@ -40,7 +40,9 @@ def test_every_room_has_a_page() -> None:
     assert rooms == {p.stem for p in (DOCS / "rooms").glob("*.md")}
 
 
-@pytest.mark.parametrize("noun", ["policy", "system", "case", "transcript", "verdict", "finding", "profile", "suite"])
+@pytest.mark.parametrize(
+    "noun", ["policy", "system", "case", "draft", "transcript", "verdict", "finding", "profile", "suite"]
+)
 def test_every_noun_has_a_page_that_names_its_file(noun: str) -> None:
     assert (SOURCE / "core" / f"{noun}.py").is_file()
     assert f"core/{noun}.py" in (DOCS / "nouns" / f"{noun}.md").read_text("utf-8")

@@ -60,7 +60,7 @@ class ReviewLog:
 
     def add(self, review: Review) -> None:
         """Record one decision; it is on disk when this returns."""
-        self._append(review.model_dump(mode="json", exclude_defaults=True) | {"by": review.by})
+        self._append(review.model_dump(mode="json", exclude_defaults=True))
         self._reviews[review.draft] = review
 
     def mark_written(self, drafts: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from meant.cli.terminal import visible
 from meant.core.case import split_of
 from meant.core.draft import CaseLine, Draft, missing_of
 from meant.core.policy import Principle
@@ -55,4 +56,4 @@ def _said(case: CaseLine) -> Iterator[Text]:
 
 def _line(name: str, value: str, *, style: str = "") -> Text:
     """A name, and its value in a column of its own."""
-    return Text.assemble((f"{name:<{_WIDE}} ", style), value.rstrip())
+    return Text.assemble((f"{visible(name):<{_WIDE}} ", style), visible(value.rstrip()))

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from meant.cli.options import json_option
-from meant.cli.terminal import print_json
+from meant.cli.terminal import counted, print_json
 from meant.files.policy import BUILTIN, load_policy
 from meant.loop.evaluation import default_suites, load_cases
 from meant.measure.coverage import FAMILIES, Coverage, Row
@@ -67,7 +67,7 @@ def _print(found: Coverage) -> None:
         console.print(f"{about}: {'; '.join(gap.problem for gap in mine)}", markup=False, soft_wrap=True)
         for remedy in dict.fromkeys(gap.remedy for gap in mine):
             console.print(f"    {remedy}", markup=False, soft_wrap=True)
-    console.print(f"{len(found.gaps)} gaps" if found.gaps else "no gaps")
+    console.print(counted(len(found.gaps), "gap") if found.gaps else "no gaps")
 
 
 def _cells(row: Row) -> list[str]:

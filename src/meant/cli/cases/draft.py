@@ -8,7 +8,7 @@ import click
 
 from meant.cli.door import run
 from meant.cli.options import json_option, store_option
-from meant.cli.terminal import Bar, print_json, talk
+from meant.cli.terminal import Bar, counted, print_json, talk
 from meant.core.errors import ConfigError
 from meant.engine.ask import Asking
 from meant.engine.budget import Budget
@@ -137,8 +137,8 @@ def _lines(drafted: Drafted, output: Path) -> list[str]:
     lines += [f"{count} left out: {reason}" for reason, count in drafted.left_out.items()]
     if drafts:
         unsure, missing = sum(d.unsure is not None for d in drafts), sum(bool(d.missing) for d in drafts)
-        lines.append(f"{len(drafts)} drafts on {principles} principles: {output}")
-        lines.append(f"{unsure} are unsure, and {missing} lack something that a person has to write")
+        lines.append(f"{counted(len(drafts), 'draft')} on {counted(principles, 'principle')}: {output}")
+        lines.append(f"unsure: {unsure}; with something missing that a person has to write: {missing}")
         lines.append(f"next: meant cases review {output} --into suites/mine")
     return lines
 
@@ -146,6 +146,6 @@ def _lines(drafted: Drafted, output: Path) -> list[str]:
 def _asked(asked: Asked) -> list[str]:
     lost = sum(asked.failed.values())
     poor = sum(asked.malformed.values())
-    lines = [f"{asked.system}: {asked.pairs} pairs asked for, {asked.pairs - lost - poor} usable"]
-    lines += [f"{count} requests failed: {reason}" for reason, count in asked.failed.items()]
+    lines = [f"{asked.system}: {counted(asked.pairs, 'pair')} asked for, {asked.pairs - lost - poor} usable"]
+    lines += [f"{counted(count, 'request')} failed: {reason}" for reason, count in asked.failed.items()]
     return lines + [f"{count} malformed: {reason}" for reason, count in asked.malformed.items()]

@@ -11,7 +11,7 @@ import click
 
 from meant.cli.cases.sitting import Sitting
 from meant.cli.options import json_option
-from meant.cli.terminal import print_json, talk
+from meant.cli.terminal import counted, print_json, talk
 from meant.core.draft import Draft
 from meant.core.errors import ConfigError, FileFaults, did_you_mean
 from meant.files.drafts import DraftFile, read_drafts
@@ -67,7 +67,7 @@ def review(
             _accept_unread(opened, accept)
         else:
             again = _no_longer_possible(opened)
-            queue = Queue(opened.file.drafts, opened.log, by=by or getpass.getuser(), skipped=skipped, again=again)
+            queue = Queue(opened.file.drafts, opened.log, by=by or _login(), skipped=skipped, again=again)
             Sitting(queue, opened.file, opened.log, opened.growing).run()
     finally:
         written = write_accepted(opened.file, opened.log, opened.growing, licence=licence)
@@ -79,6 +79,13 @@ def _open(drafts: Path, into: Path, against: Sequence[str]) -> _Open:
     growing = Growing(into, policy=file.head.policy, against=against, drafts=drafts)
     check_name(growing)
     return _Open(file, ReviewLog.open(drafts, into=into), growing)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise click.UsageError("nobody is logged in by name here: say who reviews with --by") from None
 
 
 def _no_longer_possible(opened: _Open) -> set[str]:
@@ -129,4 +136,4 @@ def _tell(written: Written, into: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"suite": str(into), **written._asdict()})
     said = f"{written.accepted} accepted, {written.rejected} rejected, {written.skipped} put off, {written.left} left"
-    talk().print(f"{len(written.added)} cases added: {into} ({said})", soft_wrap=True, markup=False)
+    talk().print(f"{counted(len(written.added), 'case')} added: {into} ({said})", soft_wrap=True, markup=False)

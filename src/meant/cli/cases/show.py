@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from meant.cli.options import json_option
-from meant.cli.terminal import print_json, talk
+from meant.cli.terminal import counted, print_json, talk, visible
 from meant.core.case import Case
 from meant.core.errors import ConfigError, did_you_mean
 from meant.core.suite import Suite
@@ -28,8 +28,10 @@ def list_(*, suite: str, principle: str | None, expect: str | None, as_json: boo
         print_json({"cases": [_as_data(case) for case in cases], "gate": loaded.book.counts()["gate"]})
         return
     for case in cases:
-        click.echo(f"{case.name}  {case.principle}  {case.expect}  {case.split}  {_short(case.prompt)}")
-    talk().print(f"{len(cases)} cases; {loaded.book.counts()['gate']} gate cases are not shown", soft_wrap=True)
+        click.echo(f"{case.name}  {case.principle}  {case.expect}  {case.split}  {visible(_short(case.prompt))}")
+    talk().print(
+        f"{counted(len(cases), 'case')}; {loaded.book.counts()['gate']} gate cases are not shown", soft_wrap=True
+    )
 
 
 @click.command(name="show")
@@ -46,7 +48,7 @@ def show(*, name: str, as_json: bool) -> None:
         return
     click.echo(f"{case.name}: {case.principle}, expects {case.expect}")
     for turn in case.turns:
-        click.echo(f"{turn.role}: {turn.text}")
+        click.echo(f"{turn.role}: {visible(turn.text)}")
     for field, value in _as_data(case).items():
         if field not in ("name", "turns", "expect", "principle"):
             click.echo(f"{field}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")

@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from meant.cli.cases.card import card_of
 from meant.cli.cases.fields import with_field
 from meant.cli.cases.keys import END, Keys
-from meant.cli.terminal import talk
+from meant.cli.terminal import talk, visible
 from meant.core.draft import CaseLine, Draft
 from meant.core.errors import Fault
 from meant.core.policy import Principle
@@ -73,7 +74,7 @@ class Sitting:
                 return
             act = self._acts.get(key)
             if act is None:
-                self._say(f"{key!r} is no key here" if key.isprintable() and key else "no such key")
+                self._say(f"{key!r} is no key here")
                 self._say(_help())
                 continue
             act(draft)
@@ -81,7 +82,7 @@ class Sitting:
 
     def _show(self, draft: Draft) -> None:
         number, of = self._queue.place
-        self._console.rule(f"{number} of {of}: {draft.name}", align="left", style="")
+        self._console.rule(Text(visible(f"{number} of {of}: {draft.name}")), align="left", style="")
         case = self._queue.case_of(draft)
         for line in card_of(draft, case, self._principle(case)):
             self._console.print(line, soft_wrap=True)
@@ -174,7 +175,7 @@ class Sitting:
             self._say(f"{what}: {where}{fault.problem}{found}; {fault.remedy}")
 
     def _say(self, words: str) -> None:
-        self._console.print(words, markup=False, soft_wrap=True)
+        self._console.print(visible(words), markup=False, soft_wrap=True)
 
 
 def _help() -> str:
