@@ -20,6 +20,9 @@ prompt: "{{policy}}"
 YAML
 "$bin/meant" check policy.yaml suites/mine fake.yaml
 "$bin/meant" eval fake.yaml --policy policy.yaml --suite suites/mine --json >out.json
+"$bin/meant" cases draft --policy policy.yaml --json >drafted.json
+"$bin/meant" cases review drafts.jsonl --into suites/mine --accept all
+"$bin/meant" check policy.yaml suites/mine
 "$bin/python" -c "import json; assert json.load(open('out.json'))['profiles']['fake']['findings']"
 if "$bin/meant" eval local:smollm2-135m --suite suites/mine 2>err.txt; then
     echo "bare: the local provider ran without its extra" >&2

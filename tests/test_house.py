@@ -13,6 +13,7 @@ from meant.cli.main import COMMANDS
 from meant.core.errors import PluginError
 from meant.interop.contract import FORMATS
 from meant.judge.contract import JUDGES
+from meant.measure.drafting.contract import OPERATORS
 from meant.measure.shift.contract import SHIFTS
 from meant.plugins import Kind
 from meant.systems.contract import PROVIDERS
@@ -64,7 +65,7 @@ def test_versions_agree() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == meant.__version__
 
 
-@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, SHIFTS])
+@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, SHIFTS, OPERATORS])
 def test_every_builtin_plugin_loads(kind: Kind[Any]) -> None:
     assert kind.names()
     for name in kind.names():

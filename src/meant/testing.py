@@ -8,19 +8,27 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from meant.core.case import Case, Expect
 from meant.core.check import Answer, Contains
 from meant.core.errors import Fault, FileFaults, JudgeFailure, SystemFailure
+from meant.core.policy import Policy
 from meant.core.system import Delta, Reply, Scores, Streams, System
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.core.verdict import Verdict
+from meant.files.drafts import as_case
+from meant.files.jsonl import Record
+from meant.files.policy import load_policy
 from meant.files.suite import parse_case
 from meant.interop.contract import Format
 from meant.interop.importing import read_as
 from meant.judge.contract import Judge, verdict_on
+from meant.measure.drafting.bases import bases_of
+from meant.measure.drafting.contract import Operator
+from meant.measure.drafting.derive import case_line
+from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.shift.contract import Shift, Skip, original_of, shifted
 
 ASKED = (Turn(role="user", text="Say hello."),)
@@ -132,6 +140,34 @@ def _accepted(case: Case) -> set[object]:
 def _numbers(case: Case) -> set[str]:
     """Runs of digits, thousands separators aside."""
     return set(re.findall(r"\d+", re.sub(r"(?<=\d)[.,\s](?=\d{3})", "", "\n".join(t.text for t in case.turns))))
+
+
+async def check_operator(operator: Operator, *, policy: Policy | None = None) -> None:
+    """A drafting operator's contract, on each example and tool rule of a policy (by default the built-in one).
+
+    It says why the expectation holds, makes the same variants for one seed, at least one in all, and each is a case
+    that ends with the user and differs from the others of its basis.
+    """
+    meant = policy or load_policy()
+    bases = await bases_of(meant, [p.id for p in meant.principles], judges_by_expectation(DEFAULT_JUDGES))
+    _must(bool(operator.keeps.strip()), "`keeps` does not say why the expectation holds")
+    made = [(basis, list(operator.derive(basis, seed=0))) for basis in bases]
+    _must(any(variants for _, variants in made), "it makes no variant of anything in the policy")
+    for basis, variants in made:
+        _must(variants == list(operator.derive(basis, seed=0)), f"two derivations of {basis.about} differ")
+        _must(len({v.turns for v in variants}) == len(variants), f"two variants of {basis.about} say the same")
+        for number, variant in enumerate(variants, start=1):
+            _must(bool(variant.how.strip()), f"a variant of {basis.about} does not say what was changed")
+            _check_line(case_line(meant, basis, variant, "theirs", number), basis.about)
+
+
+def _check_line(line: dict[str, Any], about: str) -> None:
+    faults: list[Fault] = []
+    placed = as_case(line, file=Path("drafts.jsonl"), record=Record(0, "", {}), faults=faults)
+    _must(placed is not None, f"a variant of {about} is no case: {[str(f) for f in faults]}")
+    assert placed is not None
+    _must(bool(placed.case.prompt.strip()), f"a variant of {about} asks nothing")
+    _must(placed.case.split == "train", f"a variant of {about} is not in train")
 
 
 def _faults(form: Format, file: Path) -> list[Fault]:

@@ -41,7 +41,7 @@ def test_every_room_has_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    "noun", ["policy", "system", "case", "transcript", "verdict", "preference", "finding", "profile", "suite"]
+    "noun", ["policy", "system", "case", "draft", "transcript", "verdict", "preference", "finding", "profile", "suite"]
 )
 def test_every_noun_has_a_page_that_names_its_file(noun: str) -> None:
     assert (SOURCE / "core" / f"{noun}.py").is_file()

@@ -17,6 +17,7 @@ COMMANDS = {
     "init": "Write a policy, a system and a suite to start from.",
     "check": "Check policy, system and suite files; tell all faults at once.",
     "policy": "Show a policy: for people, as a system prompt, as a judge's rubric.",
+    "cases": "Draft cases from a policy, review them into a suite, see what is covered.",
     "model": "Fetch, list and remove local models.",
     "eval": "Ask systems the cases of suites and measure them against a policy.",
     "compare": "Compare two systems, paired on the same cases.",

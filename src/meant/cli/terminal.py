@@ -25,6 +25,16 @@ def print_json(value: Any) -> None:
     click.echo(orjson.dumps(value, default=list, option=orjson.OPT_INDENT_2).decode())
 
 
+def visible(text: str) -> str:
+    """The text without power over the terminal: what is neither printable nor a line break is written out."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def counted(count: int, noun: str) -> str:
+    """As in `1 case`, `2 cases`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def number(value: float | None, unit: Unit) -> str:
     """A value as a person reads it."""
     if value is None:

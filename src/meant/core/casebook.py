@@ -4,10 +4,24 @@
 at it is written down, because a gate that is looked at often wears out.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from meant.core.case import Case, Split
+from meant.core.case import Case, Origin, Split
+from meant.core.side import Side, side_of
+
+
+class Outline(NamedTuple):
+    """Where a case stands, and not what it says: what may be told of a gate case so that cases can be counted."""
+
+    suite: str
+    principle: str
+    side: Side
+    split: Split
+    family: str
+    origin: Origin
+    slices: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,13 @@ class Casebook:
     def counts(self) -> dict[Split, int]:
         """How many cases are on each side; a count gives nothing away."""
         return {split: len(self._of(split)) for split in ("train", "dev", "gate")}
+
+    def outlines(self) -> list[Outline]:
+        """Every case's place, on all sides of the wall, in file order."""
+        return [
+            Outline(c.suite, c.principle, side_of(c.expect, c.slices), c.split, c.family, c.origin, c.slices)
+            for c in self._cases
+        ]
 
     def count(self, principle: str) -> int:
         """How many cases name a principle, on all sides of the wall."""

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.compat import StringIO
-
 from meant.core.errors import ConfigError, Fault, FileFaults
 from meant.files.atomic import write_text
+from meant.files.cards import write_card
 from meant.files.families import joined
 from meant.files.jsonl import Record
 from meant.files.positions import whole_file
@@ -121,6 +119,4 @@ def _write(folder: Path, card: CardText, rows: Sequence[Record]) -> None:
     canary = new_canary()
     lines: list[dict[str, Any]] = [{"canary": canary}, *(row.data for row in rows)]
     write_text(folder / CASES, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-    text = StringIO()
-    YAML().dump({**card.model_dump(), "canary": canary}, text)
-    write_text(folder / CARD, text.getvalue())
+    write_card(folder / CARD, {**card.model_dump(), "canary": canary})

@@ -81,7 +81,7 @@ def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list
         return None, []
     card = _card(folder / CARD, faults)
     placed = _cases(folder / CASES, card, faults)
-    faults += [*_twice(placed), *_bad_regexes(placed)]
+    faults += [*_twice(placed), *bad_regexes(placed)]
     return card, placed
 
 
@@ -149,7 +149,8 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
         first.setdefault(p.case.name, p.record.line)
 
 
-def _bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
+def bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
+    """Patterns of checks that do not compile."""
     for p in placed:
         for check in p.case.checks:
             if isinstance(check, Matches | Occurrences) and (problem := regex_problem(check.regex)):

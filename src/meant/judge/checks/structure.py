@@ -17,14 +17,19 @@ def is_json(reply: str, check: Json) -> bool:
     The keys of an array are looked for in each of its elements. Further keys do no harm, nor does a stray fence
     at the end.
     """
-    fenced = _FENCED.findall(reply)
     try:
-        value = orjson.loads(fenced[0] if len(fenced) == 1 else reply.strip().removesuffix("```"))
+        value = orjson.loads(only_json(reply))
     except orjson.JSONDecodeError:
         return False
     if check.kind == "object" or (check.kind == "any" and not isinstance(value, list)):
         return _has_keys(value, check.keys) or (check.kind == "any" and not check.keys)
     return isinstance(value, list) and (not check.keys or all(_has_keys(v, check.keys) for v in value))
+
+
+def only_json(reply: str) -> str:
+    """What is to be read as JSON: the one fenced block, or else the whole reply without a stray fence at its end."""
+    fenced: list[str] = _FENCED.findall(reply)
+    return fenced[0] if len(fenced) == 1 else reply.strip().removesuffix("```")
 
 
 def parts(reply: str, divider: str | None) -> list[str]:
