@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from meant.core.case import Case
 from meant.core.casebook import Casebook
-from meant.core.check import Matches, Occurrences
+from meant.core.check import Called, Matches, Occurrences
 from meant.core.errors import Fault, FileFaults
 from meant.core.suite import Card, Suite
 from meant.files.faults import faults_of, shown
@@ -151,9 +151,19 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
 
 def _bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
     for p in placed:
-        for check in p.case.checks:
-            if isinstance(check, Matches | Occurrences) and (problem := regex_problem(check.regex)):
-                yield _fault(p, "regex", check.regex, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+        for field, pattern in _patterns(p.case):
+            if problem := regex_problem(pattern):
+                yield _fault(p, field, pattern, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+
+
+def _patterns(case: Case) -> Iterator[tuple[str, str]]:
+    """Every pattern of a case, with the name of its field."""
+    for check in case.checks:
+        if isinstance(check, Matches | Occurrences):
+            yield "regex", check.regex
+    called = (p for check in case.checks if isinstance(check, Called) for p in check.where)
+    simulated = (p for tool in case.tools for result in tool.results for p in result.when)
+    yield from (("matches", p.matches) for p in (*called, *simulated) if p.matches is not None)
 
 
 def across_the_wall(placed: Sequence[Placed]) -> Iterator[Fault]:
