@@ -16,6 +16,7 @@ from meant.core.system import Sampling
 from meant.core.tool import Returned, Simulated
 from meant.files.system import SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
+from meant.files.toolbox import Defined
 from tests.docs.page import ROOT
 
 TEXT = (ROOT / "docs" / "policy-file.md").read_text("utf-8")
@@ -33,6 +34,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Sampling": Sampling,
     "The card": Card,
     "Simulated tool": Simulated,
+    "Shared tools": Defined,
     "Result": Returned,
     "The cases": Case,
     "Answer": Answer,
@@ -41,8 +43,8 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "The fields": Fields,
     "Source": Source,
 }
-ELSEWHERE = {"The cases": {"suite"}}
-"""Fields that no file gives: a case's suite is its card's."""
+ELSEWHERE = {"The cases": {"suite"}, "Shared tools": {"name"}}
+"""Fields that no file gives: a case's suite is its card's, a shared tool's name is its key."""
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -11,10 +11,13 @@ from bench.suite_statistics import statistics
 from meant.core.case import Case
 from meant.files.policy import load_policy
 from meant.files.suite import builtin_suites, load_card, load_suite, load_suites
+from meant.stats.near import near_duplicates
 
-SUITES = ("credit_union", "general_assistant")
-COUNTED = ("general_assistant",)
+SUITES = ("credit_union", "general_assistant", "tool_agent")
+COUNTED = ("general_assistant", "tool_agent")
 """Those whose cards carry the bench's figures."""
+MANY = {"general_assistant": 8, "tool_agent": 5}
+"""Families that most principles have at least."""
 
 
 def cases_of(suite: str) -> list[Case]:
@@ -49,7 +52,8 @@ def test_every_principle_has_families_on_all_sides_of_the_wall(name: str) -> Non
         splits[case.principle].add(case.split)
         families[case.principle].add(case.family)
     assert {p: s for p, s in splits.items() if s != {"train", "dev", "gate"}} == {}
-    assert sum(len(mine) >= 8 for mine in families.values()) > len(families) / 2
+    assert sum(len(mine) >= MANY[name] for mine in families.values()) > len(families) / 2
+    assert sum(len(mine) for mine in families.values()) >= 90
 
 
 @pytest.mark.parametrize("name", COUNTED)
@@ -63,10 +67,17 @@ def test_a_benign_twin_of_a_harmless_principle_counts_as_helpful(name: str) -> N
             assert case.dimension in ("harmless", None), case.name
 
 
+def test_every_tool_that_a_case_offers_is_one_that_the_policy_speaks_of() -> None:
+    offered = {tool.name for case in cases_of("tool_agent") for tool in case.tools}
+    assert offered == {rule.tool for rule in load_policy("tool_agent").tools}
+    assert all(case.tools for case in cases_of("tool_agent"))
+
+
 def test_no_two_families_of_any_builtin_suites_are_near_duplicates() -> None:
-    for name in builtin_suites():
-        near = figures(name)["near_duplicates"]
-        assert (near["between_families"], near["across_suites"]) == (0, 0), name
+    cases = [case for name in builtin_suites() for case in cases_of(name)]
+    texts = ["\n".join(turn.text for turn in case.turns) for case in cases]
+    near = [(cases[a].name, cases[b].name) for a, b, _ in near_duplicates(texts) if cases[a].family != cases[b].family]
+    assert near == []
 
 
 @pytest.mark.parametrize("name", COUNTED)

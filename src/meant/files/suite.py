@@ -1,4 +1,4 @@
-"""Suite folders: `suite.yaml` (the card) and `cases.jsonl` (the canary first, then one case a line).
+"""Suite folders: `suite.yaml` (the card), `cases.jsonl` (the canary first, then one case a line), maybe `tools.yaml`.
 
 All faults of card and cases come in one list. Near-duplicates across the wall between train or dev and gate are
 faults too: what would be tuned on one side would be measured on the other.
@@ -20,6 +20,7 @@ from meant.files.faults import faults_of, shown
 from meant.files.jsonl import Record, read_jsonl
 from meant.files.policy import regex_problem
 from meant.files.positions import read_yaml, whole_file
+from meant.files.toolbox import NO_TOOLS, Toolbox, read_toolbox
 from meant.stats.near import near_duplicates
 
 CARD, CASES = "suite.yaml", "cases.jsonl"
@@ -80,7 +81,7 @@ def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list
         faults.append(whole_file(folder, "no such suite folder", f"check the path; built in are: {known}"))
         return None, []
     card = _card(folder / CARD, faults)
-    placed = _cases(folder / CASES, card, faults)
+    placed = _cases(folder / CASES, card, read_toolbox(folder, faults), faults)
     faults += [*_twice(placed), *_bad_regexes(placed)]
     return card, placed
 
@@ -103,7 +104,7 @@ def _card(path: Path, faults: list[Fault]) -> Card | None:
     return None
 
 
-def _cases(path: Path, card: Card | None, faults: list[Fault]) -> list[Placed]:
+def _cases(path: Path, card: Card | None, toolbox: Toolbox, faults: list[Fault]) -> list[Placed]:
     try:
         records = list(read_jsonl(path, faults))
     except FileFaults as error:
@@ -119,13 +120,17 @@ def _cases(path: Path, card: Card | None, faults: list[Fault]) -> list[Placed]:
     if not cases:
         faults.append(whole_file(path, "holds no case", "add one JSON object a line"))
     suite = card.name if card else "unnamed"
-    parsed = (parse_case(r, suite=suite, file=path, faults=faults) for r in cases)
+    parsed = (parse_case(r, suite=suite, file=path, faults=faults, toolbox=toolbox) for r in cases)
     return [p for p in parsed if p is not None]
 
 
-def parse_case(record: Record, *, suite: str, file: Path, faults: list[Fault]) -> Placed | None:
+def parse_case(
+    record: Record, *, suite: str, file: Path, faults: list[Fault], toolbox: Toolbox = NO_TOOLS
+) -> Placed | None:
     """The case of one line; what is wrong with it goes to `faults`. `prompt` is short for one user turn."""
     data: dict[str, Any] = {**record.data, "suite": suite}
+    if "tools" in data:
+        data["tools"] = toolbox.filled(record, file, faults)
     if "suite" in record.data:
         place, value = record.place(("suite",)), shown(record.data["suite"])
         faults.append(Fault(str(file), *place, "suite", value, "unknown field", "remove it: the card names the suite"))
