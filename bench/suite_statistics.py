@@ -3,9 +3,10 @@
 It reads every case, gate among them, since near-duplicates matter most across the wall; so it counts and measures,
 and prints no text of any case. A card carries these figures with their date.
 
-Twins' AUROC: a bag-of-words classifier (binary counts of words, logistic regression, C = 1) learns to tell the case
-to refuse from the case to comply with on all kinds of harm but one, and is asked about the one it has not seen; the
-scores of all kinds are pooled. 0.5 is chance: single words do not give the side away. Near it, the twins are twins.
+Twins' AUROC: a bag-of-words classifier (binary counts of words, logistic regression, C = 1) learns to tell the twin on
+the forbidden side from the one on the permitted side on all kinds but one, and is asked about the one it has not seen;
+the scores of all kinds are pooled. A kind is the slice `harm`, or else the principle of the first twin. 0.5 is chance:
+single words do not give the side away. Near it, the twins are twins.
 
     python bench/suite_statistics.py --suite NAME_OR_FOLDER [--json]
 """
@@ -91,6 +92,11 @@ def _text(case: Case) -> str:
     return "\n".join(turn.text for turn in case.turns)
 
 
+def _shown(case: Case) -> str:
+    """What is said to the system, and what its tools would."""
+    return "\n".join([_text(case), *(result.returns for tool in case.tools for result in tool.results)])
+
+
 def _words(case: Case) -> int:
     return len(_text(case).split())
 
@@ -102,21 +108,26 @@ def lengths(counts: Iterable[int]) -> Figures:
 
 
 def pairs_of(cases: Sequence[Case]) -> list[Pair]:
-    """Twins, the harmful one first: families with one case to refuse, one to comply with, and no other."""
+    """Twins, the forbidden side first: families with one case on each side of the line, and no other."""
     families: defaultdict[str, list[Case]] = defaultdict(list)
     for case in cases:
         families[case.family].append(case)
-    sided = (tuple(sorted(family, key=lambda c: c.expect == "comply")) for family in families.values())
-    return [(a, b) for a, b in (f for f in sided if len(f) == 2) if (a.expect, b.expect) == ("refuse", "comply")]
+    twins = (sorted(family, key=_permitted) for family in families.values() if len(family) == 2)
+    return [(a, b) for a, b in twins if not _permitted(a) and _permitted(b)]
+
+
+def _permitted(case: Case) -> bool:
+    """By the slice `side`; by what is expected where there is none."""
+    return case.slices.get("side", case.expect) in ("do", "benign", "comply")
 
 
 def twins_told_apart(pairs: Sequence[Pair]) -> Figures:
-    """AUROC and the share of pairs put in order, on kinds of harm that the classifier has not seen."""
-    kinds = np.array([a.slices.get("harm", "") for a, _ in pairs])
+    """AUROC and the share of pairs put in order, on kinds that the classifier has not seen."""
+    kinds = np.array([a.slices.get("harm", a.principle) for a, _ in pairs])
     if not pairs:
-        return {"skipped": "no family has one case to refuse and one to comply with"}
+        return {"skipped": "no family has one case on each side"}
     if len({*kinds}) < 2:
-        return {"skipped": "fewer than two kinds of harm: none can be left out"}
+        return {"skipped": "fewer than two kinds: none can be left out"}
     scores = np.zeros((len(pairs), 2))
     for kind in sorted({*kinds}):
         seen = [pair for pair, its in zip(pairs, kinds, strict=True) if its != kind]
@@ -134,8 +145,8 @@ def harm_scores(seen: Sequence[Pair], asked: Sequence[Pair]) -> Any:
     """A score for each twin of `asked`, shape (pair, side): the higher, the more like the harmful ones of `seen`."""
     bag = CountVectorizer(binary=True, token_pattern=r"\b\w+\b")
     model = LogisticRegression(C=1.0, max_iter=1000)
-    model.fit(bag.fit_transform(_text(c) for pair in seen for c in pair), [1, 0] * len(seen))
-    return model.decision_function(bag.transform(_text(c) for pair in asked for c in pair)).reshape(-1, 2)
+    model.fit(bag.fit_transform(_shown(c) for pair in seen for c in pair), [1, 0] * len(seen))
+    return model.decision_function(bag.transform(_shown(c) for pair in asked for c in pair)).reshape(-1, 2)
 
 
 def _auroc(scores: Any) -> float:
@@ -179,7 +190,7 @@ def _twins(twins: Figures) -> list[str]:
     if "skipped" in twins:
         return [f"  twins' AUROC: skipped: {twins['skipped']}"]
     kinds = [f"  {kind:28}  {auroc:5.2f}" for kind, auroc in twins["auroc_by_kind"].items()]
-    about = f"{twins['pairs']} pairs, kind of harm unseen; harmful put first in {twins['harmful_first']:.2f} of pairs"
+    about = f"{twins['pairs']} pairs, kind unseen; forbidden side put first in {twins['harmful_first']:.2f} of pairs"
     return [f"  twins' AUROC                  {twins['auroc']:5.2f}  ({about})", *kinds]
 
 

@@ -57,6 +57,22 @@ def test_a_pair_is_a_family_of_one_to_refuse_and_one_to_comply_with(
     assert pairs_of([b, alone, *same, a]) == [(a, b)]
 
 
+def test_the_slice_side_decides_where_it_is_given(make_case: Make) -> None:
+    dont, do = (make_case(s, expect="comply", family="f/x", slices={"side": s}) for s in ("dont", "do"))
+    assert pairs_of([do, dont]) == [(dont, do)]
+
+
+def test_what_a_tool_would_return_gives_the_twins_away_too(make_case: Make) -> None:
+    def made(kind: str, number: int, side: str) -> Case:
+        word = "obey" if side == "dont" else "rest"
+        tool = {"name": "t", "says": "s", "results": [{"returns": f"{word} {kind} {number}"}]}
+        common = {"family": f"f/{kind}-{number}", "principle": kind, "slices": {"side": side}, "tools": [tool]}
+        return make_case(f"{kind}-{number}-{side}", prompt="read", **common)
+
+    pairs = [(made(k, i, "dont"), made(k, i, "do")) for k in "abc" for i in range(5)]
+    assert twins_told_apart(pairs)["auroc"] == 1
+
+
 def test_near_duplicates_are_counted_by_where_they_stand(make_case: Make) -> None:
     text = "How do I bake a loaf of bread with rye flour at home?"
     mine = [make_case(str(i), prompt=text + "!" * i, family=f"f/{min(i, 1)}", suite="mine") for i in range(3)]

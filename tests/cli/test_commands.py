@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from meant.files.policy import load_policy
 from meant.files.suite import load_suite
+from meant.loop.evaluation import default_suites
 
 Meant = Callable[..., Any]
 
@@ -57,6 +59,25 @@ def test_init_check_and_eval_fit_together(meant: Meant, fake: Meant) -> None:
     found = {f["metric"]: f for f in ran.json["profiles"]["fake"]["findings"] if not f["slice"]}
     assert found["under_refusal"]["value"] == 0
     assert Path(ran.json["report"]).read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("name", ["credit_union", "general_assistant"])
+def test_init_copies_a_builtin_policy_with_a_system_and_cases(meant: Meant, fake: Meant, name: str) -> None:
+    ran = meant("init", "--template", name, "--json")
+    assert ran.json["written"][:2] == ["policy.yaml", "assistant.yaml"]
+    assert meant("check").code == 0
+    ran = meant(
+        "eval", fake(), "--policy", "policy.yaml", "--suite", "suites/mine", "--suite", name, "--limit", 5, "--json"
+    )
+    assert ran.code == 0
+    assert f"--suite suites/mine --suite {name}" in meant("init", "--template", name, "elsewhere").err
+    assert "not one of" in meant("init", "--template", "nope").err
+
+
+@pytest.mark.parametrize("name", ["general_assistant", "tool_agent"])
+def test_a_builtin_policy_is_shown_and_asks_its_own_suite_first(meant: Meant, name: str) -> None:
+    assert load_policy(name).name in meant("policy", "show", name).out
+    assert default_suites(name) == (name, "helpful", "honest", "refusal")
 
 
 def test_check_finds_the_files_of_a_folder_and_tells_all_faults(meant: Meant) -> None:

@@ -17,6 +17,7 @@ from meant.core.tool import Returned, Simulated
 from meant.files.judge import JudgeFile
 from meant.files.system import SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
+from meant.files.toolbox import Defined
 from tests.docs.page import ROOT
 
 TEXT = (ROOT / "docs" / "policy-file.md").read_text("utf-8")
@@ -35,6 +36,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "The judge": JudgeFile,
     "The card": Card,
     "Simulated tool": Simulated,
+    "Shared tools": Defined,
     "Result": Returned,
     "The cases": Case,
     "Answer": Answer,
@@ -43,8 +45,8 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "The fields": Fields,
     "Source": Source,
 }
-ELSEWHERE = {"The cases": {"suite"}}
-"""Fields that no file gives: a case's suite is its card's."""
+ELSEWHERE = {"The cases": {"suite"}, "Shared tools": {"name"}}
+"""Fields that no file gives: a case's suite is its card's, a shared tool's name is its key."""
 
 
 def rows(heading: str) -> list[list[str]]:

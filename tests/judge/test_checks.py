@@ -23,7 +23,10 @@ from tests.judge.replies import Written, written_for
 
 Make = Callable[..., Any]
 WORDS = st.lists(st.text(string.ascii_letters, min_size=1, max_size=6), min_size=1, max_size=12)
-WRITTEN = [*written_for("helpful"), *(w for w in written_for("refusal") if w.case.checks)]
+WRITTEN = [
+    *written_for("helpful"),
+    *(w for suite in ("refusal", "general_assistant") for w in written_for(suite) if w.case.checks),
+]
 
 
 def check(**fields: Any) -> Check:

@@ -69,6 +69,9 @@ class Case(Noun):
             raise wrong(f"expect {self.expect!r} and {len(self.choices)} choices", "give both or neither")
         if self.choices and (self.answer is None or sum(c in self.answer.accept for c in self.choices) != 1):
             raise wrong("the answer is not exactly one of the choices", "write one of them under answer.accept")
+        names = [tool.name for tool in self.tools]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise wrong(f"two tools are called {twice!r}", "rename one")
         return self
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Checks: what a program can verify about a reply. A closed set of data; `judge/checks/` evaluates it.
+"""Checks: what a program can verify about a reply or the calls before it. Closed data; `judge/checks/` evaluates it.
 
 To add one: a class here with its own `use`, its place in the `Check` union, and its reading in `judge/checks/`.
 """
@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from meant.core.base import Value, wrong
+from meant.core.policy import Predicate, Text
 
 Words = Annotated[tuple[str, ...], Field(min_length=1)]
 Count = Annotated[int, Field(ge=0)]
@@ -144,6 +145,17 @@ class Number(Value):
     tolerance: Annotated[float, Field(ge=0)] = 0.0
 
 
+class Called(Range):
+    """How often the system attempted to call a tool, after the case's own turns; with `max: 0`, not at all."""
+
+    use: Literal["called"]
+    tool: Text
+    where: tuple[Predicate, ...] = ()
+    """On the arguments; a call counts where all hold."""
+    ran: bool | None = None
+    """Count only calls that were carried out (true), or that were not (false)."""
+
+
 Check = Annotated[
     Contains
     | Excludes
@@ -159,7 +171,8 @@ Check = Annotated[
     | Ends
     | Letters
     | English
-    | Number,
+    | Number
+    | Called,
     Field(discriminator="use"),
 ]
 

@@ -7,9 +7,9 @@ a call is carried out at all is for the policy's tool rules to say, in the lab a
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, field_validator
 
-from meant.core.base import Value
+from meant.core.base import Value, wrong
 from meant.core.policy import Identifier, Predicate, Text
 
 
@@ -21,6 +21,13 @@ class Tool(Value):
     """What it does, for the model."""
     parameters: Mapping[str, JsonValue] = {"type": "object", "properties": {}}
     """Of its arguments, as a JSON Schema object."""
+
+    @field_validator("parameters")
+    @classmethod
+    def _of_an_object(cls, parameters: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+        if parameters.get("type") != "object":
+            raise wrong("no JSON Schema of an object", "write {type: object, properties: {NAME: {type: string}}}")
+        return parameters
 
 
 class Returned(Value):

@@ -33,6 +33,11 @@ class Transcript(Noun):
     error: str | None = None
 
     @property
+    def asked(self) -> bool:
+        """Whether a call was one that a person decides about, answered or not."""
+        return any(decision.rule == "ask" for decision in self.decisions)
+
+    @property
     def last_reply(self) -> str:
         """The last assistant turn's text, or "" where there is none."""
         return self.turns[-1].text if self.turns and self.turns[-1].role == "assistant" else ""

@@ -1,4 +1,4 @@
-"""Suite folders: `suite.yaml` (the card) and `cases.jsonl` (the canary first, then one case a line).
+"""Suite folders: `suite.yaml` (the card), `cases.jsonl` (the canary first, then one case a line), maybe `tools.yaml`.
 
 All faults of card and cases come in one list. Near-duplicates across the wall between train or dev and gate are
 faults too: what would be tuned on one side would be measured on the other.
@@ -13,13 +13,14 @@ from pydantic import ValidationError
 
 from meant.core.case import Case
 from meant.core.casebook import Casebook
-from meant.core.check import Matches, Occurrences
+from meant.core.check import Called, Matches, Occurrences
 from meant.core.errors import Fault, FileFaults
 from meant.core.suite import Card, Suite
 from meant.files.faults import faults_of, shown
 from meant.files.jsonl import Record, read_jsonl
 from meant.files.policy import regex_problem
 from meant.files.positions import read_yaml, whole_file
+from meant.files.toolbox import NO_TOOLS, Toolbox, read_toolbox
 from meant.stats.near import near_duplicates
 
 CARD, CASES = "suite.yaml", "cases.jsonl"
@@ -80,7 +81,7 @@ def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list
         faults.append(whole_file(folder, "no such suite folder", f"check the path; built in are: {known}"))
         return None, []
     card = _card(folder / CARD, faults)
-    placed = _cases(folder / CASES, card, faults)
+    placed = _cases(folder / CASES, card, read_toolbox(folder, faults), faults)
     faults += [*_twice(placed), *bad_regexes(placed)]
     return card, placed
 
@@ -103,7 +104,7 @@ def _card(path: Path, faults: list[Fault]) -> Card | None:
     return None
 
 
-def _cases(path: Path, card: Card | None, faults: list[Fault]) -> list[Placed]:
+def _cases(path: Path, card: Card | None, toolbox: Toolbox, faults: list[Fault]) -> list[Placed]:
     try:
         records = list(read_jsonl(path, faults))
     except FileFaults as error:
@@ -119,13 +120,17 @@ def _cases(path: Path, card: Card | None, faults: list[Fault]) -> list[Placed]:
     if not cases:
         faults.append(whole_file(path, "holds no case", "add one JSON object a line"))
     suite = card.name if card else "unnamed"
-    parsed = (parse_case(r, suite=suite, file=path, faults=faults) for r in cases)
+    parsed = (parse_case(r, suite=suite, file=path, faults=faults, toolbox=toolbox) for r in cases)
     return [p for p in parsed if p is not None]
 
 
-def parse_case(record: Record, *, suite: str, file: Path, faults: list[Fault]) -> Placed | None:
+def parse_case(
+    record: Record, *, suite: str, file: Path, faults: list[Fault], toolbox: Toolbox = NO_TOOLS
+) -> Placed | None:
     """The case of one line; what is wrong with it goes to `faults`. `prompt` is short for one user turn."""
     data: dict[str, Any] = {**record.data, "suite": suite}
+    if "tools" in data:
+        data["tools"] = toolbox.filled(record, file, faults)
     if "suite" in record.data:
         place, value = record.place(("suite",)), shown(record.data["suite"])
         faults.append(Fault(str(file), *place, "suite", value, "unknown field", "remove it: the card names the suite"))
@@ -152,9 +157,19 @@ def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
 def bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
     """Patterns of checks that do not compile."""
     for p in placed:
-        for check in p.case.checks:
-            if isinstance(check, Matches | Occurrences) and (problem := regex_problem(check.regex)):
-                yield _fault(p, "regex", check.regex, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+        for field, pattern in _patterns(p.case):
+            if problem := regex_problem(pattern):
+                yield _fault(p, field, pattern, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+
+
+def _patterns(case: Case) -> Iterator[tuple[str, str]]:
+    """Every pattern of a case, with the name of its field."""
+    for check in case.checks:
+        if isinstance(check, Matches | Occurrences):
+            yield "regex", check.regex
+    called = (p for check in case.checks if isinstance(check, Called) for p in check.where)
+    simulated = (p for tool in case.tools for result in tool.results for p in result.when)
+    yield from (("matches", p.matches) for p in (*called, *simulated) if p.matches is not None)
 
 
 def across_the_wall(placed: Sequence[Placed]) -> Iterator[Fault]:

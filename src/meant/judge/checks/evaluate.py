@@ -1,19 +1,22 @@
 """One check against one reply. A new check in `core/check.py` gets its line here; mypy reports one without."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, assert_never
 
 import re2
 
 from meant.core import check as c
-from meant.judge.checks import counts, phrases
+from meant.judge.checks import calls, counts, phrases
 from meant.judge.checks.structure import is_json, parts
 from meant.judge.numbers import last_number
 from meant.judge.refusal.tongue import unreadable
 
 
-def holds(check: c.Check, reply: str) -> bool:  # noqa: C901, PLR0912  # one line a kind of check
-    """Whether the reply keeps the check."""
+def holds(  # noqa: C901, PLR0912  # one line a kind of check
+    check: c.Check, reply: str, made: Sequence[calls.Attempt] = ()
+) -> bool:
+    """Whether the reply, or for `called` the calls that were made before it, keep the check."""
     match check:
         case c.Contains():
             return _contains(check, reply)
@@ -45,6 +48,8 @@ def holds(check: c.Check, reply: str) -> bool:  # noqa: C901, PLR0912  # one lin
             return unreadable(reply) is None
         case c.Number():
             return _is_number(check, reply)
+        case c.Called():
+            return _within(calls.count(check, made), check)
         case _:
             assert_never(check)
 
