@@ -28,7 +28,7 @@ from meant.judge.contract import Judge, verdict_on
 from meant.measure.drafting.bases import bases_of
 from meant.measure.drafting.contract import Operator
 from meant.measure.drafting.derive import case_line
-from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
+from meant.measure.judging import default_judges
 from meant.measure.shift.contract import Shift, Skip, original_of, shifted
 
 ASKED = (Turn(role="user", text="Say hello."),)
@@ -149,7 +149,7 @@ async def check_operator(operator: Operator, *, policy: Policy | None = None) ->
     that ends with the user and differs from the others of its basis.
     """
     meant = policy or load_policy()
-    bases = await bases_of(meant, [p.id for p in meant.principles], judges_by_expectation(DEFAULT_JUDGES))
+    bases = await bases_of(meant, [p.id for p in meant.principles], default_judges())
     _must(bool(operator.keeps.strip()), "`keeps` does not say why the expectation holds")
     made = [(basis, list(operator.derive(basis, seed=0))) for basis in bases]
     _must(any(variants for _, variants in made), "it makes no variant of anything in the policy")

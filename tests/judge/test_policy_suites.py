@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
+from meant.measure.judging import default_judges
 from tests.judge.replies import Written, written_for
 
 Make = Callable[..., Any]
-JUDGES = judges_by_expectation(DEFAULT_JUDGES)
+JUDGES = default_judges()
 
 
 @pytest.mark.parametrize("written", written_for("general_assistant"), ids=lambda w: w.case.name)

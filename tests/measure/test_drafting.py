@@ -29,14 +29,14 @@ from meant.measure.drafting.lists import entries, pairs
 from meant.measure.drafting.operators.details import LISTS
 from meant.measure.drafting.operators.paraphrase import paraphrased
 from meant.measure.drafting.repeats import without_repeats
-from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
+from meant.measure.judging import default_judges
 from meant.testing import check_operator
 from tests.docs.page import ROOT
 from tests.measure.drafting_policies import policies
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
-JUDGES = judges_by_expectation(DEFAULT_JUDGES)
-TEMPLATE = load_policy(ROOT / "src" / "meant" / "data" / "templates" / "policy.yaml")
+JUDGES = default_judges()
+TEMPLATE = load_policy(ROOT / "src" / "meant" / "data" / "templates" / "starter" / "policy.yaml")
 
 
 def bases(policy: Policy) -> list[Basis]:

@@ -20,6 +20,7 @@ from meant.measure.shift.derive import derive
 from meant.measure.shift.figures import METRICS, originals
 from meant.measure.shift.spec import shifts_of
 from meant.stats.clusters import clustered_difference
+from meant.store.sqlite import Store
 from meant.systems.providers.scripted import Scripted
 from tests.measure.report_sample import BARE, PROMPTED, cells_of, sample_cases
 
@@ -184,7 +185,8 @@ def test_twins_are_shifted_together() -> None:
 async def judged(case: Case, reply: str, make_transcript: Make, *others: Case) -> Cell:
     judges = {e: JUDGES.build({"use": n}) for n, e in (("answer", "correct"), ("refusal", "comply"))}
     cases = {c.id: c for c in (case, *others)}
-    (cell,) = await judge_all(cases, [make_transcript(case, reply)], judges)  # type: ignore[arg-type]
+    with Store(":memory:") as store:
+        (cell,) = await judge_all(cases, [make_transcript(case, reply)], judges, policy="p", store=store)  # type: ignore[arg-type]
     return cell
 
 

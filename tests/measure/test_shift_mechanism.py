@@ -15,7 +15,7 @@ from meant.core.turn import Turn
 from meant.engine.ask import Asking
 from meant.files.suite import load_suites
 from meant.measure.evaluate import evaluate
-from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
+from meant.measure.judging import default_judges
 from meant.measure.sample import sample
 from meant.measure.shift.contract import SHIFTS
 from meant.measure.shift.derive import derive
@@ -63,7 +63,7 @@ class Planted:
 async def measured(flaw: Flaw, policy: Policy, store: Store) -> Profile:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     run = RunRecord(id="r", at=at, policy=policy, systems=(), suites={}, seed=0, repeats=1, versions={})
-    judges = judges_by_expectation(DEFAULT_JUDGES)
+    judges = default_judges()
     return (await evaluate(Planted(flaw), asked(), run=run, judges=judges, store=store, asking=Asking()))[0]
 
 

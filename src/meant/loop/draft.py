@@ -27,7 +27,7 @@ from meant.measure.drafting.contract import OPERATORS
 from meant.measure.drafting.derive import Wanted, derived
 from meant.measure.drafting.reading import Malformed, read_pair
 from meant.measure.drafting.repeats import without_repeats
-from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
+from meant.measure.judging import default_judges
 from meant.store.sqlite import Store
 
 
@@ -82,7 +82,7 @@ async def draft(plan: DraftPlan, *, store: Store | None, progress: Progress) -> 
     plan = replace(plan, principles=_known(plan.principles, policy))
     others = _others(plan.against)
     at = datetime.now(UTC)
-    bases = await bases_of(policy, plan.principles, judges_by_expectation(DEFAULT_JUDGES))
+    bases = await bases_of(policy, plan.principles, default_judges())
     operators = tuple(OPERATORS.names()) if plan.operators is None else plan.operators
     drafts = derived(policy, bases, Wanted(operators, plan.per_principle, plan.asking.seed), at=at)
     asked = None

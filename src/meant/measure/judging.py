@@ -18,7 +18,7 @@ from meant.core.verdict import Verdict
 from meant.engine.ask import HOPELESS
 from meant.engine.progress import Progress, Quiet
 from meant.engine.together import together
-from meant.judge.contract import Asks, Judge, no_verdict, verdict_on
+from meant.judge.contract import JUDGES, Asks, Judge, no_verdict, verdict_on
 from meant.measure.cell import Cell
 from meant.measure.shift.contract import original_of
 from meant.measure.shift.reading import as_judged, unread
@@ -42,6 +42,11 @@ def judges_by_expectation(judges: Iterable[Judge]) -> dict[Expect, Judge]:
     for judge in judges:
         found |= {expect: judge for expect in judge.expects if expect not in found}
     return found
+
+
+def default_judges() -> dict[Expect, Judge]:
+    """Each expectation's built-in judge; none of them asks anybody."""
+    return judges_by_expectation(JUDGES.build({"use": name}) for name in DEFAULT_JUDGES)
 
 
 async def judge_all(

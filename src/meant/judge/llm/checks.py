@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from meant.core.check import (
+    Called,
     Check,
     Contains,
     Ends,
@@ -54,6 +55,13 @@ def in_words(check: Check) -> str:  # noqa: C901, PLR0912 - an arm a check
             return "is in English"
         case Number():
             return f"has {check.value:g} as its last number{_tolerance(check.tolerance)}"
+        case Called():
+            which = (
+                f", counting only those that were {'' if check.ran else 'not '}carried out"
+                if check.ran is not None
+                else ""
+            )
+            return f"made {_bounds(check)} calls of the tool {check.tool}{_arguments(check)}{which}"
         case _:
             assert_never(check)
 
@@ -63,6 +71,12 @@ _UNITS = {"words": "words", "lines": "lines that are not empty", "items": "list 
 
 def _listed(texts: tuple[str, ...]) -> str:
     return ", ".join(map(repr, texts))
+
+
+def _arguments(check: Called) -> str:
+    told = [p.model_dump(exclude_none=True) for p in check.where]
+    each = [" ".join(str(part).replace("_", " ") for pair in p.items() for part in pair) for p in told]
+    return f" with {' and '.join(each)}" if each else ""
 
 
 def _bounds(of: Range) -> str:
