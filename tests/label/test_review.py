@@ -67,7 +67,7 @@ def test_the_way_back_changes_a_decision_and_the_newest_counts(file: DraftFile) 
     assert current(queue).name == "a"
     queue.decide(current(queue), "reject", reason="no")
     assert open_log(file).reviews[file.drafts[0].id].said == "reject"
-    assert write(file) == Written([], 0, 1, 0, 3)
+    assert write(file) == Written([], 0, 1, 0, 3, [])
 
 
 def test_each_decision_is_on_disk_when_it_is_made(file: DraftFile) -> None:
@@ -123,7 +123,7 @@ def test_what_was_accepted_is_written_once_and_says_who_looked(file: DraftFile) 
     queue.decide(second, "accept")
     unread = sitting(file, by=None)
     unread.decide(current(unread), "accept")
-    assert write(file) == Written(["a", "b", "c"], 3, 0, 0, 1)
+    assert write(file) == Written(["a", "b", "c"], 3, 0, 0, 1, [])
     suite = load_suite(file.path.parent / "mine")
     looked = {c.name: (c.slices["review"], c.origin, c.prompt) for c in suite.book.for_training()}
     assert looked == {
@@ -135,7 +135,7 @@ def test_what_was_accepted_is_written_once_and_says_who_looked(file: DraftFile) 
     assert "reviewed by ann" in suite.card.made
     assert f"policy {file.head.policy.name} {file.head.policy.version}, id {file.head.policy.id}" in suite.card.made
     before = (file.path.parent / "mine" / "cases.jsonl").read_bytes()
-    assert write(file) == Written([], 3, 0, 0, 1)
+    assert write(file) == Written([], 3, 0, 0, 1, [])
     assert (file.path.parent / "mine" / "cases.jsonl").read_bytes() == before
 
 

@@ -17,6 +17,7 @@ from meant.files.policy import load_policy
 from meant.loop.draft import Drafted, DraftPlan, draft
 from meant.measure.drafting.contract import OPERATORS
 from meant.store.sqlite import Store
+from tests.systems.fake_openai import FakeOpenAI, answer, error, served
 
 POLICY = load_policy()
 
@@ -141,6 +142,30 @@ async def test_what_was_answered_is_not_asked_again_and_a_budget_is_told(tmp_pat
     again = await run(DraftPlan(**{**vars(plan), "asking": bounded}), tmp_path)
     assert again.asked is not None
     assert again.asked.malformed == {"not one JSON object": 4}
+
+
+@pytest.mark.slow
+async def test_over_http_a_reply_that_was_cut_off_is_malformed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = pair("May I bring my dog to the branch?", "May I keep the old people out?")
+    async with served(FakeOpenAI(text=said)) as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        fake.faults.append(answer(content=said, finish_reason="length"))
+        fake.faults.append(error(400, "no such thing"))
+        plan = DraftPlan(
+            principles=("equal-treatment",),
+            per_principle=3,
+            operators=(),
+            system="openai:tiny",
+            asking=Asking(at_once=1),
+            sampling={"max_tokens": 77},
+        )
+        drafted = await run(plan, tmp_path)
+    assert drafted.asked is not None
+    assert drafted.asked.malformed == {"cut off: --max-tokens is too low for it": 1}
+    (failed,) = drafted.asked.failed
+    assert "no such thing" in failed
+    assert [d.by.name for d in drafted.drafts] == ["openai:tiny"] * 2
+    assert len(prompts(drafted.drafts)) == 2
 
 
 async def test_unknown_principles_and_broken_suites_are_told_before_anything_is_asked(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from meant.core.draft import Draft, Review
-from meant.core.errors import ConfigError
+from meant.core.errors import ConfigError, Fault
 from meant.files.drafts import DraftFile
 from meant.files.growing import Accepted, Growing
 from meant.files.table import CardText
@@ -30,6 +30,8 @@ class Written(NamedTuple):
     skipped: int
     left: int
     """Drafts that nobody decided on."""
+    refused: list[Fault]
+    """Why some that were accepted cannot be written any longer, since the suite has changed."""
 
 
 def accepted(file: DraftFile, log: ReviewLog) -> list[Accepted]:
@@ -42,9 +44,20 @@ def accepted(file: DraftFile, log: ReviewLog) -> list[Accepted]:
     ]
 
 
+def possible(growing: Growing, candidates: Sequence[Accepted]) -> tuple[list[Accepted], list[Fault]]:
+    """Those that can be added together, and why the others cannot."""
+    left, why = list(candidates), list[Fault]()
+    while faults := growing.faults_of(left):
+        why += faults
+        lines = {fault.line for fault in faults}
+        left = [one for one in left if one.line not in lines]
+    return left, why
+
+
 def write_accepted(file: DraftFile, log: ReviewLog, growing: Growing, *, licence: str) -> Written:
-    """Write what is accepted into the suite, whole or not at all. Raises FileFaults, and ConfigError for its name."""
-    new, added = accepted(file, log), list[str]()
+    """Write what is accepted into the suite, but for what cannot be added to it any longer."""
+    new, refused = possible(growing, accepted(file, log))
+    added = list[str]()
     if new:
         about, told = _sentence(file, log)
         card = _card(file, growing, licence)
@@ -52,7 +65,7 @@ def write_accepted(file: DraftFile, log: ReviewLog, growing: Growing, *, licence
         log.mark_written(one.draft.id for one in new)
     said = Counter(log.reviews[draft.id].said for draft in file.drafts if draft.id in log.reviews)
     left = len(file.drafts) - said.total()
-    return Written(added, said["accept"], said["reject"], said["skip"], left)
+    return Written(added, said["accept"], said["reject"], said["skip"], left, refused)
 
 
 def check_name(growing: Growing) -> None:

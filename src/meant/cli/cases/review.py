@@ -19,7 +19,7 @@ from meant.files.growing import Accepted, Growing
 from meant.files.suite import builtin_suites
 from meant.label.log import ReviewLog
 from meant.label.queue import Queue
-from meant.label.writing import Written, accepted, check_name, write_accepted
+from meant.label.writing import Written, accepted, check_name, possible, write_accepted
 
 ALL = "all"
 
@@ -91,17 +91,7 @@ def _login() -> str:
 def _no_longer_possible(opened: _Open) -> set[str]:
     """Ids of what was accepted and can be no longer, since the suite has changed: they are asked about again."""
     waiting = accepted(opened.file, opened.log)
-    return {one.draft.id for one in waiting} - {one.draft.id for one in _possible(opened.growing, waiting)[0]}
-
-
-def _possible(growing: Growing, candidates: Sequence[Accepted]) -> tuple[list[Accepted], Counter[str]]:
-    """Those that can be accepted together, and why the others cannot."""
-    left, why = list(candidates), Counter[str]()
-    while faults := growing.faults_of(left):
-        lines = {fault.line: fault.problem for fault in faults}
-        why.update(lines.values())
-        left = [one for one in left if one.line not in lines]
-    return left, why
+    return {one.draft.id for one in waiting} - {one.draft.id for one in possible(opened.growing, waiting)[0]}
 
 
 def _accept_unread(opened: _Open, accept: str) -> None:
@@ -109,13 +99,13 @@ def _accept_unread(opened: _Open, accept: str) -> None:
     queue = Queue(opened.file.drafts, opened.log, by=None, skipped=True)
     chosen = queue.left if accept == ALL else _named(accept, queue.left, opened.file.drafts)
     candidates = [Accepted(draft, draft.case, opened.file.lines[draft.id]) for draft in chosen]
-    waiting = accepted(opened.file, opened.log)
-    possible, why = _possible(opened.growing, [*waiting, *candidates])
-    if why and accept != ALL:
-        raise FileFaults(opened.growing.faults_of([*waiting, *candidates]))
-    for problem, count in why.items():
+    waiting, _ = possible(opened.growing, accepted(opened.file, opened.log))
+    takes, faults = possible(opened.growing, [*waiting, *candidates])
+    if faults and accept != ALL:
+        raise FileFaults(faults)
+    for problem, count in Counter(fault.problem for fault in faults).items():
         talk().print(f"{count} left: {problem}", soft_wrap=True, markup=False)
-    ids = {one.draft.id for one in possible}
+    ids = {one.draft.id for one in takes}
     for draft in chosen:
         if draft.id in ids:
             queue.decide(draft, "accept")
@@ -134,6 +124,8 @@ def _named(accept: str, left: Sequence[Draft], drafts: Sequence[Draft]) -> list[
 
 def _tell(written: Written, into: Path, *, as_json: bool) -> None:
     if as_json:
-        print_json({"suite": str(into), **written._asdict()})
+        print_json({"suite": str(into), **written._asdict(), "refused": [vars(fault) for fault in written.refused]})
+    for fault in written.refused:
+        talk().print(f"accepted, and not written: {fault}", soft_wrap=True, markup=False)
     said = f"{written.accepted} accepted, {written.rejected} rejected, {written.skipped} put off, {written.left} left"
     talk().print(f"{counted(len(written.added), 'case')} added: {into} ({said})", soft_wrap=True, markup=False)

@@ -62,7 +62,7 @@ def _pair(reply: str) -> _Pair:
     text = only_json(reply)
     _check_object(text)
     try:
-        pair = _Pair.model_validate_json(text, strict=True)
+        pair = _Pair.model_validate_json(text)
     except ValidationError as error:
         raise Malformed(_reason(error)) from None
     prompts = [pair.do.prompt.strip(), pair.dont.prompt.strip()]

@@ -21,7 +21,10 @@ from meant.measure.drafting.contract import Basis, Rule, Variant
 Arguments = Mapping[str, Scalar]
 
 _NAME = re2.compile(r"^[a-zA-Z0-9_-]{1,64}$")
-_DOUBT = "a program worded this, with the tool's name in it: say it as your users would"
+_DOUBT = (
+    "a program worded this, with the tool's name in it: say it as your users would "
+    "(and only a system that can be given tools can be asked it)"
+)
 _MOST = 10_000
 """Combinations of values that are tried for one rule."""
 
