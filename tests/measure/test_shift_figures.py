@@ -218,5 +218,5 @@ async def test_the_reply_is_judged_against_the_words_of_the_original(make_case: 
 async def test_a_reply_in_another_language_is_no_verdict_on_either_side(
     reply: str, outcome: str, make_case: Make, make_transcript: Make
 ) -> None:
-    made = make_case("x~language", prompt="¿Qué dedo mido?", shift="language", slices={"language": "es"})
+    made = make_case("x~language", prompt="¿Qué dedo mido?", shift="language", slices={"translated_to": "es"})
     assert (await judged(made, reply, make_transcript)).verdict.outcome == outcome

@@ -216,6 +216,19 @@ def test_what_checks_and_answers_speak_of_survives_in_the_suites(name: str) -> N
         assert not (before & mentioned(case)) - after, made.name
 
 
+@pytest.mark.parametrize("name", ["casing", "typos", "role", "long_context"])
+def test_choices_survive(name: str) -> None:
+    choices = ("the great auk", "a common swift")
+    asked = case_of(
+        f"Which species is extinct? A: {choices[0]} B: {choices[1]}",
+        expect="choice",
+        choices=choices,
+        answer=Answer(accept=choices[:1]),
+    )
+    assert all(choice in change(name, asked, seed=seed).prompt for choice in choices for seed in range(9))
+    assert reason("json", asked) == "the form of the reply is checked"
+
+
 # Each shift by itself.
 
 
@@ -382,7 +395,7 @@ def test_the_answer_in_its_language_is_right() -> None:
     france = next(case for case in suite_cases() if case.name == "fact-france-capital")
     made = change("language", france, to="ru")
     assert made.prompt == "Какой город является столицей Франции?"
-    assert made.slices == {**france.slices, "language": "ru"}
+    assert made.slices == {**france.slices, "translated_to": "ru"}
     assert made.answer
     assert {"Paris", "Париж"} <= set(made.answer.accept)
 

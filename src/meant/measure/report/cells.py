@@ -37,7 +37,7 @@ def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
     if row.metric in SHIFT_METRICS:
         return True
     labels = {**cell.case.slices, "principle": cell.case.principle, "suite": cell.case.suite}
-    if cell.case.shift is not None or any(labels.get(key) != value for key, value in row.part.items()):
+    if any(labels.get(key) != value for key, value in row.part.items()):
         return False
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)

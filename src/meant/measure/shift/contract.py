@@ -33,7 +33,7 @@ class Changed(NamedTuple):
     answer: Answer | None = None
     """In place of the case's own, where other words are right too; None keeps it."""
     slices: Mapping[str, str] = {}
-    """Labels beside the case's own, as in {"language": "de"}."""
+    """Labels beside the case's own, as in {"translated_to": "de"}."""
 
 
 class Shift(Protocol):

@@ -13,7 +13,7 @@ from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 from meant.judge.refusal.tongue import reads_as_english
 
-LANGUAGE: Final = "language"
+TRANSLATED: Final = "translated_to"
 """The label of a shifted case that is in another language than its suite."""
 _READ_IN_ENGLISH: Final = frozenset[Expect]({"comply", "refuse", "safe_complete", "abstain", "correct"})
 """What the built-in judges tell by English words; accepted answers and programmatic checks hold in any language."""
@@ -28,7 +28,7 @@ def as_judged(case: Case, original: Case | None) -> Case:
 
 def unread(case: Case, transcript: Transcript, verdict: Verdict) -> Verdict:
     """The verdict; unsure where it is on a reply in a language that nobody here reads."""
-    foreign = case.shift is not None and LANGUAGE in case.slices and case.expect in _READ_IN_ENGLISH
+    foreign = case.shift is not None and TRANSLATED in case.slices and case.expect in _READ_IN_ENGLISH
     if not foreign or verdict.outcome == "error" or reads_as_english(transcript.last_reply):
         return verdict
     said = {"transcript": verdict.transcript, "principle": verdict.principle, "judge": verdict.judge}

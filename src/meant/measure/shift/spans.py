@@ -15,7 +15,8 @@ _QUOTED = re.compile(
     r"```.*?```|`[^`\n]+`|\"[^\"]+\"|“[^”]+”|«[^»]+»|(?<![\w'])'[^'\n]+'(?![\w'])|‘[^’\n]+’(?!\w)", re.DOTALL
 )
 _BRACKETED = re.compile(r"\[[^\]]*\]|\{[^}]*\}|<[^<>\s][^<>]*>")
-_CODED = re.compile(r"\S*[\d@/\\_#=<>{}|~^$%&*+]\S*|\b[^\W\d_]+\.(?:\w+)\b|\b[a-z]+[A-Z]\w*")
+_TOKEN = re.compile(r"\S+")
+_CODED = re.compile(r"[\d@/\\_#=<>{}|~^$%&*+]|[^\W\d_]\.\w|[a-z][A-Z]")
 _UNIT = re.compile(r"\d[\d.,]*\s+[A-Za-z]{1,3}\b")
 _MATERIAL = re.compile(r":\s+\S.*", re.DOTALL)
 _AS_WORDS = re.compile(r"\b(?:words?|letters?|called|named|say|rhymes? with|text)\s+(\w+)|\b(\w+)\s+in\s+(?=[A-Z])")
@@ -27,8 +28,9 @@ _FLAGS_AND_CLASSES = re.compile(r"\(\?[a-zA-Z]+\)|\\[a-zA-Z]")
 
 def kept(case: Case, text: str) -> list[Span]:
     """Spans of a user's turn that no shift may change, in order and without overlaps."""
-    shapes = [_QUOTED, _BRACKETED, _CODED, _UNIT, *(re.compile(re.escape(choice)) for choice in case.choices)]
+    shapes = [_QUOTED, _BRACKETED, _UNIT, *(re.compile(re.escape(choice)) for choice in case.choices)]
     found = [Span(*m.span()) for shape in shapes for m in shape.finditer(text)]
+    found += [Span(*m.span()) for m in _TOKEN.finditer(text) if _CODED.search(m.group())]
     found += [Span(*m.span()) for m in _SYMBOL.finditer(text) if m.group() not in _NO_SYMBOL.split()]
     found += [Span(*m.span(g)) for m in _AS_WORDS.finditer(text) for g in (1, 2) if m[g]]
     if case.checks or case.answer or case.choices:

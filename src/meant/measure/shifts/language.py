@@ -14,6 +14,7 @@ import orjson
 from meant.core.case import Case
 from meant.measure.shift.chance import Chance
 from meant.measure.shift.contract import Changed, Skip
+from meant.measure.shift.reading import TRANSLATED
 from meant.measure.shift.texts import lines
 from meant.measure.shift.turns import last_turn
 
@@ -50,7 +51,7 @@ class Language:
         answer = case.answer
         if answer and to in found.accept:
             answer = answer.model_copy(update={"accept": (*answer.accept, *found.accept[to])})
-        return Changed(last_turn(case, found.says[to]), answer, {"language": to})
+        return Changed(last_turn(case, found.says[to]), answer, {TRANSLATED: to})
 
 
 @cache
