@@ -59,15 +59,15 @@ async def judge_all(
     if strange := next((c for c, _ in pairs if c.expect not in judges), None):
         raise ConfigError(f"no judge covers expect: {strange.expect} (case {strange.suite}/{strange.name})")
     done: dict[int, Verdict] = {}
-    desks: dict[str, _Desk] = {}
+    desks = {judge.name: _Desk(judge, store, done) for judge in judges.values() if isinstance(judge, Asks)}
+    desk_of = {expect: desks.get(judge.name) for expect, judge in judges.items()} if desks else {}
     for place, (case, transcript) in enumerate(pairs):
-        judge = judges[case.expect]
-        if isinstance(judge, Asks) and transcript.error is None:
-            key = content_id([judge.name, transcript.id, case.id, policy])
-            desk = desks.setdefault(judge.name, _Desk(judge, store, done))
+        desk = desk_of.get(case.expect)
+        if desk is not None and transcript.error is None:
+            key = content_id([desk.judge.name, transcript.id, case.id, policy])
             desk.jobs.append(_Job(place, case, transcript, key))
         else:
-            done[place] = await verdict_on(case, transcript, judge)
+            done[place] = await verdict_on(case, transcript, judges[case.expect])
     for desk in desks.values():
         await desk.run(progress or Quiet())
     return [Cell(case, transcript, done[place]) for place, (case, transcript) in enumerate(pairs)]
@@ -87,6 +87,8 @@ class _Desk:
 
     async def run(self, progress: Progress) -> None:
         """Serve what is stored, and ask about the rest."""
+        if not self.jobs:
+            return
         progress.begin(f"judge {self.judge.name}", len(self.jobs))
         try:
             stored = self.store.verdicts([job.key for job in self.jobs])
