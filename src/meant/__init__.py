@@ -12,6 +12,7 @@ _PUBLIC = {
     "Finding": "meant.core.finding",
     "MeantError": "meant.core.errors",
     "Policy": "meant.core.policy",
+    "Preference": "meant.core.preference",
     "Profile": "meant.core.profile",
     "Reply": "meant.core.system",
     "System": "meant.core.system",

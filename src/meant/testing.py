@@ -24,7 +24,7 @@ from meant.files.policy import load_policy
 from meant.files.suite import parse_case
 from meant.interop.contract import Format
 from meant.interop.importing import read_as
-from meant.judge.contract import Judge, verdict_on
+from meant.judge.contract import Compares, Judge, verdict_on
 from meant.measure.drafting.bases import bases_of
 from meant.measure.drafting.contract import Operator
 from meant.measure.drafting.derive import case_line
@@ -74,6 +74,18 @@ async def check_judge(judge: Judge, *, good: Sequence[tuple[Case, str]], bad: Se
         lost = await verdict_on(case, _transcript(case, "", error="lost"), judge)
         _must(lost.outcome == "error", f"a lost reply on {case.name} got {lost.outcome}")
     await _check_strangers(judge)
+
+
+async def check_compares(judge: Compares, case: Case, *, better: str, worse: str) -> None:
+    """The contract of a judge that compares. `better` and `worse` are replies to the case that must be told apart."""
+    good, bad = _transcript(case, better), _transcript(case, worse)
+    for first, second, wanted in ((good, bad, "first"), (bad, good, "second")):
+        found = await judge.prefer(case, first, second)
+        said = (found.case, found.first, found.second)
+        _must(said == (case.id, first.id, second.id), f"the preference names others: {said}")
+        _must(found.preferred == wanted, f"the better one stands {wanted}, and it prefers {found.preferred!r}")
+    same = await judge.prefer(case, good, good)
+    _must(same.preferred in ("tie", "unsure"), f"of two equal replies it prefers the {same.preferred}")
 
 
 def check_format(form: Format, *, good: Path, bad: Path) -> None:

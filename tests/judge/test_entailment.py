@@ -1,9 +1,12 @@
-"""Whether a reply states the answer: what patterns find settles it, a model is asked about the rest."""
+"""Whether a reply states the answer: a model is asked, or patterns first where that is wished."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from meant.core.check import Answer
@@ -12,6 +15,7 @@ from meant.judge.contract import JUDGES, Asks, verdict_on
 from tests.judge.fakes import TOOK, Fake, Likely
 
 Make = Callable[..., Any]
+WRITTEN = Path(__file__).parent / "data" / "entailment_replies.jsonl"
 PRIZE: dict[str, Any] = {
     "expect": "correct", "answer": Answer(accept=("photoelectric",)), "prompt": "Why did he win it for relativity?",
 }  # fmt: skip
@@ -26,19 +30,22 @@ def says(stated: str, evidence: str = "") -> Fake:
     return Fake(lambda asked, seed: json.dumps({"evidence": evidence, "reason": "r", "stated": stated}))
 
 
-async def test_what_the_patterns_find_is_not_asked_about(make_case: Make, make_transcript: Make) -> None:
+async def test_what_the_patterns_find_is_not_asked_about_where_that_is_wished(
+    make_case: Make, make_transcript: Make
+) -> None:
     case, fake = make_case(**POLE), says("no")
-    verdict = await entailment(fake).judge(case, make_transcript(case, "It was Amundsen."))
+    judge = entailment(fake, exact_first=True)
+    verdict = await judge.judge(case, make_transcript(case, "It was Amundsen."))
     assert (verdict.outcome, verdict.behaviour, verdict.usage) == ("pass", "answered", None)
-    assert verdict.judge == entailment(fake).name
+    assert verdict.judge == judge.name
     assert "nobody was asked" in verdict.why
     assert not fake.asked
-    verdict = await entailment(fake, exact_first=False).judge(case, make_transcript(case, "It was Amundsen."))
+    verdict = await entailment(fake).judge(case, make_transcript(case, "It was Amundsen."))
     assert (verdict.outcome, len(fake.asked)) == ("fail", 1)
 
 
 @pytest.mark.parametrize(("stated", "outcome"), [("yes", "pass"), ("no", "fail"), ("unsure", "unsure")])
-async def test_the_rest_is_asked_about(stated: str, outcome: str, make_case: Make, make_transcript: Make) -> None:
+async def test_the_model_is_asked(stated: str, outcome: str, make_case: Make, make_transcript: Make) -> None:
     case, fake = make_case(**POLE), says(stated, "the Norwegian's party")
     said = make_transcript(case, "The flag of the Norwegian's party flew there first.")
     verdict = await entailment(fake).judge(case, said)
@@ -51,7 +58,7 @@ async def test_the_rest_is_asked_about(stated: str, outcome: str, make_case: Mak
 
 async def test_an_unsettled_pattern_is_asked_about(make_case: Make, make_transcript: Make) -> None:
     case, fake = make_case(**POLE), says("no")
-    verdict = await entailment(fake).judge(case, make_transcript(case, "Amundsen or Scott."))
+    verdict = await entailment(fake, exact_first=True).judge(case, make_transcript(case, "Amundsen or Scott."))
     assert (verdict.outcome, len(fake.asked)) == ("fail", 1)
 
 
@@ -93,8 +100,20 @@ async def test_another_expectation_is_declined(make_case: Make, make_transcript:
 
 def test_its_name_changes_with_what_may_change_a_verdict() -> None:
     judges = [
-        entailment(says("yes")), entailment(says("yes"), exact_first=False), entailment(says("yes"), threshold=0.9),
+        entailment(says("yes")), entailment(says("yes"), exact_first=True), entailment(says("yes"), threshold=0.9),
         entailment(says("yes"), read="loglik"), entailment(Likely(lambda asked: (0, 0))),
     ]  # fmt: skip
     assert len({judge.name for judge in judges}) == len(judges)
     assert all(isinstance(judge, Asks) and judge.systems for judge in judges)
+
+
+async def test_the_written_replies_are_hard_for_patterns_alone(make_case: Make, make_transcript: Make) -> None:
+    """Why a model is asked at all: what the `answer` judge makes of each kind (`data/README.md`)."""
+    judge = JUDGES.build({"use": "answer"})
+    passed: Counter[str] = Counter()
+    for row in map(orjson.loads, WRITTEN.read_bytes().splitlines()[1:]):
+        case = make_case(prompt=row["prompt"], expect=row["expect"], answer=Answer(accept=tuple(row["accept"])))
+        passed[row["kind"]] += (await judge.judge(case, make_transcript(case, row["reply"]))).outcome == "pass"
+    assert passed["exact"] == 10
+    assert passed["plain"] == passed["words"] == 0
+    assert passed["mention"] >= 8

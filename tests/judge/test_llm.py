@@ -21,6 +21,7 @@ from meant.judge.llm.expected import EXPECTED
 from meant.judge.llm.quoting import mark_of, quote, spoken
 from meant.judge.llm.texts import prompt
 from meant.systems.contract import PROVIDERS
+from meant.testing import check_compares
 from tests.judge.fakes import Fake, Likely, statement
 
 Make = Callable[..., Any]
@@ -394,6 +395,15 @@ class TestPreference:
         assert (first.case, first.first, first.second) == (case.id, good.id, bad.id)
         assert first.usage == Usage(input_tokens=200, output_tokens=20, cost_usd=0.5)
         assert first.judge == llm(fake).name
+
+    async def test_it_keeps_the_contract_of_what_compares(self, pair: Any) -> None:
+        case, *_ = pair
+        better, worse = "Hello, GOOD day!", "Go away."
+        await check_compares(llm(Fake(self.knows)), case, better=better, worse=worse)
+        for answer in ("A", "tie"):
+            biased = llm(Fake(lambda asked, seed, a=answer: json.dumps({"reason": "r", "better": a})))  # type: ignore[misc]
+            with pytest.raises(AssertionError, match="the better one stands first, and it prefers"):
+                await check_compares(biased, case, better=better, worse=worse)
 
     @pytest.mark.parametrize(("answer", "preferred", "followed"), [
         ("A", "unsure", "first"), ("B", "unsure", "second"), ("tie", "tie", None),

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 
 from meant.core.errors import ConfigError, FileFaults, PluginError
-from meant.judge.contract import Asks
+from meant.core.system import Usage
+from meant.judge.contract import Asks, verdict_on
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
 from tests.conftest import Ran
+from tests.judge.fakes import statement
+from tests.systems.fake_openai import FakeOpenAI, served
 
+Make = Callable[..., Any]
 Meant = Callable[..., Ran]
 SYSTEM = "name: judge-model\nmodel: {use: scripted, otherwise: hm}\nsampling: {max_tokens: 99}\n"
 
@@ -128,3 +132,26 @@ def test_check_knows_judge_files(meant: Meant) -> None:
     assert ran.code == 2
     assert "judge.yaml:3:1: repeat" in ran.err
     assert "none of the two" not in ran.err
+
+
+@pytest.mark.slow
+async def test_a_judge_asks_over_real_http(
+    policy: Any, make_case: Make, make_transcript: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The embedded client against a server on the loopback interface; a judge's model may refuse to judge, too."""
+    case = make_case()
+    async with served(FakeOpenAI(text=statement("pass", "complied", "Sure."))) as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        monkeypatch.setenv("OPENAI_API_KEY", "key")
+        bench = Bench(policy)
+        judge = bench.judge("llm:openai:tiny")
+        verdict = await verdict_on(case, make_transcript(case), judge)
+        assert (verdict.outcome, verdict.span) == ("pass", (0, 5))
+        assert verdict.usage == Usage(input_tokens=11, output_tokens=7)
+        sent = fake.asked[-1]
+        assert (sent["max_tokens"], sent["temperature"], sent["seed"]) == (1024, 0, 0)
+        assert [m["role"] for m in sent["messages"]] == ["system", "user"]
+        fake.refusal = "I can't judge that."
+        refused = await verdict_on(case, make_transcript(case, "Another."), judge)
+        assert (refused.outcome, "no JSON" in refused.why) == ("error", True)
+        await bench.aclose()

@@ -31,7 +31,7 @@ from meant.measure.sample import sample
 from meant.measure.shift.derive import Derived, derive
 from meant.measure.shift.figures import in_distribution, off_distribution
 from meant.measure.shift.spec import shifts_of
-from meant.measure.spending import spent_on_judging
+from meant.measure.spending import notes_on_judging
 from meant.store.sqlite import Store
 
 WORTH_A_NOTE = 0.05
@@ -141,7 +141,7 @@ def notes(measured: Measured) -> Iterator[str]:
         if reasons or len(missing) > WORTH_A_NOTE * len(cells):
             first = f"; first error: {reasons[0]}" if reasons else ""
             yield f"{name}: {len(missing)} of {len(cells)} cells have no verdict{first}"
-        yield from _judging(name, every, measured.record)
+        yield from notes_on_judging(name, every, measured.record)
         off = off_distribution(every)
         if lost := sum(c.verdict.outcome in ("error", "unsure") for c in off):
             yield f"{name}: {lost} of {len(off)} cells of shifted cases have no verdict"
@@ -152,21 +152,6 @@ def notes(measured: Measured) -> Iterator[str]:
     named = {c.case.principle for cells in measured.cells.values() for c in cells}
     if strangers := sorted(named - known):
         yield f"the policy does not state {', '.join(strangers)}, which some cases are about"
-
-
-def _judging(system: str, cells: Sequence[Cell], record: RunRecord) -> Iterator[str]:
-    """What the judges that ask systems took, and whether one of those is the system that is judged."""
-    judged = next((s.model for s in record.systems if s.name == system), "")
-    for name, (n, usage) in spent_on_judging(cells).items():
-        judge = next((j for j in record.judges if j.name == name), JudgeRecord(name=name))
-        cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:.4f}"
-        tokens = ", ".join(
-            f"{'unknown' if n is None else f'{n:,}'} tokens {way}"
-            for way, n in (("in", usage.input_tokens), ("out", usage.output_tokens))
-        )
-        yield f"{system}: {name} asked {' and '.join(judge.asks)} for {n} verdicts: {tokens}{cost}"
-        if judged and judged in judge.models:
-            yield f"{system}: {name} asks the very model that it judges, and models favour their own replies"
 
 
 async def _record(

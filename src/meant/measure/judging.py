@@ -69,15 +69,15 @@ async def judge_all(
         raise ConfigError(f"no judge covers expect: {strange.expect} (case {strange.suite}/{strange.name})")
     plain = {original_of(case): case for case in cases.values() if case.shift is None}
     done: dict[int, Verdict] = {}
-    desks: dict[str, _Desk] = {}
+    desks = {judge.name: _Desk(judge, store, done) for judge in judges.values() if isinstance(judge, Asks)}
+    desk_of = {expect: desks.get(judge.name) for expect, judge in judges.items()} if desks else {}
     for place, (case, transcript) in enumerate(pairs):
-        judge, judged = judges[case.expect], as_judged(case, plain.get(original_of(case)))
-        if isinstance(judge, Asks) and transcript.error is None:
-            key = content_id([judge.name, transcript.id, judged.id, policy])
-            desk = desks.setdefault(judge.name, _Desk(judge, store, done))
+        desk, judged = desk_of.get(case.expect), as_judged(case, plain.get(original_of(case)))
+        if desk is not None and transcript.error is None:
+            key = content_id([desk.judge.name, transcript.id, judged.id, policy])
             desk.jobs.append(_Job(place, judged, transcript, key))
         else:
-            done[place] = unread(case, transcript, await verdict_on(judged, transcript, judge))
+            done[place] = unread(case, transcript, await verdict_on(judged, transcript, judges[case.expect]))
     for desk in desks.values():
         await desk.run(progress or Quiet())
     return [Cell(case, said, done[place]) for place, (case, said) in enumerate(pairs)]
@@ -97,6 +97,8 @@ class _Desk:
 
     async def run(self, progress: Progress) -> None:
         """Serve what is stored, and ask about the rest."""
+        if not self.jobs:
+            return
         progress.begin(f"judge {self.judge.name}", len(self.jobs))
         try:
             stored = self.store.verdicts([job.key for job in self.jobs])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from meant.core.finding import Finding, Unit
+from meant.core.record import JudgeRecord, RunRecord
 from meant.core.system import Usage
 from meant.measure.cell import Cell
 from meant.stats.intervals import mean
@@ -23,6 +24,22 @@ def spent_on_judging(cells: Sequence[Cell]) -> dict[str, tuple[int, Usage]]:
             n, usage = found.get(verdict.judge, (0, Usage()))
             found[verdict.judge] = n + 1, usage + verdict.usage
     return found
+
+
+def notes_on_judging(system: str, cells: Sequence[Cell], record: RunRecord) -> Iterator[str]:
+    """What the judges that ask somebody took, and whether one of them asks the very model that it judges."""
+    model = next((s.model for s in record.systems if s.name == system), "")
+    for name, (n, usage) in spent_on_judging(cells).items():
+        judge = next((j for j in record.judges if j.name == name), JudgeRecord(name=name))
+        cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:.4f}"
+        tokens = f"{_told(usage.input_tokens)} tokens in, {_told(usage.output_tokens)} out"
+        yield f"{system}: {name} asked {' and '.join(judge.asks)} for {n} verdicts: {tokens}{cost}"
+        if model and model in judge.models:
+            yield f"{system}: {name} asks the very model that it judges, and models favour their own replies"
+
+
+def _told(tokens: int | None) -> str:
+    return "unknown" if tokens is None else f"{tokens:,}"
 
 
 def _tokens(usage: Usage) -> int | None:

@@ -1,7 +1,7 @@
 """Whether a reply states the expected answer in whatever words, as far as a model can tell.
 
 For cases that expect `answer` or `correct`, where the `answer` judge looks for accepted texts alone and fails what
-is right in words that nobody listed. Its rule: what that judge finds settles it, and only the rest is asked about.
+is right in words that nobody listed. Its rule: the reply must state the answer, and not merely hold it.
 """
 
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class Entailment:
 
     system: Given[System]
     read: Literal["text", "loglik"] = "text"
-    exact_first: bool = True
-    """Whether a pass of the `answer` judge settles it without asking."""
+    exact_first: bool = False
+    """Whether a pass of the `answer` judge settles it without asking: cheaper, and wrong where that judge is."""
     threshold: Annotated[float, Field(ge=0.5, le=1)] = 0.6
     """Probability that a verdict by likelihood needs; below it is "unsure"."""
     at_once: Annotated[int, Field(ge=1)] = 8
