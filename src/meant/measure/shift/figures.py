@@ -37,9 +37,13 @@ def off_distribution(cells: Sequence[Cell]) -> list[Cell]:
 
 def originals(cells: Sequence[Cell]) -> dict[str, Cell]:
     """By transcript of each shifted cell, the cell of the case that it was made of; absent where that is not there."""
-    plain = {(c.transcript.system, original_of(c.case), c.transcript.repeat): c for c in in_distribution(cells)}
-    keys = {c.transcript.id: (c.transcript.system, original_of(c.case), c.transcript.repeat) for c in cells}
-    return {c.transcript.id: plain[key] for c in off_distribution(cells) if (key := keys[c.transcript.id]) in plain}
+    plain = {_asked(cell): cell for cell in in_distribution(cells)}
+    return {c.transcript.id: plain[_asked(c)] for c in off_distribution(cells) if _asked(c) in plain}
+
+
+def _asked(cell: Cell) -> tuple[str, tuple[str, str], int]:
+    """Equal for a shifted cell and the cell of its original."""
+    return cell.transcript.system, original_of(cell.case), cell.transcript.repeat
 
 
 def shift_findings(cells: Sequence[Cell]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What in a prompt must stay as it is, letter by letter: material to be worked on, code, numbers, names of things.
+"""What in a prompt must stay as it is, letter by letter: material to be worked on, code, numbers, units.
 
 Its rule: rather too much than too little. What a check or an accepted answer mentions is found in the case, the rest
 by its shape. A span that is not found here is words of the request, and may be written otherwise.
@@ -27,7 +27,7 @@ _FLAGS_AND_CLASSES = re.compile(r"\(\?[a-zA-Z]+\)|\\[a-zA-Z]")
 
 
 def kept(case: Case, text: str) -> list[Span]:
-    """Spans of a user's turn that no shift may change, in order and without overlaps."""
+    """Spans of a user's turn that no rewriting in English may change, in order and without overlaps."""
     shapes = [_QUOTED, _BRACKETED, _UNIT, *(re.compile(re.escape(choice)) for choice in case.choices)]
     found = [Span(*m.span()) for shape in shapes for m in shape.finditer(text)]
     found += [Span(*m.span()) for m in _TOKEN.finditer(text) if _CODED.search(m.group())]
