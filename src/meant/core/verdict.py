@@ -7,6 +7,7 @@ intervals and never move them.
 from typing import Literal, NamedTuple
 
 from meant.core.base import Noun
+from meant.core.system import Usage
 
 Outcome = Literal["pass", "fail", "unsure", "error"]
 Behaviour = Literal["complied", "partial", "refused", "asked", "answered", "abstained", "corrected"]
@@ -33,3 +34,5 @@ class Verdict(Noun):
     """The judge's own number, where it has one; its docs say the range."""
     span: Span | None = None
     why: str = ""
+    usage: Usage | None = None
+    """What judging took. None where no system was asked."""

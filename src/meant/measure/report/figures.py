@@ -58,7 +58,7 @@ class Row:
     @property
     def signed(self) -> bool:
         """Whether it is a difference of shares, from -1 to 1."""
-        return self.metric == "refusal_gap"
+        return self.words.signed
 
     @property
     def lowest(self) -> float:

@@ -49,10 +49,12 @@ def _rows(profiles: Sequence[Profile], policy: Policy) -> Iterable[Row]:
     asked = [{"principle": p.id} for p in policy.principles]
     known |= {key_of("principle", part): ("principle", part) for part in asked}
     severities = {p.id: p.severity for p in policy.principles}
+    below = {f.metric for profile in profiles for f in profile.findings if f.value is not None and f.value < 0}
     for key, (metric, part) in known.items():
         findings = tuple(by_key.get(key) for by_key in found)
-        severity = severities.get(part.get("principle", ""))
-        yield Row(key, metric, part, words(metric, part, policy), findings, severity)
+        said = words(metric, part, policy)
+        said = said._replace(signed=said.signed or metric in below)
+        yield Row(key, metric, part, said, findings, severities.get(part.get("principle", "")))
 
 
 def _row(rows: Sequence[Row], principle: str) -> Row:
@@ -64,13 +66,18 @@ def _block(id_: BlockId, rows: Sequence[Row], policy: Policy) -> Block:
     return Block(id_, tuple(_tables(sorted(mine, key=lambda row: _place(row, policy)))))
 
 
-def _place(row: Row, policy: Policy) -> tuple[float, ...]:
-    """Where a row stands in its block: principles by severity and then the lowest; dimensions as in the policy."""
+def _place(row: Row, policy: Policy) -> tuple[float | str, ...]:
+    """Where a row stands in its block: principles by severity and then the lowest; dimensions as in the policy.
+
+    Among the others a metric's parts follow its whole, and differences of shares the shares.
+    """
     if row.words.block == "principles":
         return (_SEVERE_FIRST.index(row.severity), row.lowest)
     if row.words.block == "policy":
         names = [d.name for d in policy.dimensions]
         return (names.index(row.metric) if row.metric in names else len(names),)
+    if row.words.block == "other":
+        return (row.signed, row.metric, *row.part.values())
     return (row.words.order,)
 
 
@@ -81,10 +88,9 @@ def _tables(rows: Iterable[Row]) -> Iterable[Table]:
 
 
 def _scale(unit: Unit, rows: Sequence[Row]) -> Scale:
-    if unit == "rate":
-        return SHARE
     findings = [f for row in rows for f in row.findings if f and f.value is not None]
-    return nice_scale(max((max(f.value or 0, f.interval.high if f.interval else 0) for f in findings), default=0))
+    high = max((max(f.value or 0, f.interval.high if f.interval else 0) for f in findings), default=0)
+    return SHARE if unit == "rate" and high <= 1 else nice_scale(high)
 
 
 def _sides(rows: Sequence[Row], part: Mapping[str, str], systems: int) -> tuple[Sides, ...]:
