@@ -17,6 +17,7 @@ from meant.measure.sycophancy import probes_counted
 _ABOUT: Final = {share.metric: share.about for share in SHARES}
 _ON_TWINS: Final = frozenset({"pairs_right", "refusal_gap"})
 _ORDERS: Final = {"latency_p50": "seconds", "latency_p95": "seconds", "output_tokens": "tokens", "cost": "cost"}
+_ON_JUDGING: Final = frozenset({"judge_tokens", "judge_cost"})
 _ON_ALL: Final = frozenset({"score", "principle", "suite", *_ORDERS})
 
 
@@ -48,6 +49,8 @@ def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
         return is_twin(cell)
     if row.metric in {d.name for d in policy.dimensions}:
         return dimension_of(cell, policy) == row.metric
+    if row.metric in _ON_JUDGING:
+        return cell.verdict.usage is not None
     return row.metric in _ON_ALL
 
 

@@ -19,6 +19,7 @@ def kinds(shown: Sequence[Kind], names: Sequence[str]) -> Html:
     )
     return tag(
         "table",
+        tag("caption", "Share refused by kind of harm", class_="unseen"),
         tag("thead", tag("tr", *heads)),
         *(_kind(kind, names) for kind in shown),
         class_="dots kinds",
@@ -53,7 +54,10 @@ def _sides(harm: str, sides: Sides, system: int, names: Sequence[str]) -> Html:
         opens(value(f), f, key_of(metric, part), system, f"{harm}, {label}, {names[system]}")
         for (metric, f), label in zip(figures, labels, strict=True)
     ]
-    cells = [tag("td", shown, _of(f), class_="side") for shown, (_, f) in zip(opened, figures, strict=True)]
+    cells = [
+        tag("td", shown, _of(f), class_="side", data_label=label)
+        for shown, (_, f), label in zip(opened, figures, labels, strict=True)
+    ]
     unscored = sum(f.unscored for f in (sides.refused, sides.over) if f)
     return join(
         tag("td", dumbbell(sides, system), class_="plot", data_row=key_of(BOTH_SIDES, part), data_system=str(system)),

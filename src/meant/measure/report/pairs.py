@@ -14,7 +14,7 @@ from meant.measure.report.cells import flattened
 from meant.measure.report.figures import key_of
 
 EVERYTHING = "all cases"
-"""Name of the group that a pair begins with."""
+"""Name of the group that a pair begins with. Shifted cases are in no headline figure, hence not in it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def _changes(
 ) -> tuple[Change, ...]:
     found = compare(first, second, policy=policy)
     known = sorted(found, key=lambda one: order.get(one.group, len(order)))
-    return (change(EVERYTHING, first, second), *known)
+    plain = ([cell for cell in cells if cell.case.shift is None] for cells in (first, second))
+    return (change(EVERYTHING, *plain), *known)
 
 
 def as_finding(found: Change) -> Finding:
@@ -88,5 +89,6 @@ def figures(
 
 
 def title(group: str) -> str:
-    """The group's name as the page writes it."""
-    return group.removeprefix("principle/") if "/" in group else group.capitalize()
+    """The group's name as the page writes it: a principle by its id, `shift/typos` as `shift: typos`."""
+    kind, _, name = group.partition("/")
+    return group.capitalize() if not name else name if kind == "principle" else f"{kind}: {name}"

@@ -79,13 +79,16 @@ def _usage(usages: Sequence[Usage]) -> tuple[Sum, Sum, Sum]:
 
 
 def _row(who: Html, sums: Sequence[Sum], of: int, noun: str) -> Html:
-    cells = [_sum(found, unit, of, noun) for found, unit in zip(sums, _UNITS, strict=True)]
-    return tag("tr", tag("th", who, scope="row", class_="who"), tag("td", f"{of:,}", class_="num"), *cells)
+    said = [(f"{of:,}", None), *(_sum(found, unit, of, noun) for found, unit in zip(sums, _UNITS, strict=True))]
+    cells = [
+        tag("td", *parts, class_="num", data_label=label.lower()) for label, parts in zip(_COLUMNS, said, strict=True)
+    ]
+    return tag("tr", tag("th", who, scope="row", class_="who"), *cells)
 
 
-def _sum(found: Sum, unit: Unit, of: int, noun: str) -> Html:
+def _sum(found: Sum, unit: Unit, of: int, noun: str) -> tuple[str, Html | None]:
     if found.total is None:
-        return tag("td", tag("span", "not told", class_="absent"), class_="num")
+        return tag("span", "not told", class_="absent"), None
     each = f"{total(found.total / found.told, unit)} each"
     partly = f", {found.told:,} of {of:,} {noun}" if found.told < of else ""
-    return tag("td", total(found.total, unit), tag("span", each + partly, class_="of"), class_="num")
+    return total(found.total, unit), tag("span", each + partly, class_="of")

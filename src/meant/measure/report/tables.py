@@ -27,6 +27,7 @@ def dots(table: Table, names: Sequence[str], *, caption: str) -> Html:
     )
     return tag(
         "table",
+        tag("caption", caption, class_="unseen"),
         tag("thead", tag("tr", *heads)),
         *(_group(row, table, names) for row in table.rows),
         class_="dots",

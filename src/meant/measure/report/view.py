@@ -53,7 +53,7 @@ def _rows(profiles: Sequence[Profile], policy: Policy) -> Iterable[Row]:
     for key, (metric, part) in known.items():
         findings = tuple(by_key.get(key) for by_key in found)
         said = words(metric, part, policy)
-        said = said._replace(signed=said.signed or metric in below)
+        said = said._replace(signed=metric in below or metric.endswith("_gap"))
         yield Row(key, metric, part, said, findings, severities.get(part.get("principle", "")))
 
 
@@ -82,15 +82,15 @@ def _place(row: Row, policy: Policy) -> tuple[float | str, ...]:
 
 
 def _tables(rows: Iterable[Row]) -> Iterable[Table]:
-    for (unit, signed), group in groupby(rows, key=lambda row: (row.unit, row.signed)):
+    for (unit, signed, _), group in groupby(rows, key=lambda row: (row.unit, row.signed, row.beyond)):
         members = tuple(group)
         yield Table(unit, SIGNED if signed else _scale(unit, members), members)
 
 
 def _scale(unit: Unit, rows: Sequence[Row]) -> Scale:
-    findings = [f for row in rows for f in row.findings if f and f.value is not None]
-    high = max((max(f.value or 0, f.interval.high if f.interval else 0) for f in findings), default=0)
-    return SHARE if unit == "rate" and high <= 1 else nice_scale(high)
+    if unit == "rate" and not any(row.beyond for row in rows):
+        return SHARE
+    return nice_scale(max((row.highest for row in rows), default=0.0))
 
 
 def _sides(rows: Sequence[Row], part: Mapping[str, str], systems: int) -> tuple[Sides, ...]:
