@@ -107,11 +107,12 @@ def test_a_phrase_in_quotes_is_found_as_it_stands(browsing: Page) -> None:
     assert search(browsing, "request this") > 0
 
 
-def test_hits_are_marked_and_counted(browsing: Page) -> None:
-    search(browsing, "step")
+def test_hits_are_marked_and_counted_in_any_case(browsing: Page, cells: list[Cell]) -> None:
+    search(browsing, "STEP")
     said = str(browsing.locator("#count").text_content())
     hits = int(said.split(", ")[1].split(maxsplit=1)[0].replace(",", ""))
-    assert hits > listed(browsing)
+    texts = ("\n".join([c.case.name, *(t.text for t in c.transcript.turns), c.verdict.why]) for c in cells)
+    assert hits == sum(text.lower().count("step") for text in texts) > listed(browsing)
     assert {h.lower() for h in browsing.locator("mark.hit").all_text_contents()} == {"step"}
     assert browsing.locator("#detail mark.hit").count() > 0
     assert rows(browsing).first.locator("mark.hit").count() > 0

@@ -66,10 +66,10 @@ def test_calls_results_and_decisions_can_be_read_in_turn(watched: Callable[..., 
     assert "calls refund" in str(calls.nth(0).text_content())
     assert '"order": 7' in str(calls.nth(0).locator("pre").text_content())
     assert "<b>U+202E" in str(calls.nth(0).locator("pre").text_content())
-    assert calls.nth(0).locator(".decision").text_content() == "Rules: allowed (do-the-task): small sums Carried out."
+    assert calls.nth(0).locator(".decision").text_content() == "Carried out. Rules: allowed (do-the-task): small sums"
     assert "arguments that are no JSON object" in str(calls.nth(1).text_content())
     decision = calls.nth(1).locator(".decision").text_content()
-    assert decision == "Rules: a person is asked, who refused: over the limit Not carried out."
+    assert decision == "Not carried out. Rules: a person is asked, who refused: over the limit"
     assert page.locator("#detail .turn.tool .said").all_text_contents() == ["paid back 12.50", "denied"]
     assert page.locator("#detail .reply").text_content() == "Order 7 is paid back. I cannot do the others."
     assert "Tools offered: refund Pays an order back." in page.locator("#detail p.small").all_text_contents()

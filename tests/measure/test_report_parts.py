@@ -38,6 +38,20 @@ def test_labels_that_most_cases_carry_come_first_and_few_verdicts_last() -> None
     assert any(part.few for label in labels for part in label.parts)
 
 
+def test_many_cases_with_few_verdicts_are_few() -> None:
+    profiles, cells, _, _ = sample((BARE, PROMPTED), most=300)
+    frequent = next(label for label in labelled(profiles, cells) if label.name == "topic").parts[0].value
+    cells[BARE.name] = [
+        c._replace(verdict=c.verdict.model_copy(update={"outcome": "unsure"}))
+        if c.case.slices.get("topic") == frequent
+        else c
+        for c in cells[BARE.name]
+    ]
+    topic = next(label for label in labelled(profiles, cells) if label.name == "topic")
+    values = [part.value for part in topic.parts]
+    assert values.index(frequent) == [part.few for part in topic.parts].index(True) > 0
+
+
 def test_a_label_with_very_many_values_shows_the_most_frequent_and_counts_the_rest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

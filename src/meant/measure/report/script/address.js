@@ -1,7 +1,10 @@
 // What is open stands in the address, so that it can be sent, and so that "back" works.
 // #figure=KEY (or *), or #case=suite/name; then filters, the search (q), the order (sort), the transcript (at).
 
-const KEYS = ["figure", "case", "show", "system", "outcome", "behaviour", "expect", "suite", "principle", "severity", "slice", "q", "sort", "at", "beside"];
+const KEYS = [
+  "figure", "case", "show", "system", "outcome", "behaviour", "expect", "suite", "principle", "severity", "slice",
+  "q", "sort", "at", "beside",
+];
 const NOTHING = Object.fromEntries(KEYS.map((name) => [name, ""]));
 
 function address(state) {

@@ -2,6 +2,8 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const EVERY = data.cells.map((_, i) => i);
+const CELLS_OF = data.cases.map(() => []);
+data.cells.forEach((cell, i) => CELLS_OF[cell.case].push(i));
 const NO_VERDICT = ["unsure", "error"];
 const SEVERITIES = ["critical", "high", "medium", "low"];
 
@@ -24,14 +26,12 @@ function button(className, label, act) {
   return made;
 }
 
-function counted(number, noun) {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
-}
+const written = (number) => number.toLocaleString("en");
+const counted = (number, noun) => `${written(number)} ${noun}${number === 1 ? "" : "s"}`;
 
 // A system's mark, as the table of systems draws it.
-function key(system) {
-  return document.querySelector(`.coverage tbody tr:nth-child(${system + 1}) .key`).cloneNode(true);
-}
+const MARKS = [...document.querySelectorAll(".coverage:not(.spent) tbody .key")];
+const key = (system) => MARKS[system].cloneNode(true);
 
 // A cell's name in the address: case@system, and .repeat where a case was asked more than once.
 function idOf(i) {
@@ -44,7 +44,8 @@ function idOf(i) {
 const CONTROLS = /([\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u{e0000}-\u{e007f}])/u;
 
 function visible(text) {
-  return text.split(CONTROLS).filter(Boolean).map((part) => (CONTROLS.test(part) ? el("span", "control", codeOf(part)) : part));
+  const parts = text.split(CONTROLS).filter(Boolean);
+  return parts.map((part) => (CONTROLS.test(part) ? el("span", "control", codeOf(part)) : part));
 }
 
 function codeOf(character) {

@@ -17,7 +17,7 @@ function drawDetail(scope, state) {
 // The cells to be read together, that of the selected row first, or in the order of the systems.
 function besides(i, scope, state) {
   const cell = data.cells[i];
-  const same = EVERY.filter((other) => data.cells[other].case === cell.case && (data.cells[other].repeat || 0) === (cell.repeat || 0));
+  const same = CELLS_OF[cell.case].filter((other) => (data.cells[other].repeat || 0) === (cell.repeat || 0));
   if (scope.pair) return same.filter((other) => scope.pair.includes(data.cells[other].system));
   return state.beside ? same : [i];
 }
@@ -30,10 +30,11 @@ function navigation(scope, state, i) {
     return made;
   };
   const list = button("to-list", "← List", () => leaveReading());
-  const place = el("span", "small", `${(selected + 1).toLocaleString("en")} of ${shown.length.toLocaleString("en")}`);
-  const made = el("div", "detail-tools", list, step(-1, "‹", "Previous transcript"), place, step(1, "›", "Next transcript"));
-  const others = EVERY.filter((other) => data.cells[other].case === data.cells[i].case && data.cells[other].system !== data.cells[i].system);
-  if (!scope.pair && others.length) {
+  const place = el("span", "small", `${written(selected + 1)} of ${written(shown.length)}`);
+  const before = step(-1, "‹", "Previous transcript"), after = step(1, "›", "Next transcript");
+  const made = el("div", "detail-tools", list, before, place, after);
+  const alone = CELLS_OF[data.cells[i].case].every((other) => data.cells[other].system === data.cells[i].system);
+  if (!scope.pair && !alone) {
     const toggle = button("", "Side by side", () => change({ beside: state.beside ? "" : "all" }, { push: false }));
     toggle.id = "beside";
     toggle.setAttribute("aria-pressed", String(Boolean(state.beside)));
@@ -61,14 +62,16 @@ function relatives(one) {
 
 function tools(one) {
   if (!one.tools) return [];
-  return [el("p", "small", "Tools offered: ", one.tools.flatMap(([name, says], n) => [n ? "; " : "", el("b", "", name), ` ${says}`]))];
+  const named = one.tools.flatMap(([name, says], n) => [n ? "; " : "", el("b", "", name), ` ${says}`]);
+  return [el("p", "small", "Tools offered: ", named)];
 }
 
 function answer(i, one) {
   const cell = data.cells[i];
   const did = cell.behaviour ? [el("span", "did", cell.behaviour)] : [];
-  const made = el("article", `answer s${cell.system}`, el("h4", "", key(cell.system), el("span", "", data.systems[cell.system]), chip(cell), ...did));
-  if (cell.sent) made.append(el("p", "small", "Sent to this system in place of the case’s own turns:"), conversation(cell.sent));
+  const head = el("h4", "", key(cell.system), el("span", "", data.systems[cell.system]), chip(cell), ...did);
+  const made = el("article", `answer s${cell.system}`, head);
+  if (cell.sent) made.append(el("p", "small", "Sent in place of the case’s own turns:"), conversation(cell.sent));
   if (cell.steps) made.append(conversation(cell.steps));
   if (cell.error) made.append(el("p", "error", "Error: ", marked(cell.error)));
   if (cell.reply.join("") || !(cell.error || cell.calls)) made.append(el("div", "reply", replyOf(cell)));
@@ -78,11 +81,21 @@ function answer(i, one) {
   return made;
 }
 
+const ENDED = { length: "cut off at the limit of tokens", max_steps: "stopped after too many tool calls" };
+
+// The rest in one line: who judged, where the case counts, what the reply took, how it ended.
 function small(cell, one) {
-  const told = (value, unit) => (value === undefined ? null : `${value.toLocaleString("en")} ${unit}`);
-  const ended = { length: "cut off at the limit of tokens", max_steps: "stopped after too many tool calls" }[cell.finish] || (cell.finish && `ended by ${cell.finish}`);
-  const score = cell.score === undefined ? "" : `, score ${cell.score}`;
-  const spent = [cell.seconds === undefined ? null : `${cell.seconds.toFixed(2)} s`, told(cell.sent_tokens, "tokens in"), told(cell.tokens, "tokens out"), cell.cost === undefined ? null : `$${cell.cost}`];
-  const labels = one.labels.map((label) => label.replace("=", " "));
-  return [`judge ${cell.judge}${score}`, one.dimension && `counts as ${one.dimension}`, ...labels, one.split, ...spent, ended, cell.repeat && `repeat ${cell.repeat}`].filter(Boolean).join(" · ");
+  const told = (value, says) => (value === undefined ? null : says(value));
+  return [
+    `judge ${cell.judge}${cell.score === undefined ? "" : `, score ${cell.score}`}`,
+    one.dimension && `counts as ${one.dimension}`,
+    ...one.labels.map((label) => label.replace("=", " ")),
+    one.split,
+    told(cell.seconds, (seconds) => `${seconds.toFixed(2)} s`),
+    told(cell.sent_tokens, (tokens) => `${written(tokens)} tokens in`),
+    told(cell.tokens, (tokens) => `${written(tokens)} tokens out`),
+    told(cell.cost, (cost) => `$${cost}`),
+    cell.finish && (ENDED[cell.finish] || `ended by ${cell.finish}`),
+    cell.repeat && `repeat ${cell.repeat}`,
+  ].filter(Boolean).join(" · ");
 }

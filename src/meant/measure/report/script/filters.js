@@ -2,7 +2,7 @@
 
 const FILTERS = [
   { name: "system", label: "System", of: (i) => [String(data.cells[i].system)], says: (value) => data.systems[value] },
-  { name: "outcome", label: "Verdict", of: (i) => [outcomeOf(i)], says: (value) => (value === "none" ? "no verdict" : value) },
+  { name: "outcome", label: "Verdict", of: (i) => [outcomeOf(i)], says: (said) => said.replace("none", "no verdict") },
   { name: "behaviour", label: "Behaviour", of: (i) => [data.cells[i].behaviour || ""] },
   { name: "expect", label: "Expected", of: (i) => [caseOf(i).expect], says: (value) => value.replace("_", " ") },
   { name: "suite", label: "Suite", of: (i) => [caseOf(i).suite] },
@@ -28,7 +28,8 @@ function makeFilters() {
   const orders = Object.keys(ORDERS).filter(has).map((order) => choice(order, ORDERS[order].label));
   $("sort").append(choice("", "as asked"), ...orders);
   $("sort").addEventListener("change", () => change({ sort: $("sort").value, at: "" }));
-  $("clear").addEventListener("click", () => change({ ...Object.fromEntries(FILTERS.map((f) => [f.name, ""])), q: "", at: "" }));
+  const none = Object.fromEntries(FILTERS.map((filter) => [filter.name, ""]));
+  $("clear").addEventListener("click", () => change({ ...none, q: "", at: "" }));
 }
 
 function choice(value, label) {
@@ -42,7 +43,8 @@ function groups(filter, values) {
   if (filter.name === "severity") values.sort((a, b) => SEVERITIES.indexOf(a) - SEVERITIES.indexOf(b));
   if (filter.name !== "slice") return values.map((value) => choice(value, says(value)));
   return [...new Set(values.map((value) => value.split("=")[0]))].sort().map((label) => {
-    const group = el("optgroup", "", ...values.filter((v) => v.startsWith(`${label}=`)).sort().map((v) => choice(v, says(v))));
+    const mine = values.filter((value) => value.startsWith(`${label}=`)).sort();
+    const group = el("optgroup", "", mine.map((value) => choice(value, says(value))));
     group.label = label;
     return group;
   });
@@ -52,7 +54,10 @@ function groups(filter, values) {
 function filtered(cells, state, found) {
   const set = FILTERS.filter((filter) => state[filter.name] !== "");
   const counts = new Map(FILTERS.map((filter) => [filter, new Map()]));
-  const count = (filter, i) => filter.of(i).forEach((value) => counts.get(filter).set(value, (counts.get(filter).get(value) || 0) + 1));
+  const count = (filter, i) => {
+    const mine = counts.get(filter);
+    for (const value of filter.of(i)) mine.set(value, (mine.get(value) || 0) + 1);
+  };
   const kept = cells.filter((i) => {
     if (!found(i)) return false;
     const against = set.filter((filter) => !filter.of(i).includes(state[filter.name]));

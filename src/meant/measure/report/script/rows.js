@@ -24,12 +24,15 @@ function drawRows() {
 }
 
 function row(place) {
-  const i = shown[place], cell = data.cells[i];
-  const head = el("span", "row-head", key(cell.system), el("span", "row-system", data.systems[cell.system]), chip(cell));
-  const made = el("div", `row s${cell.system}`, head, el("span", "row-snippet", snippet(i)), el("span", "row-case", caseOf(i).name));
+  const i = shown[place], cell = data.cells[i], name = el("span", "row-system", data.systems[cell.system]);
+  const head = el("span", "row-head", key(cell.system), name, chip(cell));
+  const said = el("span", "row-snippet", snippet(i));
+  const made = el("div", `row s${cell.system}`, head, said, el("span", "row-case", caseOf(i).name));
+  const here = place === selected;
+  const roles = { role: "option", "aria-selected": here, "aria-setsize": shown.length, "aria-posinset": place + 1 };
   made.id = `row-${place}`;
   made.style.top = `${place * ROW}px`;
-  for (const [name, value] of Object.entries({ role: "option", "aria-selected": place === selected, "aria-setsize": shown.length, "aria-posinset": place + 1 })) made.setAttribute(name, value);
+  Object.entries(roles).forEach(([role, value]) => made.setAttribute(role, value));
   made.addEventListener("click", () => select(place, true));
   return made;
 }

@@ -14,12 +14,12 @@ function scopeOf(state) {
 const LISTS = { against: "Counts against", all: "All", lost: "Lost", gained: "Gained" };
 
 function caseScope(name) {
-  const one = data.cases.find((each) => each.name === name);
-  if (!one) return null;
-  const first = (i) => (caseOf(i).name === name ? 0 : 1);
-  const all = EVERY.filter((i) => caseOf(i).family === one.family).sort((a, b) => first(a) - first(b));
-  const more = all.some(first);
-  const about = more ? "This case, then the others of its family." : "This case, as every system answered it.";
+  const one = data.cases.findIndex((each) => each.name === name);
+  if (one < 0) return null;
+  const related = (place) => place !== one && data.cases[place].family === data.cases[one].family;
+  const others = data.cases.map((_, place) => place).filter(related);
+  const all = [one, ...others].flatMap((place) => CELLS_OF[place]);
+  const about = others.length ? "This case, then the others of its family." : "This case, as every system answered it.";
   return { title: name, about, lists: { all } };
 }
 
@@ -31,8 +31,14 @@ function shownList(scope, state) {
   return names.find((name) => scope.lists[name].some(mine)) || names[names.length - 1];
 }
 
+// Failures first, then what has no verdict; among these the most severe principle first, one without severity last.
+function badness(i) {
+  const severity = SEVERITIES.indexOf(severityOf(i));
+  return ["fail", "none", "pass"].indexOf(outcomeOf(i)) * 10 + (severity < 0 ? 9 : severity);
+}
+
 const ORDERS = {
-  worst: { label: "worst first", by: (i) => ["fail", "none", "pass"].indexOf(outcomeOf(i)) * 10 + (SEVERITIES.indexOf(severityOf(i)) + 10) % 10 },
+  worst: { label: "worst first", by: badness },
   seconds: { label: "slowest first", by: (i) => -(data.cells[i].seconds ?? -1) },
   tokens: { label: "longest first", by: (i) => -(data.cells[i].tokens ?? -1) },
   cost: { label: "dearest first", by: (i) => -(data.cells[i].cost ?? -1) },

@@ -4,7 +4,8 @@ let hits = null;
 const haystacks = new Map();
 
 function terms(text) {
-  return [...text.matchAll(/"([^"]+)"|(\S+)/g)].map((m) => m[1] ?? m[2].replaceAll('"', "")).filter((term) => term.trim());
+  const found = [...text.matchAll(/"([^"]+)"|(\S+)/g)];
+  return found.map(([, phrase, word]) => phrase ?? word.replaceAll('"', "")).filter((term) => term.trim());
 }
 
 const literally = (term) => term.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
@@ -27,8 +28,11 @@ function haystack(i) {
 function texts(i) {
   const cell = data.cells[i], one = caseOf(i);
   const turns = cell.sent || [...one.turns, ...(cell.steps || [])];
-  const called = (calls) => (calls || []).flatMap((call) => [call.tool, call.arguments, call.decision && call.decision.because]);
-  return [...turns.flatMap((turn) => [turn.text, ...called(turn.calls)]), cell.reply.join(""), ...called(cell.calls), cell.error, cell.why];
+  const because = (decision) => decision && decision.because;
+  const called = (calls) => (calls || []).flatMap((call) => [call.tool, call.arguments, because(call.decision)]);
+  const before = turns.flatMap((turn) => [turn.text, ...called(turn.calls)]);
+  const stray = (cell.decisions || []).map(because);
+  return [...before, cell.reply.join(""), ...called(cell.calls), ...stray, cell.error, cell.why];
 }
 
 function hitsIn(i) {

@@ -4,9 +4,10 @@ const drawer = $("drawer");
 const narrow = matchMedia("(max-width: 780px)");
 let state = null, scope = null;
 
-// Every change of what is open goes through here.
+// Every change of what is open goes through here. What is being typed is part of it, even if nobody waited for it.
 function change(patch, { push = true } = {}) {
-  show({ ...(state || { ...NOTHING, figure: "*" }), ...patch }, push);
+  const now = state ? { ...state, q: $("q").value } : { ...NOTHING, figure: "*" };
+  show({ ...now, ...patch }, push);
 }
 
 function show(next, push) {
@@ -17,7 +18,7 @@ function show(next, push) {
   const opens = !drawer.open;
   if (opens) drawer.showModal();
   refresh();
-  if (opens || !drawer.contains(document.activeElement) || document.activeElement === drawer) focusList();
+  if (opens || !drawer.contains(document.activeElement) || document.activeElement === drawer) focusFirst();
 }
 
 function refresh() {
@@ -30,39 +31,48 @@ function refresh() {
 }
 
 function drawHead(list) {
+  const other = $("drawer-title").textContent !== scope.title;
   $("drawer-title").textContent = scope.title;
   $("drawer-about").textContent = scope.about;
-  const says = (scope.says || []).filter((_, n) => state.system === "" || n % data.systems.length === Number(state.system));
+  const says = (scope.says || []).filter((_, n) => ofSystem(n % data.systems.length));
   $("drawer-says").replaceChildren(...says.map((line) => el("li", "", line)));
   $("says").hidden = !says.length;
-  $("says").open = says.length < 3 && !narrow.matches;
-  $("q").value = document.activeElement === $("q") ? $("q").value : state.q;
+  if (other) $("says").open = says.length < 3 && !narrow.matches;
+  if ($("q").value !== state.q) $("q").value = state.q;
   $("sort").value = state.sort;
   const names = Object.keys(scope.lists);
   $("switch").hidden = names.length < 2;
-  $("switch").replaceChildren(...names.map((name) => {
-    const mine = scope.lists[name].filter((i) => state.system === "" || String(data.cells[i].system) === state.system);
-    const made = button("", `${LISTS[name]} (${mine.length.toLocaleString("en")})`, () => { change({ show: name, at: "" }); $("switch").querySelector("[aria-pressed=true]").focus(); });
-    made.dataset.pick = name;
-    made.setAttribute("aria-pressed", String(name === list));
-    return made;
-  }));
+  $("switch").replaceChildren(...names.map((name) => switchTo(name, name === list)));
 }
+
+function switchTo(name, pressed) {
+  const mine = scope.lists[name].filter((i) => ofSystem(data.cells[i].system));
+  const made = button("", `${LISTS[name]} (${written(mine.length)})`, () => {
+    change({ show: name, at: "" });
+    $("switch").querySelector("[aria-pressed=true]").focus();
+  });
+  made.dataset.pick = name;
+  made.setAttribute("aria-pressed", String(pressed));
+  return made;
+}
+
+const ofSystem = (system) => state.system === "" || String(system) === state.system;
 
 function tell() {
   const all = scope.lists[shownList(scope, state)].length;
-  const of = shown.length < all ? ` of ${all.toLocaleString("en")}` : "";
+  const of = shown.length < all ? ` of ${written(all)}` : "";
   const found = state.q ? `, ${counted(shown.reduce((sum, i) => sum + hitsIn(i), 0), "hit")}` : "";
   const order = ORDERS[state.sort || scope.order];
-  $("count").textContent = `${shown.length.toLocaleString("en")}${of} transcript${shown.length === 1 && !of ? "" : "s"}${found}${order ? `, ${order.label}` : ""}`;
+  const noun = shown.length === 1 && !of ? "transcript" : "transcripts";
+  $("count").textContent = `${written(shown.length)}${of} ${noun}${found}${order ? `, ${order.label}` : ""}`;
 }
 
 // Where there is no room for both, either the list or the transcript is shown.
 function drawReading() {
-  const reading = narrow.matches && state.at !== "" && shown.length > 0;
+  const was = isReading(), reading = narrow.matches && state.at !== "" && shown.length > 0;
   drawer.classList.toggle("reading", reading);
   drawDetail(scope, state);
-  if (!reading) drawRows();
+  if (was && !reading) drawRows();
 }
 
 function selectionChanged(read) {
@@ -81,8 +91,10 @@ function leaveReading() {
   $("list").focus();
 }
 
-function focusList() {
-  $(drawer.classList.contains("reading") ? "detail" : "list").focus();
+const isReading = () => drawer.classList.contains("reading");
+
+function focusFirst() {
+  $(isReading() ? "detail" : "list").focus();
 }
 
 function follow() {
@@ -94,15 +106,24 @@ function follow() {
 
 function startTranscripts() {
   let typing = 0;
-  const search = () => change({ q: $("q").value, at: "" }, { push: false });
+  const search = () => state && change({ at: "" }, { push: false });
   makeFilters();
   $("filters").open = !narrow.matches;
   $("q").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(search, 60); });
   $("list").addEventListener("scroll", () => requestAnimationFrame(drawRows));
   $("close").addEventListener("click", () => drawer.close());
-  drawer.addEventListener("click", (event) => { if (event.target === drawer && event.clientX < drawer.getBoundingClientRect().left) drawer.close(); });
-  drawer.addEventListener("cancel", (event) => { if (drawer.classList.contains("reading") && !state.case) { event.preventDefault(); leaveReading(); } });
-  drawer.addEventListener("close", () => { if (state) write(null, true); state = null; });
+  drawer.addEventListener("click", (event) => {
+    if (event.target === drawer && event.clientX < drawer.getBoundingClientRect().left) drawer.close();
+  });
+  drawer.addEventListener("cancel", (event) => {
+    if (!isReading() || state.case) return;
+    event.preventDefault();
+    leaveReading();
+  });
+  drawer.addEventListener("close", () => {
+    if (state) write(null, true);
+    state = null;
+  });
   narrow.addEventListener("change", () => { if (state) refresh(); });
   addEventListener("popstate", follow);
   addEventListener("hashchange", follow);

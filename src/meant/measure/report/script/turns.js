@@ -5,7 +5,8 @@ const RULES = { allow: "allowed", deny: "denied", ask: "a person is asked" };
 
 function conversation(turns) {
   const tools = new Map(turns.flatMap((turn) => (turn.calls || []).map((call) => [call.id, call.tool])));
-  return el("ol", "turns", turns.map((turn) => el("li", `turn ${turn.role}`, el("span", "role", roleOf(turn, tools)), ...body(turn))));
+  const item = (turn) => el("li", `turn ${turn.role}`, el("span", "role", roleOf(turn, tools)), ...body(turn));
+  return el("ol", "turns", turns.map(item));
 }
 
 function roleOf(turn, tools) {
@@ -13,8 +14,9 @@ function roleOf(turn, tools) {
 }
 
 function body(turn) {
-  const said = turn.text || turn.role === "tool" ? [el("div", "said", turn.text ? marked(turn.text) : "(nothing)", ...cutOff(turn.cut))] : [];
-  return [...said, ...(turn.calls || []).map(callOf)];
+  const calls = (turn.calls || []).map(callOf);
+  if (!turn.text && calls.length) return calls;
+  return [el("div", "said", turn.text ? marked(turn.text) : "(nothing)", ...cutOff(turn.cut)), ...calls];
 }
 
 function callOf(call) {
@@ -25,21 +27,24 @@ function callOf(call) {
 }
 
 function decisionOf(decision) {
-  const asked = decision.rule === "ask" ? { true: ", who agreed", false: ", who refused" }[decision.approved] || ", and nobody answered" : "";
+  const answered = { true: ", who agreed", false: ", who refused" }[decision.approved] || ", and nobody answered";
+  const asked = decision.rule === "ask" ? answered : "";
   const whose = decision.principle ? ` (${decision.principle})` : "";
   const because = decision.because ? [": ", ...marked(decision.because)] : [];
   const ran = el("b", "", decision.ran ? "Carried out." : "Not carried out.");
-  return el("p", `decision ${decision.rule}`, `Rules: ${RULES[decision.rule]}${asked}${whose}`, ...because, " ", ran);
+  return el("p", `decision ${decision.rule}`, ran, ` Rules: ${RULES[decision.rule]}${asked}${whose}`, ...because);
 }
 
 function cutOff(characters) {
-  return characters ? [el("span", "absent", ` … cut here: ${characters.toLocaleString("en")} characters more are in the store`)] : [];
+  if (!characters) return [];
+  return [el("span", "absent", ` … cut here: ${written(characters)} characters more are in the store`)];
 }
 
 // The reply, its middle part of three being the judge's evidence.
 function replyOf(cell) {
   if (!cell.reply.join("")) return [el("span", "absent", "(empty)")];
-  return [...cell.reply.flatMap((text, n) => (n === 1 ? [el("mark", "evidence", marked(text))] : marked(text))), ...cutOff(cell.cut)];
+  const parts = cell.reply.flatMap((text, n) => (n === 1 ? [el("mark", "evidence", marked(text))] : marked(text)));
+  return [...parts, ...cutOff(cell.cut)];
 }
 
 // The options of a multiple-choice case, with each one's log-likelihood where the system gives it.
@@ -47,6 +52,7 @@ function choicesOf(one, cell) {
   if (!one.choices) return [];
   const best = cell.nats && cell.nats.indexOf(Math.max(...cell.nats));
   const nats = (n) => (cell.nats ? ` · ${cell.nats[n].toFixed(1)} nats${n === best ? ", likeliest" : ""}` : "");
-  const option = (text, n) => el("li", n === one.right ? "right" : "", marked(text), el("span", "small", `${n === one.right ? " · right" : ""}${nats(n)}`));
+  const right = (n) => (n === one.right ? " · right" : "");
+  const option = (text, n) => el("li", right(n) && "right", marked(text), el("span", "small", right(n) + nats(n)));
   return [el("ol", "choices", one.choices.map(option))];
 }
