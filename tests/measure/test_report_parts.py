@@ -74,6 +74,7 @@ def test_a_single_system_has_no_gap() -> None:
     drawn = by_slice(labelled(profiles, cells), [BARE.name])
     assert drawn is not None
     assert "Gap, points" not in drawn
+    assert "The gap is" not in drawn
     assert 'data-sort="gap"' not in drawn
 
 

@@ -20,8 +20,10 @@ _LEAD: Final = (
     "the transcripts, since a label says what a case is about and not why it went wrong."
 )
 _FEW: Final = (
-    f"Rows in grey have fewer than {FEW} verdicts of some system: their shares are mostly chance, and they sort last. "
-    "The gap is the widest of any two systems, on the cases on which both have a verdict; the widest of many gaps is "
+    f"Rows in grey have fewer than {FEW} verdicts of some system: their shares are mostly chance, and they sort last."
+)
+_GAP: Final = (
+    " The gap is the widest of any two systems, on the cases on which both have a verdict; the widest of many gaps is "
     "wide by chance too."
 )
 _WAYS: Final[tuple[tuple[str, str], ...]] = (
@@ -46,7 +48,7 @@ def by_slice(labels: Sequence[Label], names: Sequence[str]) -> Html | None:
         tag("p", picker, class_="picker"),
         sorting(*ways),
         *(_label(label, names) for label in labels),
-        tag("p", _FEW, class_="unmeasured"),
+        tag("p", _FEW, _GAP if len(names) > 1 else None, class_="unmeasured"),
     )
 
 

@@ -24,7 +24,7 @@ function parse(hash) {
 let pending = null, waiting = 0;
 
 function write(state, push) {
-  const to = state ? address(state) : location.pathname + location.search;
+  const to = state ? address(state) : location.href.split("#")[0];
   if (push) flush();
   settle();
   if (state ? to === location.hash : !location.hash) return;

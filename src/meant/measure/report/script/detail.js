@@ -76,6 +76,7 @@ function answer(i, one) {
   if (cell.error) made.append(el("p", "error", "Error: ", marked(cell.error)));
   if (cell.reply.join("") || !(cell.error || cell.calls)) made.append(el("div", "reply", replyOf(cell)));
   made.append(...(cell.calls || []).map(callOf), ...(cell.decisions || []).map(decisionOf), ...choicesOf(one, cell));
+  if (cell.reply.length > 1) made.append(el("p", "small", "Underlined: what the judge goes by."));
   if (cell.why) made.append(el("p", "why", el("b", "", "Why: "), marked(cell.why)));
   made.append(el("p", "small", small(cell, one)));
   return made;
@@ -90,7 +91,7 @@ function small(cell, one) {
     `judge ${cell.judge}${cell.score === undefined ? "" : `, score ${cell.score}`}`,
     one.dimension && `counts as ${one.dimension}`,
     ...one.labels.map((label) => label.replace("=", " ")),
-    one.split,
+    `${one.split} case`,
     told(cell.seconds, (seconds) => `${seconds.toFixed(2)} s`),
     told(cell.sent_tokens, (tokens) => `${written(tokens)} tokens in`),
     told(cell.tokens, (tokens) => `${written(tokens)} tokens out`),
