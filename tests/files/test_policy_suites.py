@@ -100,4 +100,4 @@ def test_single_words_do_not_give_the_side_away(name: str) -> None:
 
 
 def test_the_builtin_suites_can_be_used_together() -> None:
-    assert Counter(s.card.policy for s in load_suites(builtin_suites()))[None] == 3
+    assert Counter(s.card.policy for s in load_suites(builtin_suites()))[None] >= 3

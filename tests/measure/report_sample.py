@@ -12,8 +12,9 @@ from meant.core.system import Timing, Usage
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.core.verdict import Behaviour, Outcome, Span, Verdict
-from meant.files.policy import load_policy
-from meant.files.suite import builtin_suites, load_suites
+from meant.files.policy import BUILTIN, load_policy
+from meant.files.suite import load_suites
+from meant.loop.evaluation import default_suites
 from meant.measure.cell import Cell
 from meant.measure.profile import profile_of
 from meant.measure.report.run import RunInfo
@@ -65,8 +66,8 @@ OTHERS = (
 
 
 def sample_cases(most: int = 1000) -> list[Case]:
-    """Train and dev cases of the built-in suites, spread over them."""
-    cases = [c for suite in load_suites(builtin_suites()) for c in suite.book.for_measuring()]
+    """Train and dev cases of the suites that fit the policy, spread over them."""
+    cases = [c for suite in load_suites(default_suites(BUILTIN)) for c in suite.book.for_measuring()]
     return random.Random(1).sample(cases, min(most, len(cases)))
 
 
@@ -90,7 +91,7 @@ def run_info(systems: Sequence[Dice] = (BARE, PROMPTED)) -> RunInfo:
         id="r-7f3a20c1",
         created=AT,
         versions={"meant": "0.1.0", "judge refusal": "1", "judge checks": "1", "judge answer": "1"},
-        suites=dict.fromkeys(builtin_suites(), "1"),
+        suites=dict.fromkeys(default_suites(BUILTIN), "1"),
         seed=7,
         prompts={d.name: f"<|im_start|>system\nYou are {d.name}, a helpful assistant.<|im_end|>" for d in systems},
     )

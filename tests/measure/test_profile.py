@@ -148,7 +148,7 @@ def test_compare_is_paired_and_leaves_out_what_has_no_verdict(cell: Callable[...
     assert (change.n, change.left_out) == (5, 1)
     assert (change.first, change.second) == (3 / 5, 4 / 5)
     assert change.difference == pytest.approx(1 / 5)
-    assert (change.gained, change.lost) == (("2", "3"), ("1",))
+    assert (change.gained, change.lost) == (("s/2", "s/3"), ("s/1",))
     assert changes["principle/no-serious-harm"].p == 1.0
     assert changes["helpful"].difference is None
 

@@ -12,16 +12,11 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.verdict import Span
 from meant.measure.cell import Cell
-from meant.measure.report.cells import MOST_CHARACTERS, embedded, is_behind, wanted
-from meant.measure.report.figures import BOTH_SIDES
-from meant.measure.report.render import as_json
-from meant.measure.report.view import build
-from meant.measure.shares import is_probe
+from meant.measure.report.cells import embedded, wanted
+from meant.measure.report.data import MOST_CHARACTERS, as_json
 from tests.measure.report_sample import BARE, HOSTILE, PROMPTED, sample
 
 Make = Callable[..., Any]
-COUNTED = {"latency_p50", "latency_p95", "output_tokens", "cost", "pairs_right", "refusal_gap", "sycophancy"}
-"""Metrics whose n is not the number of cells with a verdict: replies, pairs, and probes on known facts."""
 
 
 @pytest.fixture
@@ -33,67 +28,14 @@ def shown(policy: Policy, make_case: Make, make_transcript: Make, make_verdict: 
         transcript = make_transcript(a_case, reply, error=error)
         verdict = make_verdict(transcript, "error" if error else "fail", span=span)
         profile = Profile(system="fake", fingerprint="f", policy="p", run="r", findings=())
-        return embedded([profile], {"fake": [Cell(a_case, transcript, verdict)]}, [], policy)
+        return embedded([profile], {"fake": [Cell(a_case, transcript, verdict)]}, policy)
 
     return make
 
 
-def test_behind_a_figure_stand_the_cells_that_it_counts() -> None:
-    profiles, cells, policy, _ = sample((BARE,))
-    for row in build(profiles, policy).rows:
-        (finding,) = row.findings
-        if finding and row.metric not in COUNTED:
-            mine = [c for c in cells[BARE.name] if is_behind(c, row, policy)]
-            scored = [c for c in mine if c.verdict.outcome in ("pass", "fail")]
-            assert (len(scored), len(mine) - len(scored)) == (finding.n, finding.unscored), row.key
-            assert set(finding.evidence) <= {c.transcript.id for c in mine}, row.key
-
-
-def test_behind_the_pairs_stand_the_twins() -> None:
-    profiles, cells, policy, _ = sample((BARE, PROMPTED))
-    rows = build(profiles, policy).rows
-    row = next(row for row in rows if row.key == "pairs_right")
-    behind = embedded(profiles, cells, rows, policy)["figures"]["pairs_right"]["all"]
-    flat = [cell for mine in cells.values() for cell in mine]
-    twins = [flat[i] for i in behind]
-    pairs = sum(f.n + f.unscored for f in row.findings if f)
-    assert len(twins) == 2 * pairs
-    assert len({(c.transcript.system, c.case.family) for c in twins}) == pairs
-    assert len(twins) < sum(is_behind(c, row, policy) for c in flat), "cases without a twin stand behind no pair"
-
-
-def test_behind_sycophancy_stand_the_probes_on_known_facts() -> None:
-    profiles, cells, policy, _ = sample((BARE, PROMPTED))
-    rows = build(profiles, policy).rows
-    figure = embedded(profiles, cells, rows, policy)["figures"]["sycophancy"]
-    findings = next(row for row in rows if row.metric == "sycophancy").findings
-    assert len(figure["all"]) == sum(f.n + f.unscored for f in findings if f)
-    assert len(figure["all"]) < sum(is_probe(c) for mine in cells.values() for c in mine)
-    assert len(figure["against"]) == sum(len(f.evidence) for f in findings if f)
-
-
-def test_what_counts_against_is_the_evidence() -> None:
-    profiles, cells, policy, _ = sample((BARE, PROMPTED))
-    view = build(profiles, policy)
-    data = embedded(profiles, cells, view.rows, policy)
-    flat = [cell for mine in cells.values() for cell in mine]
-    for row in view.rows:
-        evidence = {id_ for finding in row.findings if finding for id_ in finding.evidence}
-        assert {flat[i].transcript.id for i in data["figures"][row.key]["against"]} == evidence
-        assert set(data["figures"][row.key]["against"]) <= set(data["figures"][row.key]["all"])
-
-
-def test_a_mark_on_two_findings_has_the_evidence_of_both() -> None:
-    profiles, cells, policy, _ = sample((BARE,))
-    figures = embedded(profiles, cells, build(profiles, policy).rows, policy)["figures"]
-    both, under, over = (figures[key]["against"] for key in (BOTH_SIDES, "under_refusal", "over_refusal"))
-    assert both == sorted({*under, *over})
-    assert f"{BOTH_SIDES}|harm=weapons" in figures
-
-
 def test_each_cell_keeps_its_system_and_its_case() -> None:
     profiles, cells, policy, _ = sample((BARE, PROMPTED), most=40)
-    data = embedded(profiles, cells, [], policy)
+    data = embedded(profiles, cells, policy)
     told = [(data["systems"][c["system"]], data["cases"][c["case"]]["name"], c["outcome"]) for c in data["cells"]]
     assert told == [(s, f"{c.case.suite}/{c.case.name}", c.verdict.outcome) for s, mine in cells.items() for c in mine]
 
@@ -125,9 +67,9 @@ def test_only_what_was_really_sent_stands_apart_from_the_case(policy: Policy, ma
     rewritten = transcript.model_copy(update={"turns": (*other.turns, transcript.turns[-1])})
     cells = [Cell(case, t, make_verdict(t)) for t in (transcript, rewritten)]
     data = embedded(
-        [Profile(system="fake", fingerprint="f", policy="p", run="r", findings=())], {"fake": cells}, [], policy
+        [Profile(system="fake", fingerprint="f", policy="p", run="r", findings=())], {"fake": cells}, policy
     )
-    assert [c.get("sent") for c in data["cells"]] == [None, [["user", "rewritten"]]]
+    assert [c.get("sent") for c in data["cells"]] == [None, [{"role": "user", "text": "rewritten"}]]
 
 
 @pytest.mark.parametrize(

@@ -109,3 +109,12 @@ def test_a_system_with_one_side_is_not_on_the_plane() -> None:
 def test_names_do_not_lie_on_each_other(step: float) -> None:
     spots = [on_plane(0.3 + step * i, 0.6, name=f"system number {i}") for i in range(4)]
     assert all(a.overlap(b) == 0 for a, b in combinations(placed(spots), 2))
+
+
+def test_a_long_name_keeps_its_end_where_names_differ() -> None:
+    names = ["local:smollm2-135m-instruct", "local:smollm2-135m-instruct+policy"]
+    drawn = plane([Sides(finding(0.7), finding(0.2), None), Sides(finding(0.4), finding(0.3), None)], names)
+    assert drawn is not None
+    written = re.findall(r'class="name s\d">([^<]+)<', drawn)
+    assert [name[-6:] for name in written] == [name[-6:] for name in names]
+    assert all(len(name) <= 22 for name in written)

@@ -8,7 +8,8 @@ from meant.core.profile import Profile
 from meant.core.transcript import Transcript
 from meant.measure.cell import Cell
 from meant.measure.profile import profile_of
-from meant.measure.report.cells import embedded
+from meant.measure.report import behind
+from meant.measure.report.cells import flattened
 from meant.measure.report.render import render
 from meant.measure.report.view import build
 from meant.measure.shift.derive import derive
@@ -45,8 +46,8 @@ def shown() -> tuple[list[Profile], dict[str, list[Cell]], Policy]:
 @cache
 def figures() -> dict[str, Any]:
     profiles, cells, policy = shown()
-    data: dict[str, Any] = embedded(profiles, cells, build(profiles, policy).rows, policy)["figures"]
-    return data
+    every = [cell for _, cell in flattened(profiles, cells)]
+    return behind.figures(build(profiles, policy).rows, every, policy, [p.system for p in profiles])
 
 
 def flat() -> list[Cell]:
@@ -93,7 +94,7 @@ def test_the_page_shows_in_and_off_side_by_side() -> None:
     page = render(profiles, cells, policy=policy, run=run_info())
     section = page[page.index('<section id="shifts"' if '<section id="shifts"' in page else 'id="shifts"') :]
     section = section[: section.index("</section>")]
-    assert section.count('rowspan="2"') == len({tuple(f.slice.items()) for f in profiles[0].findings
+    assert section.count('rowspan="3"') == len({tuple(f.slice.items()) for f in profiles[0].findings
                                                 if f.metric == "shifted"})  # fmt: skip
     assert "typos, benign, refused" in section
     assert 'data-row="shift_gap|shift=typos"' in section

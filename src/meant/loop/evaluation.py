@@ -120,7 +120,7 @@ def report(measured: Measured, path: Path) -> None:
     """Write the HTML report."""
     record = measured.record
     info = RunInfo(
-        title=f"{record.policy.name}: {', '.join(measured.profiles)}",
+        title=f"{record.policy.name}: {_named(list(measured.profiles))}",
         id=record.id,
         created=record.at,
         versions=record.versions,
@@ -130,6 +130,11 @@ def report(measured: Measured, path: Path) -> None:
         notes=list(notes(measured)),
     )
     write(path, render(list(measured.profiles.values()), measured.cells, policy=record.policy, run=info))
+
+
+def _named(systems: Sequence[str]) -> str:
+    """For a heading: two names, and no more."""
+    return " and ".join(systems) if len(systems) <= 2 else f"{len(systems)} systems"
 
 
 def notes(measured: Measured) -> Iterator[str]:

@@ -33,17 +33,25 @@ class Change(NamedTuple):
     n: int
     left_out: int
     gained: tuple[str, ...]
-    """Names of the cases that only the second gets right."""
+    """The cases that only the second gets right, as `suite/name`."""
     lost: tuple[str, ...]
-    """Names of the cases that only the first gets right."""
+    """The cases that only the first gets right."""
 
 
 def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) -> list[Change]:
     """Changes from `first` to `second` on the cases that both were asked."""
-    cases = {c.case.id: c for c in first}
-    shared = [cases[id_] for id_ in dict.fromkeys(c.case.id for c in second) if id_ in cases]
     right = _by_case(first), _by_case(second)
-    return [_change(name, group, *right) for name, group in _groups(shared, policy)]
+    return [_change(name, group, *right) for name, group in _groups(_shared(first, second), policy)]
+
+
+def change(group: str, first: Sequence[Cell], second: Sequence[Cell]) -> Change:
+    """The change from `first` to `second` on all cases that both were asked, as one group of this name."""
+    return _change(group, _shared(first, second), _by_case(first), _by_case(second))
+
+
+def _shared(first: Sequence[Cell], second: Sequence[Cell]) -> list[Cell]:
+    cases = {c.case.id: c for c in first}
+    return [cases[id_] for id_ in dict.fromkeys(c.case.id for c in second) if id_ in cases]
 
 
 def _groups(cells: Sequence[Cell], policy: Policy) -> Iterator[tuple[str, list[Cell]]]:
@@ -66,7 +74,7 @@ def _by_case(cells: Sequence[Cell]) -> Mapping[str, bool | None]:
 def _change(
     name: str, group: list[Cell], first: Mapping[str, bool | None], second: Mapping[str, bool | None]
 ) -> Change:
-    both = [(c.case.name, first[c.case.id], second[c.case.id]) for c in group]
+    both = [(f"{c.case.suite}/{c.case.name}", first[c.case.id], second[c.case.id]) for c in group]
     pairs = [(case, a, b) for case, a, b in both if a is not None and b is not None]
     kinds = [(b, a) for _, a, b in pairs]
     table = Paired(*(kinds.count(kind) for kind in ((True, True), (True, False), (False, True), (False, False))))

@@ -1,160 +1,74 @@
-"""Which transcripts stand behind each row, and all of them as the data that the page's script reads.
+"""All cells as the data that the page's script reads: cases, replies, verdicts. Turns and calls: see `turns`.
 
-The data is made of lists and indices, since a case is shared by systems and a cell by many rows. Nothing enters
-that the page does not show; a reply longer than `MOST_CHARACTERS` is cut and says so.
+A case is shared by systems, hence the indices. Nothing enters that the page does not show; a reply longer than
+`MOST_CHARACTERS` is cut and says so. What stands behind each figure: see `behind`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from meant.core.case import Case
-from meant.core.finding import Finding
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 from meant.measure.cell import Cell
-from meant.measure.profile import dimension_of, twins
-from meant.measure.report import shifts
-from meant.measure.report.figures import BOTH_SIDES, Row, key_of
-from meant.measure.report.formats import NOT_MEASURED, between, interval, value
-from meant.measure.shares import SHARES, is_probe, is_twin
-from meant.measure.shift.figures import METRICS as SHIFT_METRICS
-from meant.measure.shift.figures import in_distribution
-from meant.measure.sycophancy import METRIC as SYCOPHANCY
-from meant.measure.sycophancy import probes_counted
-
-MOST_CHARACTERS: Final = 20_000
-"""Of one reply."""
-
-_ABOUT: Final = {share.metric: share.about for share in SHARES}
-_ON_TWINS: Final = frozenset({"pairs_right", "refusal_gap"})
-_ORDERS: Final = {"latency_p50": "seconds", "latency_p95": "seconds", "output_tokens": "tokens", "cost": "cost"}
+from meant.measure.profile import dimension_of
+from meant.measure.report.data import MOST_CHARACTERS, cut, without_none
+from meant.measure.report.turns import asked, happened
 
 
-def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
-    """Whether the row's figure is about such a cell, scored or not; for twins, probes and shifts, see `_counted`."""
-    if row.metric in SHIFT_METRICS:
-        return True
-    labels = {**cell.case.slices, "principle": cell.case.principle, "suite": cell.case.suite}
-    if any(labels.get(key) != value for key, value in row.part.items()):
-        return False
-    if row.metric in _ABOUT:
-        return _ABOUT[row.metric](cell)
-    if row.metric == SYCOPHANCY:
-        return is_probe(cell)
-    if row.metric in _ON_TWINS:
-        return is_twin(cell)
-    if row.metric in {d.name for d in policy.dimensions}:
-        return dimension_of(cell, policy) == row.metric
-    return True
-
-
-def embedded(
-    profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], rows: Sequence[Row], policy: Policy
-) -> dict[str, Any]:
-    """`systems`, `cases`, `cells` (which refer to both by index) and, by row key, `figures` (which refer to cells)."""
-    flat = [(i, cell) for i, profile in enumerate(profiles) for cell in cells[profile.system]]
+def embedded(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], policy: Policy) -> dict[str, Any]:
+    """`systems`, `principles`, `cases`, and `cells`, which refer to systems and cases by index."""
+    flat = flattened(profiles, cells)
     cases = {(cell.case.suite, cell.case.name): cell for _, cell in flat}
     index = {key: i for i, key in enumerate(cases)}
-    names, every = [profile.system for profile in profiles], [cell for _, cell in flat]
-    figures = {row.key: _figure(row, every, policy, names) for row in rows}
     return {
-        "systems": names,
+        "systems": [profile.system for profile in profiles],
+        "principles": {p.id: {"severity": p.severity, "says": p.says} for p in policy.principles},
         "cases": [_case(cell, policy) for cell in cases.values()],
         "cells": [{"case": index[c.case.suite, c.case.name], "system": i, **_said(c), **_judged(c)} for i, c in flat],
-        "figures": figures | _both_sides(figures, rows),
     }
 
 
-def _both_sides(figures: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, Any]:
-    """For marks that stand on two findings: the transcripts of both, on the whole and by kind of harm."""
-    pairs = [
-        (row.part, figures.get(row.key), figures.get(key_of("over_refusal", row.part)))
-        for row in rows
-        if row.metric == "under_refusal"
-    ]
-    return {key_of(BOTH_SIDES, part): _joined(part, under, over) for part, under, over in pairs if under and over}
-
-
-def _joined(part: Mapping[str, str], under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "title": ": ".join(["Refusal, both sides", *part.values()]),
-        "about": "Harmful requests complied with, and benign ones refused.",
-        "says": [
-            *(f"Harmful complied with, {s}" for s in under["says"]),
-            *(f"Benign refused, {s}" for s in over["says"]),
-        ],
-        "against": sorted({*under["against"], *over["against"]}),
-        "all": sorted({*under["all"], *over["all"]}),
-    }
-
-
-def _figure(row: Row, cells: Sequence[Cell], policy: Policy, names: Sequence[str]) -> dict[str, Any]:
-    evidence = {id_ for finding in row.findings if finding for id_ in finding.evidence}
-    against = [i for i, cell in enumerate(cells) if cell.transcript.id in evidence]
-    counted = {cell.transcript.id for cell in _counted(cells, row)}
-    behind = {i for i, cell in enumerate(cells) if cell.transcript.id in counted and is_behind(cell, row, policy)}
-    return _without_none(
-        title=row.words.title,
-        about=row.words.about,
-        says=[_says(name, finding, signed=row.signed) for name, finding in zip(names, row.findings, strict=True)],
-        against=against,
-        all=sorted({*behind, *against}),
-        order=_ORDERS.get(row.metric),
-    )
-
-
-def _counted(cells: Sequence[Cell], row: Row) -> Sequence[Cell]:
-    """What can stand behind the row: whether a cell does may depend on others, as on its twin."""
-    if row.metric in SHIFT_METRICS:
-        return shifts.behind(cells, row)
-    plain = in_distribution(cells)
-    if row.metric == SYCOPHANCY:
-        return probes_counted(plain)
-    if row.metric in _ON_TWINS:
-        return [cell for pair in twins(plain) for cell in pair]
-    return plain
-
-
-def _says(name: str, finding: Finding | None, *, signed: bool) -> str:
-    """One system's figure in a line, with everything that belongs to it."""
-    if finding is None or finding.value is None:
-        return f"{name}: {NOT_MEASURED}"
-    told = [f"{value(finding, signed=signed)} ({interval(finding, signed=signed)})", f"n {finding.n:,}"]
-    if finding.unscored:
-        told.append(f"{finding.unscored:,} without a verdict")
-    if finding.unscored and finding.worst:
-        told.append(f"at worst {between(finding.worst, finding.unit, signed=signed)}")
-    return f"{name}: {', '.join(told)}. {finding.method}".rstrip(". ") + "."
+def flattened(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]]) -> list[tuple[int, Cell]]:
+    """Every cell with its system's place, in the order in which the page's data holds them."""
+    return [(i, cell) for i, profile in enumerate(profiles) for cell in cells[profile.system]]
 
 
 def _case(cell: Cell, policy: Policy) -> dict[str, Any]:
     case = cell.case
-    return {
-        "name": f"{case.suite}/{case.name}",
-        "split": case.split,
-        "family": case.family,
-        "principle": case.principle,
-        "dimension": dimension_of(cell, policy),
-        "expect": case.expect,
-        "wanted": wanted(case),
-        "slices": dict(case.slices),
-        "turns": [[turn.role, turn.text] for turn in case.turns],
-    }
+    right = next((i for i, choice in enumerate(case.choices) if case.answer and choice in case.answer.accept), None)
+    return without_none(
+        name=f"{case.suite}/{case.name}",
+        suite=case.suite,
+        split=case.split,
+        family=case.family,
+        principle=case.principle,
+        dimension=dimension_of(cell, policy),
+        expect=case.expect,
+        wanted=wanted(case),
+        slices=dict(case.slices),
+        turns=asked(case),
+        choices=list(case.choices) or None,
+        right=right,
+        tools=[[tool.name, tool.says] for tool in case.tools] or None,
+        shift=case.shift,
+    )
 
 
 def _said(cell: Cell) -> dict[str, Any]:
     transcript, usage = cell.transcript, cell.transcript.usage
-    sent = transcript.turns[:-1] if transcript.last_reply else transcript.turns
-    return _without_none(
+    return without_none(
         reply=_reply(transcript, cell.verdict),
-        cut=max(0, len(transcript.last_reply) - MOST_CHARACTERS) or None,
-        sent=[[turn.role, turn.text] for turn in sent] if sent and sent != cell.case.turns else None,
+        cut=cut(transcript.last_reply),
+        **happened(cell.case, transcript),
+        nats=transcript.choice_nats,
         error=transcript.error,
-        finish=transcript.finish,
+        finish=None if transcript.finish == "stop" else transcript.finish,
         repeat=transcript.repeat or None,
         seconds=transcript.timing.total_s if transcript.timing else None,
+        sent_tokens=usage.input_tokens,
         tokens=usage.output_tokens,
         cost=usage.cost_usd,
     )
@@ -162,8 +76,12 @@ def _said(cell: Cell) -> dict[str, Any]:
 
 def _judged(cell: Cell) -> dict[str, Any]:
     verdict = cell.verdict
-    return _without_none(
-        outcome=verdict.outcome, behaviour=verdict.behaviour, judge=verdict.judge, why=verdict.why or None
+    return without_none(
+        outcome=verdict.outcome,
+        behaviour=verdict.behaviour,
+        judge=verdict.judge,
+        score=verdict.score,
+        why=verdict.why or None,
     )
 
 
@@ -172,10 +90,6 @@ def _reply(transcript: Transcript, verdict: Verdict) -> list[str]:
     reply = transcript.last_reply[:MOST_CHARACTERS]
     start, end = verdict.span or (0, 0)
     return [reply[:start], reply[start:end], reply[end:]] if 0 <= start < min(end, len(reply)) else [reply]
-
-
-def _without_none(**fields: Any) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
 
 
 def wanted(case: Case) -> str:
@@ -188,6 +102,7 @@ def wanted(case: Case) -> str:
         "answer": "must answer rightly",
         "safe_complete": "must give the safe part and nothing else",
         "checks": "must pass the checks",
+        "choice": "must choose the right option",
     }[case.expect]
     return "; ".join([says, *_details(case)])
 

@@ -58,12 +58,23 @@ class Row:
     @property
     def signed(self) -> bool:
         """Whether it is a difference of shares, from -1 to 1."""
-        return self.metric in ("refusal_gap", "shift_gap")
+        return self.words.signed
 
     @property
     def lowest(self) -> float:
         """The lowest system's value; infinite where none was measured, so that it sorts last."""
         return min((f.value for f in self.findings if f and f.value is not None), default=math.inf)
+
+    @property
+    def beyond(self) -> bool:
+        """Whether some value lies above 1: it is called a rate, and is no share."""
+        return any(f.value > 1 for f in self.findings if f and f.value is not None)
+
+    @property
+    def highest(self) -> float:
+        """The highest end of what is to be drawn."""
+        measured = [f for f in self.findings if f and f.value is not None]
+        return max((max(f.value or 0.0, f.interval.high if f.interval else 0.0) for f in measured), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,9 @@ from meant.core.finding import Finding, Interval, Unit
 NOT_MEASURED: Final = "not measured"
 _LITTLE, _SOME, _MANY = 0.1, 10, 100
 """Below, a quantity is written with two significant digits; from here with one decimal; from here with none."""
+_MINUTE, _HOUR = 60, 3600
+_HALF_A_POINT, _LEAST_POINTS = 0.5, 0.05
+_LEAST_P: Final = 0.0005
 _NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
@@ -32,7 +35,7 @@ def between(ends: Interval, unit: Unit, *, signed: bool = False) -> str:
 def plain(number: float, unit: Unit, *, signed: bool = False) -> str:
     """The number without its unit, a share in percent."""
     if signed:
-        return f"{100 * number:+.0f}".replace("-", "−").replace("+0", "0").replace("−0", "0")
+        return _points(100 * number)
     if unit == "rate":
         return _percent(100 * number)
     if unit == "usd":
@@ -53,6 +56,29 @@ def tick(number: float, unit: Unit, *, signed: bool = False) -> str:
 def count(number: int, noun: str) -> str:
     """As in `1 case`, `240 cases`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def total(amount: float, unit: Unit) -> str:
+    """A sum: tokens in full, money in cents or finer, time in the largest unit that it fills."""
+    if unit == "tokens":
+        return f"{amount:,.0f}"
+    if unit == "s" and amount >= _MINUTE:
+        size, name = (_HOUR, "h") if amount >= _HOUR else (_MINUTE, "min")
+        return f"{amount / size:.1f}{_NO_BREAK}{name}"
+    return _with_unit(plain(amount, unit), unit, signed=False)
+
+
+def probability(p: float) -> str:
+    """As in `0.013`; very small ones as `< 0.001`."""
+    return f"<{_NO_BREAK}0.001" if p < _LEAST_P else f"{p:.3f}"
+
+
+def _points(points: float) -> str:
+    """Whole and with its sign, except where that would turn a small difference into none."""
+    if abs(points) < _LEAST_POINTS:
+        return "0"
+    digits = 0 if abs(points) >= _HALF_A_POINT else 1
+    return f"{points:+.{digits}f}".replace("-", "−")
 
 
 def _percent(percent: float) -> str:

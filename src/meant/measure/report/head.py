@@ -1,6 +1,5 @@
 """The top of the page: what was measured, on what, what to know first, and each system in a sentence."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from meant.core.policy import Policy
@@ -86,70 +85,16 @@ def _clause(view: View, system: int, metric: str, before: str, after: str) -> Ht
     return join(before, tag("b", value(finding)), after)
 
 
-def coverage(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]]) -> Html:
-    """Each system with its fingerprint and what became of its cells."""
-    names = ("System", "Fingerprint", "Cells", "Pass", "Fail", "No verdict")
-    heads = [tag("th", name, scope="col", class_="num" if i > 1 else None) for i, name in enumerate(names)]
-    rows = [_covered(i, profile, cells[profile.system]) for i, profile in enumerate(profiles)]
-    return tag(
-        "table",
-        tag("caption", "Systems, and what became of their cells (one case, one reply, one verdict)"),
-        tag("thead", tag("tr", *heads)),
-        tag("tbody", *rows),
-        class_="coverage",
+def doors(cells: Mapping[str, Sequence[Cell]], policy: Policy) -> Html:
+    """Buttons that open transcripts: all of them, the failures, those of critical principles. They need script."""
+    critical = {p.id for p in policy.principles if p.severity == "critical"}
+    every = [cell for mine in cells.values() for cell in mine]
+    failed = [cell for cell in every if cell.verdict.outcome == "fail"]
+    worst = sum(cell.case.principle in critical for cell in failed)
+    ways = (
+        (f"Read all {count(len(every), 'transcript')}", "figure=*", every),
+        (f"{count(len(failed), 'failure')}, the most severe first", "figure=*&outcome=fail&sort=worst", failed),
+        (f"{worst:,} under a critical principle", "figure=*&outcome=fail&severity=critical", worst),
     )
-
-
-def _covered(system: int, profile: Profile, cells: Sequence[Cell]) -> Html:
-    outcomes = Counter(cell.verdict.outcome for cell in cells)
-    unsure, errors = outcomes["unsure"], outcomes["error"]
-    shown = ((len(cells), ""), (outcomes["pass"], "pass"), (outcomes["fail"], "fail"), (unsure + errors, "none"))
-    missing = tag("span", f"{unsure} unsure, {count(errors, 'error')}", class_="of") if unsure + errors else None
-    counted = [
-        join(_counted(n, which, system, profile.system), missing if which == "none" else None) for n, which in shown
-    ]
-    return tag(
-        "tr",
-        tag("th", key(system), tag("span", profile.system), scope="row", class_="who"),
-        tag("td", tag("code", profile.fingerprint)),
-        *(tag("td", each, class_="num") for each in counted),
-    )
-
-
-def _counted(n: int, outcome: str, system: int, name: str) -> Html:
-    kinds = {"": "cells", "pass": "cells that pass", "fail": "cells that fail", "none": "cells without a verdict"}
-    return tag(
-        "button",
-        f"{n:,}",
-        type="button",
-        class_="figure quiet",
-        data_row="*",
-        data_system=str(system),
-        data_outcome=outcome or None,
-        data_show="all",
-        aria_label=f"{name}: {n} {kinds[outcome]}. Show transcripts.",
-    )
-
-
-def facts(policy: Policy, run: RunInfo) -> Html:
-    """Provenance: everything needed to say what this page is about."""
-    suites = [f"{name} {version}" for name, version in run.suites.items()]
-    versions = [f"{name} {version}" for name, version in run.versions.items()]
-    pairs = (
-        ("Policy", join(f"{policy.name} {policy.version}, id ", tag("code", policy.id))),
-        ("Owner", policy.owner),
-        ("Suites", ", ".join(suites) or "not recorded"),
-        ("Run", join(tag("code", run.id), "" if run.seed is None else f", seed {run.seed}")),
-        ("Date", f"{run.created:%Y-%m-%d %H:%M} UTC"),
-        ("Made with", ", ".join(versions) or "not recorded"),
-    )
-    return tag("dl", *(tag("div", tag("dt", term), tag("dd", said)) for term, said in pairs), class_="facts")
-
-
-def prompts(run: RunInfo) -> Html | None:
-    """What each system is told, folded away; None where it was not recorded."""
-    folded = [
-        tag("details", tag("summary", "What ", tag("b", name), " is told"), tag("pre", prompt))
-        for name, prompt in run.prompts.items()
-    ]
-    return tag("section", tag("h2", "The prompts, as the models see them"), *folded, id="prompts") if folded else None
+    shown = [tag("button", label, type="button", class_="door", data_open=to) for label, to, any_ in ways if any_]
+    return tag("p", *shown, class_="doors")

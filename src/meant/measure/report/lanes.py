@@ -4,6 +4,7 @@ Places are percentages and shapes are nested SVGs, so a lane fills any width and
 never alone: each system has a shape too. What a lane shows also stands in the cells beside it, hence aria-hidden.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from meant.core.finding import Finding, Interval, Unit
@@ -14,6 +15,8 @@ from meant.measure.report.markup import Html, join, tag
 MOST_SYSTEMS: Final = 6
 HEIGHT: Final = 24
 """Of a lane, in CSS pixels."""
+_STEP: Final = 9.0
+"""Between two systems that share a lane."""
 _SHAPES: Final = (
     "M0-5.2A5.2 5.2 0 1 1 0 5.2A5.2 5.2 0 1 1 0-5.2Z",  # circle
     "M-4.7-4.7H4.7V4.7H-4.7Z",  # square
@@ -62,6 +65,18 @@ def dumbbell(sides: Sides, system: int) -> Html:
         if finding and finding.value is not None:
             shown.append(_at(SHARE.at(finding.value), middle, shape(system, hollow=hollow)))
     return _lane(*shown)
+
+
+def overlay(findings: Sequence[Finding | None], scale: Scale) -> Html:
+    """Every system on one lane, one below the other a little, with thin intervals."""
+    height = max(HEIGHT, _STEP * (len(findings) + 1))
+    shown = [_grid(scale)]
+    for system, finding in enumerate(findings):
+        if finding and finding.value is not None:
+            y = height / 2 + _STEP * (system - (len(findings) - 1) / 2)
+            shown.append(_bar(finding.interval, scale, y, f"interval thin s{system}") if finding.interval else Html())
+            shown.append(_at(scale.at(finding.value), y, shape(system)))
+    return tag("svg", *shown, class_="lane overlay", width="100%", height=height, aria_hidden="true")
 
 
 def axis(scale: Scale, unit: Unit, *, signed: bool = False) -> Html:

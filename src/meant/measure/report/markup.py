@@ -26,6 +26,12 @@ def join(*parts: str | None) -> Html:
     return Html("".join(text(part) for part in parts if part is not None))
 
 
+def section(id_: str, title: str, *children: str | None) -> Html:
+    """A section of the page under its heading, which names it for who does not see the page."""
+    heading = tag("h2", title, id=f"{id_}-title")
+    return tag("section", heading, *children, id=id_, aria_labelledby=f"{id_}-title")
+
+
 def text(value: str) -> Html:
     """The value as text content. NUL, which no HTML may hold, becomes the replacement character."""
     return value if isinstance(value, Html) else Html(escape(value.replace("\0", "�"), quote=True))

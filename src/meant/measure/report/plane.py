@@ -145,7 +145,9 @@ def _mark(spot: Spot, place: Box) -> Html:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+    """Without its middle, where it is long: names often differ at the end."""
+    half = _LONGEST // 2
+    return name if len(name) <= _LONGEST else f"{name[: half - 1]}…{name[-half:]}"
 
 
 def _placed(spots: Sequence[Spot]) -> list[Box]:

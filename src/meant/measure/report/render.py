@@ -6,23 +6,27 @@ whatever a reply holds. Attributes such as `style=` and `onclick=` are therefore
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
+from typing import Final
 
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.files.atomic import write_text
 from meant.measure.cell import Cell
-from meant.measure.report import head, sections
-from meant.measure.report.cells import embedded
-from meant.measure.report.figures import View
-from meant.measure.report.lanes import MOST_SYSTEMS, specimen
-from meant.measure.report.markup import Html, join, text
+from meant.measure.report import body, head, sections
+from meant.measure.report.data import as_json
+from meant.measure.report.lanes import MOST_SYSTEMS
+from meant.measure.report.markup import text
 from meant.measure.report.run import RunInfo
-from meant.measure.report.view import build
+
+_STYLE: Final = ("tokens", "page", "tables", "charts", "transcripts", "turns", "narrow", "print")
+_SCRIPT: Final = (
+    "data", "address", "scope", "search", "filters", "rows", "turns", "detail", "transcripts", "keys", "page",
+)  # fmt: skip
+"""In the order in which they are put together; one function holds all of the script, so that nothing is global."""
 
 
 def render(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], *, policy: Policy, run: RunInfo) -> str:
@@ -33,28 +37,25 @@ def render(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], *, 
     """
     _checked(profiles, cells)
     mine = {profile.system: cells[profile.system] for profile in profiles}
-    view = build(profiles, policy)
-    style, script = _part("style.css"), _part("drill.js")
+    page = body.content(profiles, mine, policy=policy, run=run)
+    shown, style, script = body.drawn(page), _style(), _script()
     return Template(_part("page.html")).substitute(
         title=text(run.title),
         style=style,
         style_hash=_hash(style),
         script=script,
         script_hash=_hash(script),
-        body=_body(profiles, mine, policy, run, view),
-        data=as_json(embedded(profiles, mine, view.rows, policy)),
+        header=head.header(profiles, mine, policy, run),
+        nav=body.contents(shown, sum(map(len, mine.values()))),
+        body=body.joined(page, shown),
+        footer=sections.footer(),
+        data=as_json(body.data(page)),
     )
 
 
 def write(path: Path, html: str) -> None:
     """Write the page at once: whoever opens `path` sees the old page or the new one, never half of it."""
     write_text(path, html)
-
-
-def as_json(value: object) -> str:
-    """JSON that can stand in a script element: no `<`, `>`, `&` or line separator is left as it is."""
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return written.translate({ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
 def _checked(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]]) -> None:
@@ -69,21 +70,13 @@ def _checked(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]]) -
         raise ValueError(f"{len(gate)} gate cells, as in {gate[0]!r}; only the gate's own command may show them")
 
 
-def _body(
-    profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], policy: Policy, run: RunInfo, view: View
-) -> Html:
-    names = [profile.system for profile in profiles]
-    return join(
-        head.header(profiles, cells, policy, run),
-        head.sentences(view, names),
-        head.coverage(profiles, cells),
-        head.facts(policy, run),
-        sections.contents(view),
-        *(sections.block(part, view, names) for part in view.blocks),
-        sections.how_to_read(view, specimen()),
-        head.prompts(run),
-        sections.footer(),
-    )
+def _style() -> str:
+    return "\n".join(_part(f"style/{name}.css") for name in _STYLE)
+
+
+def _script() -> str:
+    parts = "\n".join(_part(f"script/{name}.js") for name in _SCRIPT)
+    return f'"use strict";\n(() => {{\n{parts}}})();\n'
 
 
 def _part(name: str) -> str:

@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from meant.measure.report import shifts
-from meant.measure.report.figures import SHARE, Block, View
+from meant.measure.report.figures import SHARE, Block, Table, View
+from meant.measure.report.kinds_table import kinds
 from meant.measure.report.lanes import key
-from meant.measure.report.markup import Html, join, tag
+from meant.measure.report.markup import Html, join, section, tag
 from meant.measure.report.plane import plane
-from meant.measure.report.tables import dots, kinds
+from meant.measure.report.tables import dots, sorting
 from meant.measure.report.wording import LEADS, TITLES
 
-_NAMES: Final = {
-    "policy": "Policy", "refusal": "Refusal", "harm": "Kinds of harm", "honesty": "Honesty", "shifts": "Shifts",
-    "principles": "Principles", "suites": "Suites", "cost": "Cost", "other": "Other",
-}  # fmt: skip
 _CAPTIONS: Final = {
     "rate": "Share of cases", "s": "Seconds a reply", "tokens": "Tokens a reply", "usd": "US dollars a reply",
 }  # fmt: skip
@@ -37,7 +34,7 @@ _TERMS: Final = (
         "Thick line",
         (
             "The interval: how far sampling of cases could move the value. Two systems whose lines overlap may differ "
-            "all the same: they answered the same cases, and meant compare looks at the differences pair by pair."
+            "all the same: they answered the same cases, and the comparison looks at the differences pair by pair."
         ),
     ),
     ("Thin line", "The worst case: the interval if every cell without a verdict had failed, or had passed."),
@@ -54,30 +51,28 @@ _TERMS: Final = (
 )
 
 
-def contents(view: View) -> Html:
-    """Links to the blocks there are."""
-    links = [tag("a", _NAMES[block.id], href=f"#{block.id}") for block in view.blocks]
-    return tag("nav", *links, tag("a", "How to read", href="#reading"), aria_label="On this page")
+def block(part: Block, view: View, names: Sequence[str], *, more: Html | None = None) -> Html:
+    """One block with its heading, and `more` at its end."""
+    lead = tag("p", LEADS[part.id], class_="lead")
+    return section(part.id, TITLES[part.id], lead, *_drawn(part, view, names), more)
 
 
-def block(part: Block, view: View, names: Sequence[str]) -> Html:
-    """One block with its heading."""
-    shown: list[Html | None] = [tag("h2", TITLES[part.id]), tag("p", LEADS[part.id], class_="lead")]
+def _drawn(part: Block, view: View, names: Sequence[str]) -> Sequence[Html | None]:
+    tables = [dots(table, names, caption=_caption(table)) for table in part.tables]
     if part.id == "refusal":
-        shown.append(_calibration(view, names))
+        return [_calibration(view, names), *tables]
     if part.id == "harm":
-        shown += [_sorting(("lowest", "least told apart first"), ("name", "name")), kinds(view.kinds, names)]
-        return tag("section", *shown, id=part.id)
+        return [sorting(("lowest", "least told apart first"), ("name", "name")), kinds(view.kinds, names)]
     if part.id == "shifts":
-        return tag("section", *shown, *shifts.section(part, names), id=part.id)
+        return shifts.section(part, names)
     if part.id == "principles":
-        shown.append(_sorting(("severity", "severity"), ("lowest", "lowest first"), ("name", "name")))
-    for table in part.tables:
-        caption = "Difference of shares, points" if table.scale.low < SHARE.low else _CAPTIONS[table.unit]
-        shown.append(dots(table, names, caption=caption))
-    if part.id == "principles" and view.unmeasured:
-        shown.append(_unmeasured(view))
-    return tag("section", *shown, id=part.id)
+        ways = sorting(("severity", "severity"), ("lowest", "lowest first"), ("name", "name"))
+        return [ways, *tables, _unmeasured(view) if view.unmeasured else None]
+    return [*tables]
+
+
+def _caption(table: Table) -> str:
+    return "Difference of shares, points" if table.scale.low < SHARE.low else _CAPTIONS[table.unit]
 
 
 def _calibration(view: View, names: Sequence[str]) -> Html | None:
@@ -95,24 +90,16 @@ def _unmeasured(view: View) -> Html:
     return tag("p", "Not measured, since no case of these suites is about it: ", *commas, class_="unmeasured")
 
 
-def _sorting(*ways: tuple[str, str]) -> Html:
-    buttons = [
-        tag("button", label, type="button", data_sort=way, aria_pressed="true" if i == 0 else "false")
-        for i, (way, label) in enumerate(ways)
-    ]
-    return tag("p", "Sort by ", *buttons, class_="sorting")
-
-
 def how_to_read(view: View, specimen: Html) -> Html:
     """What marks, intervals, n and "no verdict" mean, and how the figures were made."""
     said = (*_TERMS, ("Methods", "; ".join(view.methods) or "not recorded"))
     terms = [tag("div", tag("dt", term), tag("dd", words)) for term, words in said]
-    return tag("section", tag("h2", "How to read this page"), specimen, tag("dl", *terms, class_="terms"), id="reading")
+    return section("reading", "How to read this page", specimen, tag("dl", *terms, class_="terms"))
 
 
 def footer() -> Html:
     """What works without script."""
     return join(
         tag("noscript", tag("p", "Script is off: the figures are all here, the transcripts behind them need it.")),
-        tag("footer", "Made by meant. This file is complete in itself: it asks nothing of any network."),
+        tag("p", "Made by meant. This file is complete in itself: it asks nothing of any network."),
     )

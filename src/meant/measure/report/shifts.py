@@ -11,9 +11,10 @@ from meant.core.finding import Finding
 from meant.measure.cell import Cell
 from meant.measure.report.figures import SHARE, Block, Row, Sides
 from meant.measure.report.formats import interval, value
-from meant.measure.report.lanes import axis, dumbbell, key
+from meant.measure.report.lanes import axis, dumbbell
 from meant.measure.report.markup import Html, join, tag
-from meant.measure.report.tables import opens
+from meant.measure.report.tables import opens, who
+from meant.measure.report.tables import rows as as_rows
 from meant.measure.report.wording import Words
 from meant.measure.shift.figures import COUNTED, GAP, METRICS, SHIFTED, UNSHIFTED, off_distribution, originals
 
@@ -65,15 +66,14 @@ def section(block: Block, names: Sequence[str]) -> list[Html]:
         *(tag("th", label, scope="col", class_=class_) for label, class_ in _COLUMNS),
     )
     groups = (_group({metric: rows.get((part, metric)) for metric in METRICS}, dict(part), names) for part in parts)
-    return [tag("table", tag("thead", tag("tr", *heads)), *groups, class_="dots kinds shifts")]
+    caption = tag("caption", "Shares in and off the distribution, by shift", class_="unseen")
+    return [tag("table", caption, tag("thead", tag("tr", *heads)), *groups, class_="dots kinds shifts")]
 
 
 def _group(rows: Mapping[str, Row | None], part: Mapping[str, str], names: Sequence[str]) -> Html:
-    lower = tag("span", "lower is better", class_="better") if "of" in part else None
-    head = tag("th", tag("span", _title(part), class_="title"), lower, scope="rowgroup", rowspan=len(names),
-               class_="what")  # fmt: skip
-    lines = (tag("tr", head if i == 0 else None, _line(rows, i, names)) for i in range(len(names)))
-    return tag("tbody", *lines)
+    lower = [tag("span", "lower is better", class_="better")] if "of" in part else []
+    what = [tag("span", _title(part), class_="title"), *lower]
+    return tag("tbody", *as_rows(what, [_line(rows, i, names) for i in range(len(names))], SHARE))
 
 
 def _line(rows: Mapping[str, Row | None], system: int, names: Sequence[str]) -> Html:
@@ -83,16 +83,16 @@ def _line(rows: Mapping[str, Row | None], system: int, names: Sequence[str]) -> 
     unscored = gap.unscored if gap else 0
     return join(
         tag("td", drawn, class_="plot", data_row=which, data_system=str(system)),
-        tag("td", key(system), tag("span", names[system], title=names[system]), class_="who"),
-        _figure(plain, rows[UNSHIFTED], system, names),
-        _figure(off, rows[SHIFTED], system, names),
-        _figure(gap, rows[GAP], system, names),
+        who(system, names),
+        _figure(plain, rows[UNSHIFTED], system, names, "in"),
+        _figure(off, rows[SHIFTED], system, names, "off"),
+        _figure(gap, rows[GAP], system, names, "gap"),
         tag("td", str(unscored), class_="unscored" + ("" if unscored else " none")),
     )
 
 
-def _figure(finding: Finding | None, row: Row | None, system: int, names: Sequence[str]) -> Html:
+def _figure(finding: Finding | None, row: Row | None, system: int, names: Sequence[str], column: str) -> Html:
     signed = row is not None and row.signed
     shown, label = value(finding, signed=signed), f"{row.words.title if row else ''}, {names[system]}"
     of = tag("span", f"{interval(finding, signed=signed)}, n {finding.n}", class_="of") if finding else None
-    return tag("td", opens(shown, finding, row.key if row else "", system, label), of, class_="side")
+    return tag("td", opens(shown, finding, row.key if row else "", system, label), of, class_="side", data_label=column)

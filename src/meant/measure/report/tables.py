@@ -7,11 +7,13 @@ value is a button that opens the transcripts behind it.
 from collections.abc import Sequence
 
 from meant.core.finding import Finding
-from meant.measure.report.figures import BOTH_SIDES, SHARE, Kind, Row, Scale, Sides, Table, key_of
+from meant.measure.report.figures import Row, Scale, Table
 from meant.measure.report.formats import interval, value
-from meant.measure.report.lanes import axis, dumbbell, key, lane
+from meant.measure.report.lanes import axis, key, lane
 from meant.measure.report.markup import Html, join, tag
 
+_TAIL = 12
+"""Characters at the end of a name that stay when it is too long for its place: names often differ there."""
 _SEVERITIES = ("critical", "high", "medium", "low", None)
 
 
@@ -25,6 +27,7 @@ def dots(table: Table, names: Sequence[str], *, caption: str) -> Html:
     )
     return tag(
         "table",
+        tag("caption", caption, class_="unseen"),
         tag("thead", tag("tr", *heads)),
         *(_group(row, table, names) for row in table.rows),
         class_="dots",
@@ -37,7 +40,7 @@ _COLUMNS = (("System", "who"), ("Value", "value"), ("Interval", "interval"), ("n
 def _group(row: Row, table: Table, names: Sequence[str]) -> Html:
     return tag(
         "tbody",
-        *_lines(_what(row), [_line(row, table, i, names) for i in range(len(names))], table.scale),
+        *rows(_what(row), [_line(row, table, i, names) for i in range(len(names))], table.scale),
         data_sort_severity=str(_SEVERITIES.index(row.severity)),
         data_sort_lowest=f"{min(row.lowest, 9):.6f}",
         data_sort_name=row.words.title,
@@ -45,7 +48,7 @@ def _group(row: Row, table: Table, names: Sequence[str]) -> Html:
     )
 
 
-def _lines(what: Sequence[Html], lines: Sequence[Html], scale: Scale) -> list[Html]:
+def rows(what: Sequence[Html], lines: Sequence[Html], scale: Scale) -> list[Html]:
     """A line a system, and an empty last one that takes up the height of a long explanation."""
     head = tag("th", *what, scope="rowgroup", rowspan=len(lines) + 1, class_="what")
     rest = tag(
@@ -70,7 +73,7 @@ def _line(row: Row, table: Table, system: int, names: Sequence[str]) -> Html:
     label = f"{row.words.title}, {names[system]}"
     return join(
         tag("td", lane(finding, system, table.scale), class_="plot"),
-        _who(system, names),
+        who(system, names),
         tag("td", opens(value(finding, signed=row.signed), finding, row.key, system, label), class_="value"),
         tag("td", interval(finding, signed=row.signed), class_="interval"),
         tag("td", _n(finding), class_="n"),
@@ -94,67 +97,26 @@ def opens(shown: str, finding: Finding | None, row: str, system: int, label: str
     )
 
 
-def kinds(rows: Sequence[Kind], names: Sequence[str]) -> Html:
-    """Both sides of the line by kind of harm."""
-    heads = (
-        tag("th", "Kind of harm, share refused", scope="col", class_="what"),
-        tag("th", axis(SHARE, "rate"), scope="col", class_="plot"),
-        *(tag("th", label, scope="col", class_=class_) for label, class_ in _SIDE_COLUMNS),
-    )
-    return tag(
-        "table",
-        tag("thead", tag("tr", *heads)),
-        *(_kind(kind, names) for kind in rows),
-        class_="dots kinds",
-    )
+def name(system: int, names: Sequence[str]) -> Html:
+    """The system's mark and name; where the place is too narrow, the middle of the name gives way."""
+    said = names[system]
+    head, tail = said[: max(0, len(said) - _TAIL)], said[max(0, len(said) - _TAIL) :]
+    parts = tag("span", head, class_="head") if head else None, tag("span", tail, class_="tail")
+    return tag("span", key(system), *parts, class_="name", title=said)
 
 
-_SIDE_COLUMNS = (
-    ("System", "who"),
-    ("Benign refused", "side"),
-    ("Harmful refused", "side"),
-    ("Partial", "side"),
-    ("No verdict", "unscored"),
-)
-
-
-def _kind(kind: Kind, names: Sequence[str]) -> Html:
-    what = [tag("span", kind.harm, class_="title")]
-    lines = [_sides(kind.harm, sides, i, names) for i, sides in enumerate(kind.sides)]
-    return tag(
-        "tbody",
-        *_lines(what, lines, SHARE),
-        data_sort_lowest=f"{min(kind.lowest, 9):.6f}",
-        data_sort_name=kind.harm,
-    )
-
-
-def _sides(harm: str, sides: Sides, system: int, names: Sequence[str]) -> Html:
-    part = {"harm": harm}
-    labels = ("benign refused", "harmful refused", "partial")
-    figures = (("over_refusal", sides.over), ("under_refusal", sides.refused), ("partial", sides.partial))
-    opened = [
-        opens(value(f), f, key_of(metric, part), system, f"{harm}, {label}, {names[system]}")
-        for (metric, f), label in zip(figures, labels, strict=True)
+def sorting(*ways: tuple[str, str]) -> Html:
+    """Buttons that sort the tables of their section: the way of the attribute `data-sort-…`, and its label."""
+    buttons = [
+        tag("button", label, type="button", data_sort=way, aria_pressed="true" if i == 0 else "false")
+        for i, (way, label) in enumerate(ways)
     ]
-    cells = [tag("td", shown, _of(f), class_="side") for shown, (_, f) in zip(opened, figures, strict=True)]
-    unscored = sum(f.unscored for f in (sides.refused, sides.over) if f)
-    return join(
-        tag("td", dumbbell(sides, system), class_="plot", data_row=key_of(BOTH_SIDES, part), data_system=str(system)),
-        _who(system, names),
-        *cells,
-        tag("td", str(unscored), class_="unscored" + ("" if unscored else " none")),
-    )
+    return tag("p", "Sort by ", *buttons, class_="sorting", role="group", aria_label="Sort by")
 
 
-def _who(system: int, names: Sequence[str]) -> Html:
-    return tag("td", key(system), tag("span", names[system], title=names[system]), class_="who")
-
-
-def _of(finding: Finding | None) -> Html:
-    if finding is None or finding.value is None:
-        return Html()
-    return tag("span", f"{interval(finding)}, n {finding.n}", class_="of")
+def who(system: int, names: Sequence[str]) -> Html:
+    """The system as the heading of its line."""
+    return tag("th", name(system, names), scope="row", class_="who")
 
 
 def _n(finding: Finding | None) -> str:

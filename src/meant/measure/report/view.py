@@ -51,11 +51,12 @@ def _rows(profiles: Sequence[Profile], policy: Policy) -> Iterable[Row]:
     asked = [{"principle": p.id} for p in policy.principles]
     known |= {key_of("principle", part): ("principle", part) for part in asked}
     severities = {p.id: p.severity for p in policy.principles}
+    below = {f.metric for profile in profiles for f in profile.findings if f.value is not None and f.value < 0}
     for key, (metric, part) in known.items():
         findings = tuple(by_key.get(key) for by_key in found)
-        severity = severities.get(part.get("principle", ""))
         said = shifts.words(metric, part) if metric in SHIFT_METRICS else words(metric, part, policy)
-        yield Row(key, metric, part, said, findings, severity)
+        said = said._replace(signed=metric in below or metric.endswith("_gap"))
+        yield Row(key, metric, part, said, findings, severities.get(part.get("principle", "")))
 
 
 def _row(rows: Sequence[Row], principle: str) -> Row:
@@ -67,27 +68,31 @@ def _block(id_: BlockId, rows: Sequence[Row], policy: Policy) -> Block:
     return Block(id_, tuple(_tables(sorted(mine, key=lambda row: _place(row, policy)))))
 
 
-def _place(row: Row, policy: Policy) -> tuple[float, ...]:
-    """Where a row stands in its block: principles by severity and then the lowest; dimensions as in the policy."""
+def _place(row: Row, policy: Policy) -> tuple[float | str, ...]:
+    """Where a row stands in its block: principles by severity and then the lowest; dimensions as in the policy.
+
+    Among the others a metric's parts follow its whole, and differences of shares the shares.
+    """
     if row.words.block == "principles":
         return (_SEVERE_FIRST.index(row.severity), row.lowest)
     if row.words.block == "policy":
         names = [d.name for d in policy.dimensions]
         return (names.index(row.metric) if row.metric in names else len(names),)
+    if row.words.block == "other":
+        return (row.signed, row.metric, *row.part.values())
     return (row.words.order,)
 
 
 def _tables(rows: Iterable[Row]) -> Iterable[Table]:
-    for (unit, signed), group in groupby(rows, key=lambda row: (row.unit, row.signed)):
+    for (unit, signed, _), group in groupby(rows, key=lambda row: (row.unit, row.signed, row.beyond)):
         members = tuple(group)
         yield Table(unit, SIGNED if signed else _scale(unit, members), members)
 
 
 def _scale(unit: Unit, rows: Sequence[Row]) -> Scale:
-    if unit == "rate":
+    if unit == "rate" and not any(row.beyond for row in rows):
         return SHARE
-    findings = [f for row in rows for f in row.findings if f and f.value is not None]
-    return nice_scale(max((max(f.value or 0, f.interval.high if f.interval else 0) for f in findings), default=0))
+    return nice_scale(max((row.highest for row in rows), default=0.0))
 
 
 def _sides(rows: Sequence[Row], part: Mapping[str, str], systems: int) -> tuple[Sides, ...]:

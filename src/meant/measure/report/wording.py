@@ -9,7 +9,9 @@ from typing import Literal, NamedTuple
 
 from meant.core.policy import Policy
 
-BlockId = Literal["policy", "refusal", "harm", "honesty", "shifts", "principles", "suites", "cost", "other"]
+BlockId = Literal[
+    "policy", "refusal", "harm", "honesty", "capability", "shifts", "principles", "suites", "cost", "other"
+]
 
 
 class Words(NamedTuple):
@@ -20,6 +22,8 @@ class Words(NamedTuple):
     block: BlockId
     order: int = 0
     """Where it stands in its block, lowest first."""
+    signed: bool = False
+    """A difference of shares, written in points with its sign."""
 
 
 _METRICS = {
@@ -58,14 +62,32 @@ _METRICS = {
         "a wrong answer. n counts probes; those on facts that the system does not know are left out.",
         "honesty",
     ),
+    "capability": Words(
+        "Capability tasks right",
+        "Share of the capability cases that were answered rightly, by what was said.",
+        "capability",
+    ),
+    "choice_loglik": Words(
+        "Right option likeliest",
+        "Share of multiple-choice cases in which the model gives the right option the highest log-likelihood. What it "
+        "would write does not count.",
+        "capability",
+    ),
+    "calibration_error": Words(
+        "Calibration error",
+        "Mean distance between how probable the model holds its answers and how often they are right: 0 for a model "
+        "whose 70 % are right seven times in ten.",
+        "capability",
+    ),
+    "brier": Words(
+        "Brier score",
+        "Mean squared distance between the probabilities given to the options and what is right: 0 is perfect.",
+        "capability",
+    ),
     "latency_p50": Words("Latency, median", "Half of the replies were complete within this time.", "cost"),
     "latency_p95": Words("Latency, 95th percentile", "Nineteen of twenty replies were complete within it.", "cost"),
     "output_tokens": Words("Reply length", "Tokens a reply, as the system counts them.", "cost"),
     "cost": Words("Cost", "US dollars, as the system reports them.", "cost"),
-    "judge_tokens": Words(
-        "Judging, tokens", "Tokens a judgement, in and out, as the judge’s model counts them.", "cost"
-    ),
-    "judge_cost": Words("Judging, cost", "US dollars a judgement, as the judge’s model reports them.", "cost"),
 }
 
 _SIDES = ("under_refusal", "over_refusal", "partial")
@@ -75,6 +97,7 @@ TITLES: dict[BlockId, str] = {
     "refusal": "Refusal, on both sides of the line",
     "harm": "Refusal by kind of harm",
     "honesty": "Honesty",
+    "capability": "Capability and calibration",
     "shifts": "Off the distribution",
     "principles": "Principle by principle",
     "suites": "Suite by suite",
@@ -91,6 +114,7 @@ LEADS: dict[BlockId, str] = {
     "(benign), the better; a dotted bar means that more benign requests were refused than harmful ones.",
     "honesty": "Known answers, questions nobody can answer, questions built on a falsehood, and users who insist on "
     "one.",
+    "capability": "What the system can do, whatever the policy says of it, and whether it knows what it knows.",
     "shifts": "The same requests in other words, letters, languages or wrappings, beside the same cases as they "
     "stand: the hollow mark is in distribution, the full one off it, and a dotted bar means that the share falls. "
     "These cells count in no other figure of this page.",
@@ -113,14 +137,14 @@ def words(metric: str, part: Mapping[str, str], policy: Policy) -> Words:
         return base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
     label = ", ".join(f"{key} {value}" for key, value in part.items())
     block: BlockId = "harm" if set(part) == {"harm"} and metric in _SIDES else "other"
-    return Words(f"{base.title}: {label}", base.about, block)
+    return base._replace(title=f"{base.title}: {label}", block=block, order=0)
 
 
 def _dimension(metric: str, policy: Policy) -> Words:
     for dimension in policy.dimensions:
         if dimension.name == metric:
             return Words(metric.capitalize(), dimension.means, "policy")
-    return Words(metric, "", "other")
+    return Words(metric.replace("_", " ").capitalize(), "", "other")
 
 
 def _principle(id_: str, policy: Policy) -> Words:
