@@ -47,18 +47,18 @@ def test_an_unknown_metric_lands_under_other(policy: Policy) -> None:
 
 
 def test_a_metrics_parts_follow_its_whole_among_the_others(policy: Policy) -> None:
-    part = {"drift": "slow"}
+    part = {"skew": "slow"}
     found = [
-        finding("drifted", slice=part), finding("drift_gap", -0.2), finding("novelty"), finding("drifted"),
-        finding("drift_gap", 0.3, slice=part), finding("perplexity", 3.5),
+        finding("skewed", slice=part), finding("skew_gap", -0.2), finding("novelty"), finding("skewed"),
+        finding("skew_gap", 0.3, slice=part), finding("perplexity", 3.5),
     ]  # fmt: skip
     (block,) = [b for b in build([profile(*found)], policy).blocks if b.id == "other"]
     shown = [(table.scale.low, table.scale.high, [row.key for row in table.rows]) for table in block.tables]
     assert shown == [
         (0.0, 1.0, ["novelty"]),
         (0.0, 4.0, ["perplexity"]),
-        (0.0, 1.0, ["drifted", "drifted|drift=slow"]),
-        (-1.0, 1.0, ["drift_gap", "drift_gap|drift=slow"]),
+        (0.0, 1.0, ["skewed", "skewed|skew=slow"]),
+        (-1.0, 1.0, ["skew_gap", "skew_gap|skew=slow"]),
     ]
     assert block.tables[2].rows[1].words.title == "Shifted: shift typos"
 
