@@ -117,7 +117,7 @@ def test_check_where_there_is_nothing(meant: Meant) -> None:
     assert ran.code == 2
     assert "meant init" in ran.err
     Path("x.txt").write_text("x")
-    assert "neither policy, system nor suite" in meant("check", "x.txt").err
+    assert "neither policy, system, judge nor suite" in meant("check", "x.txt").err
 
 
 def test_a_case_of_a_principle_that_the_policy_lacks(meant: Meant) -> None:

@@ -347,6 +347,18 @@ class TestLikelihoods:
             verdict = await llm(Likely(lambda asked, n=nats: n), read="loglik").judge(case, make_transcript(case))  # type: ignore[misc]
             assert verdict.score == pytest.approx(0.75)
 
+    async def test_a_model_that_leans_can_be_set_upright(self, make_case: Make, make_transcript: Make) -> None:
+        """Planted: it says No with 1 nat more than it should. The verdict is that of the difference that remains."""
+        case = make_case()
+        said = make_transcript(case)
+        for nats, lean, outcome in (
+            ((-2.0, -1.0), 0.0, "fail"),
+            ((-2.0, -1.0), 2.0, "pass"),
+            ((-2.0, -1.0), 1.0, "unsure"),
+        ):
+            judge = llm(Likely(lambda asked, n=nats: n), read="loglik", lean=lean)  # type: ignore[misc]
+            assert (await judge.judge(case, said)).outcome == outcome
+
     async def test_a_wrong_answer_and_an_admitted_ignorance_stay_apart(
         self, make_case: Make, make_transcript: Make
     ) -> None:
@@ -460,6 +472,7 @@ def variants() -> Iterator[tuple[str, Any]]:
     yield "repeats", llm(Fake(lambda asked, seed: ""), repeats=3)
     yield "threshold", llm(Fake(lambda asked, seed: ""), threshold=0.9)
     yield "read", llm(Fake(lambda asked, seed: ""), read="loglik")
+    yield "lean", llm(Fake(lambda asked, seed: ""), lean=0.5)
 
 
 def test_the_name_changes_with_all_that_may_change_a_verdict() -> None:

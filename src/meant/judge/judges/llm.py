@@ -39,6 +39,8 @@ class LlmJudge:
     """How often it is asked about one reply, with seeds 0, 1, ...: of use where its sampling is not greedy."""
     threshold: Annotated[float, Field(ge=0.5, le=1)] = 0.6
     """Share of the repeats, or probability, that a verdict needs; below it is "unsure"."""
+    lean: float = 0.0
+    """Nats that are added to Yes, of `loglik`: for a model that leans to No whatever it reads, above 0."""
     at_once: Annotated[int, Field(ge=1)] = 8
     """Replies judged at once."""
 
@@ -50,7 +52,7 @@ class LlmJudge:
     @cached_property
     def name(self) -> str:
         """Name, version, and a hash of what else may change a verdict, but for the policy, which the run records."""
-        settings = [prompts_id(), self.system.fingerprint, self.read, self.repeats, self.threshold]
+        settings = [prompts_id(), self.system.fingerprint, self.read, self.repeats, self.threshold, self.lean]
         return f"llm/1:{content_id(settings)[:8]}"
 
     @property
@@ -76,7 +78,7 @@ class LlmJudge:
         reply = reply_of(transcript)
         told = material(case, transcript, self.policy)
         if self.read == "loglik":
-            return await weighed(self.system, case, reply, told, threshold=self.threshold)
+            return await weighed(self.system, case, reply, told, threshold=self.threshold, lean=self.lean)
         readings, failures = list[Reading](), list[JudgeFailure]()
         for seed in range(self.repeats):
             try:

@@ -42,14 +42,18 @@ async def ask(
         raise JudgeFailure(f"{failure}: {reply.turn.text[:_SHOWN]!r}", usage=reply.usage) from None
 
 
-async def weigh(system: System, turns: Sequence[Turn], choices: Sequence[str]) -> list[float]:
-    """Each choice's probability as the whole answer, given that it is one of them. Raises JudgeFailure."""
+async def weigh(system: System, turns: Sequence[Turn], choices: Sequence[str], *, lean: float = 0.0) -> list[float]:
+    """Each choice's probability as the whole answer, given that it is one of them. Raises JudgeFailure.
+
+    `lean`, in nats, is added to the first: it makes up for a model that leans to one answer whatever it is asked.
+    """
     if not isinstance(system, Scores):
         raise JudgeFailure(f"{system.name} gives no log-likelihoods; set `read: text`")
     try:
         nats = [one.total for one in await system.loglik(turns, choices)]
     except SystemFailure as failure:
         raise JudgeFailure(f"{system.name} gave no log-likelihoods: {failure}") from failure
+    nats[0] += lean
     top = max(nats)
     weights = [math.exp(one - top) for one in nats]
     return [weight / sum(weights) for weight in weights]

@@ -52,11 +52,11 @@ async def written(system: System, case: Case, reply: str, told: str, *, seed: in
     return Reading(outcome, behaviour, why, usage, span)
 
 
-async def weighed(system: System, case: Case, reply: str, told: str, *, threshold: float) -> Reading:
+async def weighed(system: System, case: Case, reply: str, told: str, *, threshold: float, lean: float) -> Reading:
     """What the model would rather say, Yes or No, and how much rather. Raises JudgeFailure."""
     question = prompt(f"yes_no/{case.expect}")
     ending = filled("yes_no", question=question)
-    yes, no = await weigh(system, turns_of(prompt("judge"), f"{told}\n\n{ending}"), ("Yes", "No"))
+    yes, no = await weigh(system, turns_of(prompt("judge"), f"{told}\n\n{ending}"), ("Yes", "No"), lean=lean)
     passed = (yes > no) == (EXPECTED[case.expect].yes == "pass")
     sure = max(yes, no)
     behaviour = _behaviour(case, reply, passed=passed)
