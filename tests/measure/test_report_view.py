@@ -47,26 +47,25 @@ def test_an_unknown_metric_lands_under_other(policy: Policy) -> None:
 
 
 def test_a_metrics_parts_follow_its_whole_among_the_others(policy: Policy) -> None:
-    part = {"skew": "slow"}
+    part = {"drift": "slow"}
     found = [
-        finding("skewed", slice=part), finding("skew_gap", -0.2), finding("novelty"), finding("skewed"),
-        finding("skew_gap", 0.3, slice=part), finding("perplexity", 3.5),
+        finding("drifted", slice=part), finding("drift_gap", -0.2), finding("novelty"), finding("drifted"),
+        finding("drift_gap", 0.3, slice=part), finding("perplexity", 3.5),
     ]  # fmt: skip
     (block,) = [b for b in build([profile(*found)], policy).blocks if b.id == "other"]
     shown = [(table.scale.low, table.scale.high, [row.key for row in table.rows]) for table in block.tables]
     assert shown == [
-        (0.0, 1.0, ["novelty"]),
+        (0.0, 1.0, ["drifted", "drifted|drift=slow", "novelty"]),
         (0.0, 4.0, ["perplexity"]),
-        (0.0, 1.0, ["skewed", "skewed|skew=slow"]),
-        (-1.0, 1.0, ["skew_gap", "skew_gap|skew=slow"]),
+        (-1.0, 1.0, ["drift_gap", "drift_gap|drift=slow"]),
     ]
-    assert block.tables[2].rows[1].words.title == "Shifted: shift typos"
+    assert block.tables[0].rows[1].words.title == "Drifted: drift slow"
 
 
 def test_differences_are_written_with_their_sign_even_where_none_is_below_0(policy: Policy) -> None:
-    view = build([profile(finding("shift_gap", 0.3), finding("change_of_heart", -0.1))], policy)
+    view = build([profile(finding("drift_gap", 0.3), finding("change_of_heart", -0.1))], policy)
     assert {row.metric: row.signed for row in view.rows if any(row.findings)} == {
-        "shift_gap": True, "change_of_heart": True,
+        "drift_gap": True, "change_of_heart": True,
     }  # fmt: skip
 
 
