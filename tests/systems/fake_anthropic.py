@@ -1,11 +1,13 @@
 """A real server on the loopback interface that behaves as Anthropic's Messages API, faults included.
 
-It answers with `text` unless a fault is queued, in which case the next request gets that. `test_anthropic_client.py`
-holds it to the format: the official client reads what it sends.
+It answers with `text` unless a fault is queued, in which case the next request gets that. It rejects tools and tool
+blocks that the API would reject. `test_anthropic_client.py` holds it to the format: the official client reads what it
+sends.
 """
 
 import json
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +52,48 @@ def message(*content: Any, stop_reason: str | None = "end_turn", **fields: Any) 
 def answer(*content: Any, **fields: Any) -> Fault:
     """A whole answer of these blocks."""
     return whole(message(*content, **fields))
+
+
+def use(id_: str, name: str, given: Any) -> dict[str, Any]:
+    """A content block that calls a tool."""
+    return {"type": "tool_use", "id": id_, "name": name, "input": given, "caller": {"type": "direct"}}
+
+
+def calls(*content: Any, **fields: Any) -> Fault:
+    """A whole answer of these blocks, which ended to call tools."""
+    return answer(*content, **{"stop_reason": "tool_use", **fields})
+
+
+def wrong_tools(asked: dict[str, Any]) -> Iterator[str]:
+    """What the API says against the tools and the tool blocks of a request."""
+    for tool in asked.get("tools", []):
+        if tool["input_schema"].get("type") != "object" or not re.fullmatch(r"[a-zA-Z0-9_-]{1,128}", tool["name"]):
+            yield f"bad tool {tool}"
+    waiting = list[str]()
+    for told in asked["messages"]:
+        blocks = told["content"] if isinstance(told["content"], list) else []
+        yield from _wrong_blocks(blocks, tools=bool(asked.get("tools")))
+        found = [block["tool_use_id"] for block in blocks if block["type"] == "tool_result"]
+        if sorted(found) != sorted(waiting):
+            yield f"tool_use ids {waiting} need tool_result blocks immediately after, found {found}"
+        waiting = [block["id"] for block in blocks if block["type"] == "tool_use"]
+    if waiting:
+        yield f"tool_use ids {waiting} need tool_result blocks immediately after"
+
+
+def _wrong_blocks(blocks: list[dict[str, Any]], *, tools: bool) -> Iterator[str]:
+    kinds = [block["type"] for block in blocks]
+    if {"tool_use", "tool_result"} & {*kinds} and not tools:
+        yield "requests which include tool blocks must define tools"
+    if kinds != sorted(kinds, key=lambda kind: kind != "tool_result"):
+        yield "tool_result blocks come first"
+    for block in blocks:
+        if block["type"] == "text" and not block["text"].strip():
+            yield "text content blocks must be non-empty"
+        if block["type"] == "tool_use" and not re.fullmatch(r"[a-zA-Z0-9_-]+", block["id"]):
+            yield f"bad id {block['id']}"
+        if block["type"] == "tool_use" and not isinstance(block["input"], dict):
+            yield "input should be an object"
 
 
 def start(usage: Any = None) -> dict[str, Any]:
@@ -110,6 +154,8 @@ class FakeAnthropic(FarSide):
             return await misbehave(error(401, said, kind="authentication_error"), request)
         if "anthropic-version" not in request.headers:
             return await misbehave(error(400, "anthropic-version: header is required"), request)
+        if wrong := next(wrong_tools(asked), None):
+            return await misbehave(error(400, wrong, kind="invalid_request_error"), request)
         return await misbehave(self._stream() if asked.get("stream") else self._whole(), request)
 
     def _whole(self) -> Fault:

@@ -1,11 +1,13 @@
 """A real server on the loopback interface that behaves as OpenAI's Chat Completions, faults included.
 
-It answers with `text` (or a structured refusal) unless a fault is queued, in which case the next request gets that.
+It answers with `text` (or a structured refusal) unless a fault is queued, in which case the next request gets that. It
+rejects tools and tool turns that the API would reject.
 `test_openai_client.py` holds it to the format: the official client reads what it sends.
 """
 
 import json
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +27,46 @@ def answer(**message: Any) -> Fault:
     """A whole answer whose message, or whose choice where the field is one of a choice, has these fields."""
     choice = {k: message.pop(k) for k in ("finish_reason", "logprobs") if k in message}
     return whole(completion({"role": "assistant", **message}, **choice))
+
+
+def calls(*made: tuple[str, str, Any], **message: Any) -> Fault:
+    """A whole answer that calls tools: id, name and arguments of each."""
+    told = [{"id": i, "type": "function", "function": {"name": n, "arguments": a}} for i, n, a in made]
+    return answer(**{"content": None, "refusal": None, "finish_reason": "tool_calls", **message, "tool_calls": told})
+
+
+def wrong_tools(asked: dict[str, Any]) -> Iterator[str]:
+    """What the API says against the tools and the tool turns of a request."""
+    functions = [tool["function"] for tool in asked.get("tools", [])]
+    yield from (f"bad tool {f}" for f in functions if f["parameters"].get("type") != "object" or not _named(f))
+    if "tools" in asked and not functions:
+        yield "[] is too short - 'tools'"
+    yield from (f"'{name}' is only allowed with tools" for name in ("tool_choice", "parallel_tool_calls")
+                if name in asked and not functions)  # fmt: skip
+    waiting = list[str]()
+    for message in asked["messages"]:
+        if message["role"] == "tool":
+            if message["tool_call_id"] not in waiting:
+                yield "a message of role 'tool' must follow a message with 'tool_calls'"
+                return
+            waiting.remove(message["tool_call_id"])
+            continue
+        if waiting:
+            yield f"no tool messages for the tool_call_ids {waiting}"
+        told = message.get("tool_calls", [])
+        yield from (f"bad name {call['function']['name']!r}" for call in told if not _named(call["function"]))
+        yield from (
+            f"arguments are no text: {call}" for call in told if not isinstance(call["function"]["arguments"], str)
+        )
+        waiting = [call["id"] for call in told]
+        if message["content"] is None and not told:
+            yield "content is null"
+    if waiting:
+        yield f"no tool messages for the tool_call_ids {waiting}"
+
+
+def _named(function: dict[str, Any]) -> bool:
+    return re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", function["name"]) is not None
 
 
 def events(*data: str) -> Fault:
@@ -68,6 +110,8 @@ class FakeOpenAI(FarSide):
         if self.key and request.headers.get("Authorization") != f"Bearer {self.key}":
             said = f"Incorrect API key provided: {request.headers.get('Authorization')}"
             return await misbehave(error(401, said, code="invalid_api_key"), request)
+        if wrong := next(wrong_tools(asked), None):
+            return await misbehave(error(400, wrong, type="invalid_request_error"), request)
         return await self._stream(request, asked) if asked.get("stream") else web.json_response(self._whole(asked))
 
     def _whole(self, asked: dict[str, Any]) -> dict[str, Any]:

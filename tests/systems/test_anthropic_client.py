@@ -7,9 +7,10 @@ import anthropic as official
 import pytest
 from anthropic._constants import ANTHROPIC_API_VERSION
 
-from meant.core.turn import Turn
+from meant.core.tool import Tool
+from meant.core.turn import ToolCall, Turn
 from meant.systems.providers.anthropic import Anthropic
-from tests.systems.fake_anthropic import FakeAnthropic, error, served
+from tests.systems.fake_anthropic import FakeAnthropic, calls, error, served, text, use
 
 KEY = "sk-ant-official-1"
 TURNS = (Turn(role="system", text="Be kind."), Turn(role="user", text="Hello"))
@@ -94,3 +95,38 @@ async def test_both_read_the_same_error(claude: FakeAnthropic, client: official.
     claude.key = "another"
     with pytest.raises(official.AuthenticationError):
         await client.messages.create(**ASK)
+
+
+PAY = Tool(
+    name="pay",
+    says="Pays somebody.",
+    parameters={"type": "object", "properties": {"to": {"type": "string"}}, "required": ["to"]},
+)
+CALLS = (ToolCall(id="a", tool="pay", arguments={"to": "Bob"}), ToolCall(id="b", tool="pay", arguments={"to": "Eve"}))
+
+
+async def test_both_send_the_same_tools_and_results_and_read_the_same_calls(
+    claude: FakeAnthropic, client: official.AsyncAnthropic, system: Anthropic
+) -> None:
+    answer = calls(text("I pay."), use("a", "pay", {"to": "Bob"}), use("b", "pay", {"to": "Eve"}))
+    tools: Any = [{"name": PAY.name, "description": PAY.says, "input_schema": dict(PAY.parameters)}]
+    claude.faults = [answer]
+    first = await client.messages.create(**ASK, tools=tools)
+    used = [block for block in first.content if block.type == "tool_use"]
+    said: Any = [
+        {"type": "text", "text": "I pay."},
+        *({"type": "tool_use", "id": block.id, "name": block.name, "input": block.input} for block in used),
+    ]
+    results: Any = [{"type": "tool_result", "tool_use_id": block.id, "content": "Paid."} for block in used]
+    talk: Any = [*ASK["messages"], {"role": "assistant", "content": said}, {"role": "user", "content": results}]
+    last = await client.messages.create(**{**ASK, "messages": talk}, tools=tools)
+
+    claude.faults = [answer]
+    ours = await system.call(TURNS, tools=[PAY])
+    assert ours.turn == Turn(role="assistant", text="I pay.", calls=CALLS)
+    assert [(one.id, one.tool, one.arguments) for one in ours.turn.calls] == [(b.id, b.name, b.input) for b in used]
+    assert (ours.finish, first.stop_reason) == ("tool_calls", "tool_use")
+    turns = [*TURNS, ours.turn, *(Turn(role="tool", text="Paid.", answers=call.id) for call in CALLS)]
+    whole = await system.call(turns, tools=[PAY])
+    assert whole.turn.text == "".join(block.text for block in last.content if block.type == "text")
+    assert claude.asked[2:] == claude.asked[:2]

@@ -7,7 +7,8 @@ import pytest
 
 from meant.core.errors import SystemFailure
 from meant.core.system import Delta, Loglik, Reply, Timing, Usage
-from meant.core.turn import Turn
+from meant.core.tool import Decision, Simulated, Tool
+from meant.core.turn import ToolCall, Turn
 from meant.systems.providers.scripted import Scripted
 from meant.testing import check_system
 
@@ -43,6 +44,86 @@ class Made:
 
     async def aclose(self) -> None:
         self.closed += 1
+
+
+def calls(*ids: str, **fields: object) -> Reply:
+    """A reply that calls the tool so often."""
+    turn = Turn(role="assistant", text="", calls=tuple(ToolCall(id=one, tool="clock") for one in ids))
+    return Reply.model_validate({"turn": turn, "finish": "tool_calls", **fields})
+
+
+def decided(*ids: str) -> list[Decision]:
+    return [Decision(call=one, tool="clock", rule="allow", because="so", ran=True) for one in ids]
+
+
+RESULT = Turn(role="tool", text="Noon.", answers="a")
+
+
+@dataclass
+class Agent(Made):
+    """With tools, too."""
+
+    called: object = field(default_factory=lambda: calls("a"))
+    acted: object = field(
+        default_factory=lambda: HELLO.model_copy(
+            update={"steps": (calls("a").turn, RESULT), "decisions": tuple(decided("a"))}
+        )
+    )
+
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        return _or_raised(self.called)
+
+    async def act(self, turns: Sequence[Turn], *, tools: Sequence[Simulated], seed: int | None = None) -> Reply:
+        return _or_raised(self.acted)
+
+
+def _or_raised(said: object) -> Reply:
+    if isinstance(said, Exception):
+        raise said
+    return said  # type: ignore[return-value]
+
+
+GONE = SystemFailure("gone", kind="server")
+CANNOT = SystemFailure("cannot", kind="unsupported")
+
+
+async def test_systems_with_tools_pass() -> None:
+    await check_system(Agent(), broken=Agent(says=GONE, called=GONE, acted=CANNOT))
+    await check_system(Agent(called=CANNOT, acted=CANNOT))
+    await check_system(Agent(called=HELLO, acted=calls("a", finish="max_steps", decisions=decided("a"))))
+
+
+@pytest.mark.parametrize(
+    ("made", "words"),
+    [
+        (Agent(called="Hello"), "gave str, not Reply"),
+        (Agent(called=GONE), "gone"),
+        (Agent(called=calls("a", "a")), "the same id"),
+        (Agent(called=calls("clock-1")), "the same id"),
+        (Agent(called=calls("a", finish="stop")), "finish is 'stop', calls: True"),
+        (Agent(called=calls()), "finish is 'tool_calls', calls: False"),
+        (Agent(called=calls("a", decisions=decided("a"))), "carried something out"),
+        (Agent(called=calls("a", steps=[HELLO.turn])), "carried something out"),
+        (Agent(acted=calls("a", finish="max_steps")), "not one decision a call"),
+        (Agent(acted=calls("a", "b", finish="max_steps", decisions=decided("b", "a"))), "not one decision a call"),
+        (Agent(acted=calls("a", decisions=decided("a"))), "its turn calls: True"),
+        (Agent(acted=HELLO.model_copy(update={"finish": "max_steps"})), "its turn calls: False"),
+        (
+            Agent(acted=HELLO.model_copy(update={"steps": (calls("a").turn,), "decisions": decided("a")})),
+            r"calls \['a'\] have the results \[\]",
+        ),
+        (Agent(acted=HELLO.model_copy(update={"steps": (Turn(role="user", text="x"),)})), "neither the model's nor"),
+    ],
+)
+async def test_each_breach_with_tools_is_named(made: Agent, words: str) -> None:
+    with pytest.raises((AssertionError, SystemFailure), match=words):
+        await check_system(made)
+
+
+@pytest.mark.parametrize("broken", [Agent(says=GONE, acted=GONE), Agent(says=GONE, called=GONE)])
+async def test_a_failure_with_tools_is_a_failure_too(broken: Agent) -> None:
+    with pytest.raises(AssertionError, match="a failed request became a reply"):
+        await check_system(Agent(), broken=broken)
 
 
 async def test_sound_systems_pass() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import openai as official
 import pytest
 
-from meant.core.turn import Turn
+from meant.core.tool import Tool
+from meant.core.turn import ToolCall, Turn
 from meant.systems.providers.openai import OpenAI
-from tests.systems.fake_openai import FakeOpenAI, error
+from tests.systems.fake_openai import FakeOpenAI, calls, error
 
 KEY = "sk-official-1"
 TURNS = (Turn(role="user", text="Hello"),)
@@ -71,3 +72,40 @@ async def test_both_read_the_same_error(fake: FakeOpenAI, client: official.Async
     with pytest.raises(official.BadRequestError) as bad:
         await client.chat.completions.create(**ASK)
     assert bad.value.param == "temperature"
+
+
+PAY = Tool(
+    name="pay",
+    says="Pays somebody.",
+    parameters={"type": "object", "properties": {"to": {"type": "string"}}, "required": ["to"]},
+)
+CALLS = (ToolCall(id="a", tool="pay", arguments={"to": "Bob"}), ToolCall(id="b", tool="pay", malformed="{to: Eve"))
+
+
+async def test_both_send_the_same_tools_and_results_and_read_the_same_calls(
+    fake: FakeOpenAI, client: official.AsyncOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = calls(("a", "pay", '{"to":"Bob"}'), ("b", "pay", "{to: Eve"), content="I pay.")
+    function: Any = {"name": PAY.name, "description": PAY.says, "parameters": dict(PAY.parameters)}
+    tools: Any = [{"type": "function", "function": function}]
+    fake.faults = [answer]
+    first = await client.chat.completions.create(**ASK, tools=tools)
+    message = first.choices[0].message
+    results: Any = [{"role": "tool", "tool_call_id": call.id, "content": "Paid."} for call in message.tool_calls or ()]
+    talk: Any = [*ASK["messages"], message.model_dump(include={"role", "content", "tool_calls"}), *results]
+    last = await client.chat.completions.create(**{**ASK, "messages": talk}, tools=tools)
+
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    system = OpenAI("tiny", base_url=fake.url, logprobs=True)
+    fake.faults = [answer]
+    ours = await system.call(TURNS, tools=[PAY])
+    assert ours.turn == Turn(role="assistant", text="I pay.", calls=CALLS)
+    assert [(one.id, one.tool) for one in ours.turn.calls] == [
+        (one.id, one.function.name) for one in message.tool_calls or () if one.type == "function"
+    ]
+    turns = [*TURNS, ours.turn, *(Turn(role="tool", text="Paid.", answers=call.id) for call in CALLS)]
+    whole = await system.call(turns, tools=[PAY])
+    await system.aclose()
+    assert whole.turn.text == last.choices[0].message.content
+    for theirs, mine in ((fake.asked[0], fake.asked[2]), (fake.asked[1], fake.asked[3])):
+        assert {name: mine[name] for name in theirs} == theirs

@@ -63,7 +63,7 @@ class Reply(Value):
     steps: tuple[Turn, ...] = ()
     """What happened before `turn`, of a system that runs tools: calls and their results, in order."""
     decisions: tuple[Decision, ...] = ()
-    """One for each call among the steps, in order."""
+    """One for each call of the steps and of `turn`, in order; those of `turn` came too late to be carried out."""
 
 
 class Delta(Value):

@@ -12,6 +12,9 @@ from pydantic import Field, JsonValue, field_validator
 from meant.core.base import Value, wrong
 from meant.core.policy import Identifier, Predicate, Text
 
+MAX_STEPS = 10
+"""Requests to a model for one reply, at most, where nobody says otherwise."""
+
 
 class Tool(Value):
     """What a model is told about a tool."""

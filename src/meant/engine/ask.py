@@ -23,7 +23,8 @@ from meant.engine.together import together
 from meant.store.sqlite import Store
 
 HOPELESS = 8
-"""Failures in a row, with no reply yet, after which a system is not asked on: a wrong key fails 300 times alike."""
+"""Failures in a row, with no reply yet, after which a system is not asked on: a wrong key fails 300 times alike. What
+it cannot do at all says nothing of the rest, and does not count."""
 _TOLD = ("usage", "finish", "timing", "logprobs", "decisions")
 
 
@@ -120,10 +121,11 @@ class _Session:
         except (ConfigError, MissingExtra):
             raise
         except Exception as failure:  # noqa: BLE001
-            self._failed += 1
-            words = str(failure) if isinstance(failure, SystemFailure) else f"{type(failure).__name__}: {failure}"
-            return self._transcript(job, error=words)
+            kind = failure.kind if isinstance(failure, SystemFailure) else None
+            self._failed += kind != "unsupported"
+            return self._transcript(job, error=str(failure) if kind else f"{type(failure).__name__}: {failure}")
         self._answered = True
+        self._spending.requests += sum(turn.role == "assistant" for turn in reply.steps)
         self._spending.add(reply.usage)
         return self._transcript(job, reply=reply, choice_nats=nats)
 

@@ -1,18 +1,29 @@
-"""System files: model, sampling and system prompt in one YAML. `{{policy}}` in the prompt is the policy's place."""
+"""System files: model, sampling, prompt and tools in one YAML. `{{policy}}` in the prompt is the policy's place."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from meant.core.base import Value, wrong
 from meant.core.errors import Fault, FileFaults
 from meant.core.policy import Text
 from meant.core.system import Sampling
-from meant.files.faults import faults_of
+from meant.core.tool import MAX_STEPS, Tool
+from meant.files.faults import dotted, faults_of
 from meant.files.positions import Positioned, read_text, read_yaml
 
 SLOT = "{{policy}}"
+
+
+class RealTool(Tool):
+    """A tool of a system: a function that is called with the arguments by name."""
+
+    call: Text
+    """`module:function`, looked for beside the system file first."""
+    timeout_s: Annotated[float, Field(gt=0)] = 60.0
+    """After which the result is that there was none."""
 
 
 class SystemFile(Value):
@@ -26,6 +37,10 @@ class SystemFile(Value):
     """The system prompt. None: whatever the model's chat template does without one."""
     prompt_file: str | None = None
     """Or a file that holds it, relative to this one."""
+    tools: tuple[RealTool, ...] = ()
+    """What the model may call; the policy's tool rules decide about each call."""
+    max_steps: Annotated[int, Field(ge=1)] = MAX_STEPS
+    """Requests to the model for one reply, at most."""
 
     @model_validator(mode="after")
     def _one_prompt(self) -> "SystemFile":
@@ -39,16 +54,31 @@ class SystemFile(Value):
 def read_system(path: Path) -> tuple[SystemFile, Positioned]:
     """The system file, its prompt read in. Raises FileFaults with everything that is wrong with the shape."""
     source = read_yaml(path)
+    faults, spec = [*_no_prompt_file(source), *_twice(source)], None
     try:
         spec = SystemFile.model_validate(source.data)
     except ValidationError as error:
-        faults = faults_of(error.errors(), model=SystemFile, file=str(path), place=source.place)
-        raise FileFaults(faults) from None
+        faults += faults_of(error.errors(), model=SystemFile, file=str(path), place=source.place)
+    if faults or spec is None:
+        raise FileFaults(sorted(faults, key=lambda f: (f.line, f.column)))
     if spec.prompt_file is None:
         return spec, source
-    prompt_path = path.parent / spec.prompt_file
-    if not prompt_path.is_file():
+    prompt = read_text(path.parent / spec.prompt_file)
+    return spec.model_copy(update={"prompt": prompt, "prompt_file": None}), source
+
+
+def _no_prompt_file(source: Positioned) -> Iterator[Fault]:
+    named = source.data.get("prompt_file")
+    if isinstance(named, str) and not (wanted := source.path.parent / named).is_file():
         place = source.place(("prompt_file",))
-        fault = Fault(str(path), *place, "prompt_file", spec.prompt_file, "no such file", f"write {prompt_path}")
-        raise FileFaults([fault])
-    return spec.model_copy(update={"prompt": read_text(prompt_path), "prompt_file": None}), source
+        yield Fault(str(source.path), *place, "prompt_file", named, "no such file", f"write {wanted}")
+
+
+def _twice(source: Positioned) -> Iterator[Fault]:
+    """Two tools of one name."""
+    tools = source.data.get("tools")
+    names = [tool.get("name") if isinstance(tool, dict) else None for tool in tools] if isinstance(tools, list) else []
+    for i, name in enumerate(names):
+        if isinstance(name, str) and name in names[:i]:
+            loc = ("tools", i, "name")
+            yield Fault(str(source.path), *source.place(loc), dotted(loc), name, "used twice", "rename one of the two")

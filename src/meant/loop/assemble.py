@@ -1,7 +1,8 @@
 """From what a user names to a System: a system file, or `provider:model`, each with `+policy` for the policy's prompt.
 
 `openai:gpt-4.1-mini` is that model as it comes; `openai:gpt-4.1-mini+policy` has the policy as its system prompt;
-`assistant.yaml` is whatever the file says. Systems of one assembly that share a model share its engine.
+`assistant.yaml` is whatever the file says. A model that can be told of tools calls them under the policy's rules.
+Systems of one assembly that share a model share its engine.
 """
 
 from collections.abc import Sequence
@@ -9,16 +10,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from meant.core.approval import Approver
 from meant.core.base import content_id
 from meant.core.errors import ConfigError, Fault, FileFaults, PluginError
 from meant.core.policy import Policy
-from meant.core.system import Sampling, System
+from meant.core.system import CallsTools, Sampling, System
+from meant.core.tool import MAX_STEPS
 from meant.files.faults import dotted, shown
+from meant.files.positions import Loc, Positioned
 from meant.files.render import as_prompt
-from meant.files.system import SLOT, read_system
+from meant.files.system import SLOT, SystemFile, read_system
 from meant.plugins import settings_of
 from meant.systems.contract import PROVIDERS
 from meant.systems.prompted import Prompted
+from meant.systems.tools.carriers import Function, load_function
+from meant.systems.tools.tooled import Tooled
 
 POLICY = "+policy"
 
@@ -31,6 +37,8 @@ class Assembly:
     sampling: dict[str, Any] = field(default_factory=dict)
     usual: Sampling = field(default_factory=Sampling)
     """Of a system that is named without a file."""
+    approver: Approver | None = None
+    """Whom to ask about a tool call where the policy says so. None: nobody, and the call is not carried out."""
     _models: dict[str, System] = field(default_factory=dict)
     _settings: dict[int, str] = field(default_factory=dict)
     """By a model's `id()`, a hash of its settings without the sampling."""
@@ -52,7 +60,9 @@ class Assembly:
 
     def model_of(self, system: System) -> str:
         """Equal for two systems, of any assembly, that are made of one model, whatever their prompt and sampling."""
-        bare = system.inner if isinstance(system, Prompted) else system
+        bare = system
+        while isinstance(bare, Prompted | Tooled):
+            bare = bare.inner
         return self._settings.get(id(bare), bare.fingerprint)
 
     async def aclose(self) -> None:
@@ -68,19 +78,27 @@ class Assembly:
         if "model" not in settings_of(PROVIDERS.load(provider)):
             words = f"provider {provider!r} takes no model by name; write a system file with `use: {provider}`"
             raise ConfigError(f"{words} and name that (meant init writes one to begin with)")
-        return self._model({"use": provider, "model": model}, self.usual)
+        return self._tooled(self._model({"use": provider, "model": model}, self.usual))
 
     def _from_file(self, path: Path) -> System:
         spec, source = read_system(path)
+        faults = list[Fault]()
+        own = _functions(spec, source, faults)
         try:
             model = self._model(_beside(path, spec.model), spec.sampling)
         except PluginError as error:
-            loc = _place(error.setting)
-            found = shown(source.value(loc))
-            fault = Fault(str(path), *source.place(loc), dotted(loc), found, error.problem, error.remedy)
-            raise FileFaults([fault]) from None
+            faults.insert(0, _fault(error, source, _place(error.setting)))
+        else:
+            faults += _tools_in_vain(model, spec, source)
+        if faults:
+            raise FileFaults(faults)
         prompt = None if spec.prompt is None else spec.prompt.replace(SLOT, as_prompt(self.policy)).strip()
-        return Prompted(model, spec.name, prompt)
+        return Prompted(self._tooled(model, own, spec.max_steps), spec.name, prompt)
+
+    def _tooled(self, model: System, own: tuple[Function, ...] = (), max_steps: int = MAX_STEPS) -> System:
+        if not isinstance(model, CallsTools):
+            return model
+        return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver)
 
     def _model(self, settings: dict[str, Any], sampling: Sampling) -> System:
         sampling = Sampling.model_validate({**sampling.model_dump(), **self.sampling})
@@ -97,6 +115,33 @@ def _beside(path: Path, settings: dict[str, Any]) -> dict[str, Any]:
     if "folder" not in settings_of(PROVIDERS.load(settings["use"])) or not isinstance(folder, str):
         return settings
     return {**settings, "folder": str((path.parent / folder).resolve())}
+
+
+def _functions(spec: SystemFile, source: Positioned, faults: list[Fault]) -> tuple[Function, ...]:
+    """The file's tools; what cannot be loaded goes to `faults`."""
+    own = list[Function]()
+    for i, tool in enumerate(spec.tools):
+        try:
+            folder = source.path.parent
+            own.append(load_function(tool, named=tool.call, folder=folder, timeout_s=tool.timeout_s))
+        except PluginError as error:
+            faults.append(_fault(error, source, ("tools", i, error.setting)))
+    return tuple(own)
+
+
+def _tools_in_vain(model: System, spec: SystemFile, source: Positioned) -> list[Fault]:
+    """Settings that a model which takes no tools would silently ignore."""
+    if isinstance(model, CallsTools):
+        return []
+    remedy = "remove it, or use a provider that calls tools, as openai, anthropic and local do"
+    problem = f"the provider {spec.model['use']!r} cannot be told of tools"
+    given = [name for name in ("tools", "max_steps") if name in spec.model_fields_set]
+    return [_fault(PluginError(problem, remedy), source, (name,)) for name in given]
+
+
+def _fault(error: PluginError, source: Positioned, loc: Loc) -> Fault:
+    place, found = source.place(loc), shown(source.value(loc))
+    return Fault(str(source.path), *place, dotted(loc), found, error.problem, error.remedy)
 
 
 def _place(setting: str) -> tuple[str | int, ...]:

@@ -1,7 +1,8 @@
-"""Reads Chat Completions: what was said in a whole answer, or in a stream's parts.
+"""Reads Chat Completions: what was said, and called, in a whole answer, or what was said in a stream's parts.
 
-Its rule: only what the protocol calls a whole reply is one. A structured refusal is a reply; a null, a tool call or a
-stream without its end is a failure. Source: OpenAI API reference, "Chat" (the chat completion object and its chunk).
+Its rule: only what the protocol calls a whole reply is one. A structured refusal is a reply; a null, a tool call where
+no tools were offered, or a stream without its end is a failure. Source: OpenAI API reference, "Chat" (the chat
+completion object and its chunk).
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any, Literal
 
 from meant.core.system import Finish
 from meant.systems.http.failure import object_in, shown, unreadable
+from meant.systems.tools.calls import Written
 
 FINISHES: dict[str, Finish] = {
     "stop": "stop",
@@ -24,9 +26,11 @@ FINISHES: dict[str, Finish] = {
 
 
 class Said:
-    """What came so far: of a whole answer, or of a stream's parts."""
+    """What came so far: of a whole answer, or of a stream's parts. `tools`: some were offered, so calls are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tools: bool = False) -> None:
+        self._tools = tools
+        self.calls = list[Written]()
         self.pieces = list[str]()
         self.logprobs = list[float]()
         self.usage: Mapping[str, Any] = {}
@@ -35,9 +39,9 @@ class Said:
         """Whether any text came, the empty one included; a null is no text."""
 
     @classmethod
-    def of(cls, answer: Any) -> "Said":
+    def of(cls, answer: Any, *, tools: bool = False) -> "Said":
         """A whole answer. Raises SystemFailure for anything else."""
-        said = cls()
+        said = cls(tools=tools)
         said.add(answer, part="message")
         said.ended()
         return said
@@ -54,20 +58,28 @@ class Said:
         choice = object_in(choices[0], "choices[0]")
         text = self._text(object_in(choice.get(part) or {}, f"choices[0].{part}"), part)
         self.logprobs += _logprobs(choice.get("logprobs"))
-        self._finish = _finish(choice.get("finish_reason")) or self._finish
+        self._finish = self._ends(choice.get("finish_reason")) or self._finish
         return text
+
+    @property
+    def whole(self) -> bool:
+        """Whether the model came to an end by itself, and was not cut off."""
+        return self._finish in ("stop", "tool_calls")
 
     def ended(self) -> Finish:
         """How the reply ended. Raises SystemFailure where it did not, or ended as if whole without any text."""
         if self._finish is None:
             raise unreadable("the answer ends without a finish_reason: it is not whole")
+        if self.calls:
+            return "tool_calls"
+        if self._finish == "tool_calls":
+            raise unreadable("the answer's finish_reason says that it calls tools, and it calls none")
         if not self._spoke and self._finish == "stop":
             raise unreadable("the answer's content is null: the model said nothing")
         return self._finish
 
     def _text(self, message: Mapping[str, Any], part: str) -> str:
-        if message.get("tool_calls") or message.get("function_call"):
-            raise unreadable("the model called a tool instead of answering; take `tools` out of `extra`")
+        self._called(message, part)
         content, refusal = message.get("content"), message.get("refusal")
         text = content or refusal or content
         if text is None:
@@ -78,13 +90,31 @@ class Said:
         self.pieces.append(text)
         return text
 
+    def _called(self, message: Mapping[str, Any], part: str) -> None:
+        calls = message.get("tool_calls")
+        if message.get("function_call") or (calls and not self._tools):
+            raise unreadable("the model called a tool instead of answering, and none was offered")
+        if calls and not isinstance(calls, list):
+            raise unreadable(f"choices[0].{part}.tool_calls is not a list but {type(calls).__name__}")
+        self.calls += [_written(call, f"choices[0].{part}.tool_calls[{i}]") for i, call in enumerate(calls or ())]
 
-def _finish(reason: object) -> Finish | None:
-    if reason is None or reason == "":
-        return None
-    if isinstance(reason, str) and reason in FINISHES:
-        return FINISHES[reason]
-    raise unreadable(f"finish_reason is {shown(reason)}, which is not the end of an answer")
+    def _ends(self, reason: object) -> Finish | None:
+        if reason is None or reason == "":
+            return None
+        if self._tools and reason == "tool_calls":
+            return "tool_calls"
+        if isinstance(reason, str) and reason in FINISHES:
+            return FINISHES[reason]
+        raise unreadable(f"finish_reason is {shown(reason)}, which is not the end of an answer")
+
+
+def _written(call: Any, what: str) -> Written:
+    told = object_in(call, what)
+    function = object_in(told.get("function"), f"{what}.function")
+    name = function.get("name")
+    if not isinstance(name, str):
+        raise unreadable(f"{what} names no function, only {shown(name)}")
+    return Written(told.get("id"), name, function.get("arguments"))
 
 
 def _logprobs(given: Any) -> list[float]:

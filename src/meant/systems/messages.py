@@ -1,7 +1,7 @@
-"""Reads Anthropic Messages: what was said in a whole answer, or in a stream's events.
+"""Reads Anthropic Messages: what was said, and called, in a whole answer, or what was said in a stream's events.
 
 Its rule: only what the protocol calls a whole reply is one. Thinking stands beside the reply and is not part of it; a
-tool call or a stream without its end is a failure.
+tool call where no tools were offered, or a stream without its end, is a failure.
 Source: Anthropic API reference, "Messages" and "Streaming messages".
 """
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from meant.core.system import Finish
 from meant.systems.http.failure import object_in, shown, unreadable
+from meant.systems.tools.calls import Written
 
 FINISHES: dict[str, Finish] = {
     "end_turn": "stop",
@@ -24,18 +25,20 @@ TOOLS = ("tool_use", "server_tool_use")
 
 
 class Message:
-    """What came so far: of a whole answer, or of a stream's events."""
+    """What came so far: of a whole answer, or of a stream's events. `tools`: some were offered, so calls are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tools: bool = False) -> None:
+        self._tools = tools
+        self.calls = list[Written]()
         self.pieces = list[str]()
         self.usage: dict[str, Any] = {}
         self._finish: Finish | None = None
         self._over = False
 
     @classmethod
-    def of(cls, answer: Any) -> "Message":
+    def of(cls, answer: Any, *, tools: bool = False) -> "Message":
         """A whole answer. Raises SystemFailure for anything else."""
-        message, told = cls(), object_in(answer, "the answer")
+        message, told = cls(tools=tools), object_in(answer, "the answer")
         content = told.get("content")
         if not isinstance(content, list):
             raise unreadable(f"the answer has no content, only {shown(', '.join(told))}; is base_url right?")
@@ -71,18 +74,28 @@ class Message:
         """Whether nothing more belongs to it."""
         return self._over
 
+    @property
+    def whole(self) -> bool:
+        """Whether the model came to an end by itself, and was not cut off."""
+        return self._finish in ("stop", "tool_calls")
+
     def ended(self) -> Finish:
         """How the reply ended. Raises SystemFailure where it did not."""
         if self._finish is None:
             raise unreadable("the answer ends without a stop_reason: it is not whole")
         if not self._over:
             raise unreadable("the stream ends without message_stop: it is not whole")
-        return self._finish
+        if self._finish == "tool_calls" and not self.calls:
+            raise unreadable("the answer's stop_reason says that it calls tools, and it calls none")
+        return "tool_calls" if self.calls else self._finish
 
     def _block(self, block: Any, what: str) -> str:
         kind = object_in(block, what).get("type")
+        if kind == "tool_use" and self._tools:
+            self.calls.append(_written(block, what))
+            return ""
         if kind in TOOLS:
-            raise unreadable("the model called a tool instead of answering; take `tools` out of `extra`")
+            raise unreadable("the model called a tool instead of answering, and none was offered")
         if kind in ASIDE:
             return ""
         if kind != "text":
@@ -98,8 +111,16 @@ class Message:
     def _learn(self, told: Mapping[str, Any], usage: Any) -> None:
         """Why it ended, and the counts, which only ever grow: later ones stand in for earlier ones."""
         reason = told.get("stop_reason")
-        if reason is not None and (not isinstance(reason, str) or reason not in FINISHES):
+        known: Mapping[str, Finish] = {**FINISHES, "tool_use": "tool_calls"} if self._tools else FINISHES
+        if reason is not None and (not isinstance(reason, str) or reason not in known):
             raise unreadable(f"stop_reason is {shown(reason)}, which is not the end of an answer")
-        self._finish = FINISHES[reason] if reason else self._finish
+        self._finish = known[reason] if reason else self._finish
         if isinstance(usage, dict):
             self.usage |= {name: count for name, count in usage.items() if count is not None}
+
+
+def _written(block: Mapping[str, Any], what: str) -> Written:
+    name = block.get("name")
+    if not isinstance(name, str):
+        raise unreadable(f"{what} names no tool, only {shown(name)}")
+    return Written(block.get("id"), name, block.get("input"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from meant.core.base import content_id
 from meant.core.errors import SystemFailure
-from meant.core.system import Delta, Loglik, Renders, Reply, Scores, Streams, System
+from meant.core.system import Acts, Delta, Loglik, Renders, Reply, Scores, Streams, System
+from meant.core.tool import Simulated
 from meant.core.turn import Turn
 
 
@@ -27,10 +28,16 @@ class Prompted:
         """The inner system's reply to the prompt and the turns."""
         return await self.inner.reply(self._with_prompt(turns), seed=seed)
 
+    async def act(self, turns: Sequence[Turn], *, tools: Sequence[Simulated], seed: int | None = None) -> Reply:
+        """The same, with simulated tools. SystemFailure ("unsupported") where the inner system runs none."""
+        if not isinstance(self.inner, Acts):
+            raise SystemFailure(f"{self.inner.name} cannot be given tools", kind="unsupported")
+        return await self.inner.act(self._with_prompt(turns), tools=tools, seed=seed)
+
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
-        """The same, streamed. Raises TypeError where the inner system does not stream."""
+        """The same, streamed. SystemFailure ("unsupported") where the inner system does not stream."""
         if not isinstance(self.inner, Streams):
-            raise TypeError(f"{self.inner.name} does not stream")
+            raise SystemFailure(f"{self.inner.name} does not stream", kind="unsupported")
         return self.inner.stream(self._with_prompt(turns), seed=seed)
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
@@ -44,7 +51,7 @@ class Prompted:
         full = self._with_prompt(turns)
         if isinstance(self.inner, Renders):
             return await self.inner.render(full)
-        return "\n\n".join(f"[{t.role}]\n{t.text}" for t in full)
+        return spelled(full)
 
     async def aclose(self) -> None:
         """Close the inner system."""
@@ -52,3 +59,8 @@ class Prompted:
 
     def _with_prompt(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
         return tuple(turns) if self.prompt is None else (Turn(role="system", text=self.prompt), *turns)
+
+
+def spelled(turns: Sequence[Turn]) -> str:
+    """The turns one after another, where a system cannot show what the model sees."""
+    return "\n\n".join(f"[{turn.role}]\n{turn.text}" for turn in turns)

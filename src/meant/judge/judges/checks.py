@@ -29,7 +29,7 @@ class Checks:
     @property
     def name(self) -> str:
         """Name and version."""
-        return "checks/2"
+        return "checks/1"
 
     @property
     def expects(self) -> frozenset[Expect]:

@@ -17,6 +17,7 @@ import openvino_genai as genai
 from meant.systems.local.prompt import Prompts
 from meant.systems.local.wire import Ask, Load, Talk
 from meant.systems.local.worker import News
+from meant.systems.tools.hermes import PLAIN
 
 BATCHED_TOKENS = 256
 """Prompt tokens that one step reads, over all requests."""
@@ -36,7 +37,7 @@ class OpenVino:
         self._handles: dict[int, genai.GenerationHandle] = {}
         self._tokenizer = self._pipe.get_tokenizer()
         vocabulary = self._tokenizer.get_vocab()
-        control = {vocabulary[token.encode()] for token in load.control}
+        control = {vocabulary[token.encode()] for token in load.control if token not in PLAIN}
         self._bytes = {number: b"" if number in control else token for token, number in vocabulary.items()}
         self._ends = {vocabulary[token.encode()] for token in load.ends}
         self.prompts = Prompts(self._template, self._encode, load.control)
@@ -80,7 +81,7 @@ class OpenVino:
             handle.cancel()
 
     def bytes_of(self, token: int) -> bytes:
-        """A token's bytes; the vocabulary of a byte-level tokenizer holds them as they are."""
+        """A token's bytes, as the vocabulary of a byte-level tokenizer holds them; a call's tags are said, too."""
         return self._bytes[token]
 
     def score(self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]) -> list[list[float]]:

@@ -3,17 +3,20 @@
 A chat template joins turns with control tokens such as `<|im_start|>`, and a tokenizer reads those wherever they
 are spelled: in a user's text too, which could then open a turn of its own. Here a mark goes into every such place
 of the turns' texts before the template is applied, and what stands on its two sides is tokenized apart. The model
-still reads the same characters, as plain text; the template's own control tokens stay whole.
+still reads the same characters, as plain text; the template's own control tokens stay whole. So do the tags of a format
+inside the turns, as for tools: the caller puts one character for each, and it is replaced once the others are split.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from meant.systems.local.wire import Talk
+from meant.systems.local.wire import Marks, Talk
 
 PRIVATE = range(0xE000, 0xF8FF)
 """Code points that Unicode leaves to applications: the mark is one that no turn holds."""
+NONE: Marks = {}
 SHOWN = "\\"
 """Stands for the mark where a person reads the prompt."""
 
@@ -28,24 +31,27 @@ class Prompts:
     """Tokenizes and adds nothing; control tokens are read wherever they are spelled."""
     control: Sequence[str]
 
-    def tokens(self, turns: Talk) -> list[int]:
+    def tokens(self, turns: Talk, marks: Marks = NONE) -> list[int]:
         """The prompt's token ids."""
-        rendered, mark = self._marked(turns)
+        rendered, mark = self._marked(turns, marks)
         return self._pieces(rendered, mark)
 
-    def text(self, turns: Talk) -> str:
+    def text(self, turns: Talk, marks: Marks = NONE) -> str:
         """The prompt as a person may read it; a backslash stands where a control token was spelled in a turn."""
-        rendered, mark = self._marked(turns)
+        rendered, mark = self._marked(turns, marks)
         return rendered.replace(mark, SHOWN)
 
     def plain(self, text: str) -> list[int]:
         """Token ids of a text by itself, none of them control tokens."""
-        mark = _unused([text])
+        (mark,) = unused([text], 1)
         return self._pieces(self._split(text, mark), mark)
 
-    def _marked(self, turns: Talk) -> tuple[str, str]:
-        mark = _unused([turn["content"] for turn in turns])
-        return self.template([{**turn, "content": self._split(turn["content"], mark)} for turn in turns]), mark
+    def _marked(self, turns: Talk, marks: Marks) -> tuple[str, str]:
+        (mark,) = unused([turn["content"] for turn in turns], 1)
+        rendered = self.template([{**turn, "content": self._split(turn["content"], mark)} for turn in turns])
+        for stands, tag in marks.items():
+            rendered = rendered.replace(stands, tag)
+        return rendered, mark
 
     def _split(self, text: str, mark: str) -> str:
         """`text` with the mark after the first character of every control token, overlapping ones included."""
@@ -58,6 +64,7 @@ class Prompts:
         return [token for piece in text.split(mark) if piece for token in self.encode(piece)]
 
 
-def _unused(texts: Sequence[str]) -> str:
+def unused(texts: Sequence[str], count: int) -> list[str]:
+    """So many characters that none of the texts holds."""
     held = set("".join(texts))
-    return next(chr(point) for point in PRIVATE if chr(point) not in held)
+    return list(islice((chr(point) for point in PRIVATE if chr(point) not in held), count))

@@ -5,7 +5,7 @@ this version does not know is an error.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 import orjson
@@ -15,6 +15,8 @@ MAX_BYTES = 1 << 28
 
 Talk = list[dict[str, str]]
 """Turns, as chat templates want them: `role` and `content`."""
+Marks = dict[str, str]
+"""Characters that stand in the turns for tags of the prompt's own format, and the tags, which may be control tokens."""
 FailureKind = Literal["rejected", "server", "protocol"]
 
 
@@ -50,6 +52,7 @@ class Ask:
     stop: list[str]
     seed: int | None
     stream: bool
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class Score:
     id: int
     turns: Talk
     continuations: list[str]
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Show:
 
     id: int
     turns: Talk
+    marks: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

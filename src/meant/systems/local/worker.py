@@ -125,10 +125,10 @@ class Worker:
             case Score():
                 self._send(Scored(message.id, self._scored(message)))
             case Show():
-                self._send(Shown(message.id, self._engine.prompts.text(message.turns)))
+                self._send(Shown(message.id, self._engine.prompts.text(message.turns, message.marks)))
 
     def _queue(self, ask: Ask) -> None:
-        prompt = self._engine.prompts.tokens(ask.turns)
+        prompt = self._engine.prompts.tokens(ask.turns, ask.marks)
         self._check_room(len(prompt) + 1, f"the prompt has {len(prompt)} tokens")
         self._requests[ask.id] = _Request(ask, prompt, Spool(ask.stop))
         self._admission.add(ask.id, prompt)
@@ -171,7 +171,7 @@ class Worker:
         self._requests.pop(request, None)
 
     def _scored(self, message: Score) -> list[list[float]]:
-        prompt = self._engine.prompts.tokens(message.turns)
+        prompt = self._engine.prompts.tokens(message.turns, message.marks)
         continuations = [self._engine.prompts.plain(text) for text in message.continuations]
         if not all(continuations):
             raise Refused("a continuation without text has no likelihood")

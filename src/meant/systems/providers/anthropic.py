@@ -3,24 +3,26 @@
 System turns become the `system` field, joined by an empty line. The API takes no seed. Sampling is sent as it is asked
 for, but for a `top_p` of 1, which cuts nothing off and which several models refuse beside a temperature. Models that
 take no temperature refuse it: it is left out with `extra: {temperature: null}`, never silently.
-Source: Anthropic API reference, "Messages", "Streaming messages" and "Errors". Not implemented: tools, images, batches.
+Source: Anthropic API reference, "Messages", "Streaming messages" and "Errors". Not implemented: streaming while tools
+are offered, tools beside thinking (whose blocks would have to be sent back), the API's own tools, images, batches.
 """
 
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
-import orjson
 from pydantic import JsonValue
 
 from meant.core.base import content_id
-from meant.core.errors import PluginError
+from meant.core.errors import PluginError, SystemFailure
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
+from meant.core.tool import Tool
 from meant.core.turn import Turn
 from meant.systems.http.backoff import Backoff
+from meant.systems.http.body import check_extra, encoded
 from meant.systems.http.clock import Clock
 from meant.systems.http.endpoint import Endpoint, Limits
 from meant.systems.http.failure import Complaint
@@ -28,14 +30,18 @@ from meant.systems.http.key import Key
 from meant.systems.http.remedies import for_key, usual
 from meant.systems.http.url import checked
 from meant.systems.messages import Message
+from meant.systems.messages_request import functions, messages
+from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
 
 ANTHROPIC = "https://api.anthropic.com"
 HOST = "api.anthropic.com"
 MESSAGES = "/v1/messages"
-OWN = ("model", "messages", "system", "max_tokens", "stream")
+OWN = ("model", "messages", "system", "max_tokens", "stream", "tools")
 SAMPLED = ("temperature", "top_p", "stop_sequences")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
+WITH_TOOLS = ("tool_choice",)
+"""Fields that the API takes only beside tools: sent where some are offered, and left out elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,15 @@ class Anthropic:
         message, timing = await self._endpoint.post(self._body(turns), Message.of)
         return self._reply(message, timing)
 
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """The model's reply, in which it may call tools. An answer that was cut off leaves its last call malformed."""
+        if _thinks(self.extra):
+            words = "tools beside thinking are not supported, since its blocks would have to be sent back"
+            raise SystemFailure(f"{words}; take `thinking` out of `extra`", kind="unsupported")
+        read = partial(Message.of, tools=bool(tools))
+        message, timing = await self._endpoint.post(self._body(turns, tools=tools), read)
+        return self._reply(message, timing, turns)
+
     async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The reply in the pieces that the server sends. Ends in SystemFailure where it is cut short."""
         message, first_s, last_s = Message(), None, 0.0
@@ -129,15 +144,16 @@ class Anthropic:
             **self.extra,
         }
 
-    def _body(self, turns: Sequence[Turn], *, stream: bool = False) -> bytes:
+    def _body(self, turns: Sequence[Turn], *, tools: Sequence[Tool] = (), stream: bool = False) -> bytes:
         told = [turn.text for turn in turns if turn.role == "system"]
-        messages = [{"role": turn.role, "content": turn.text} for turn in turns if turn.role != "system"]
-        mine = {"system": "\n\n".join(told) or None, "messages": messages, "stream": stream or None}
-        return orjson.dumps({name: value for name, value in (self._fixed | mine).items() if value is not None})
+        mine = {"system": "\n\n".join(told) or None, "messages": messages(turns), "tools": functions(tools) or None}
+        fields = {**self._fixed, **mine, "stream": stream or None}
+        return encoded(fields, without=() if tools else WITH_TOOLS)
 
-    def _reply(self, message: Message, timing: Timing) -> Reply:
+    def _reply(self, message: Message, timing: Timing, turns: Sequence[Turn] = ()) -> Reply:
+        calls = calls_of(message.calls, turns, whole=message.whole)
         return Reply(
-            turn=Turn(role="assistant", text="".join(message.pieces)),
+            turn=Turn(role="assistant", text="".join(message.pieces), calls=calls),
             usage=self._usage(message.usage),
             finish=message.ended(),
             timing=timing,
@@ -171,10 +187,7 @@ def _check(model: str, url: str, extra: Mapping[str, JsonValue], sampling: Sampl
     to = checked(url, setting="base_url", example=ANTHROPIC, below=MESSAGES)
     if url.endswith("/v1"):
         raise PluginError("base_url ends in /v1, which is added to it", "leave /v1 off", setting="base_url")
-    for name, value in extra.items():
-        if name in OWN or (name in SAMPLED and value is not None):
-            where = "otherwise" if name in ("model", "messages", "system", "stream") else "under `sampling`"
-            raise PluginError(f"extra sets {name!r}", f"that is set {where}", setting=f"extra.{name}")
+    check_extra(extra, own=OWN, sampled=SAMPLED)
     if sampling.temperature > 1:
         words = f"Anthropic's models take a temperature of 0 to 1, not {sampling.temperature:g}"
         raise PluginError(words, "lower it", setting="sampling.temperature")
@@ -182,6 +195,11 @@ def _check(model: str, url: str, extra: Mapping[str, JsonValue], sampling: Sampl
         words = f"Anthropic's models take no stop text that is blank, as {blank[0]!r} is"
         raise PluginError(words, "leave it out", setting="sampling.stop")
     return to.hostname or ""
+
+
+def _thinks(extra: Mapping[str, JsonValue]) -> bool:
+    thinking = extra.get("thinking")
+    return isinstance(thinking, Mapping) and thinking.get("type") == "enabled"
 
 
 PLUGIN = Anthropic

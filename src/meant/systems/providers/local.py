@@ -2,7 +2,8 @@
 
 Replies carry log-probabilities, and are greedy unless `sampling` says otherwise. Sampled replies repeat with their
 seed as long as the engine does alike at the time, and differ without one. The settings, and what they cost and
-promise, were measured: `docs/adr/0002-local-engine.md`. Not implemented: tools, images, beam search.
+promise, were measured: `docs/adr/0002-local-engine.md`. Tools are told in the prompt, and calls are read from the text
+(`tools/hermes.py`). Not implemented: streaming while tools are offered, images, beam search.
 """
 
 import os
@@ -19,14 +20,19 @@ from pydantic import Field
 from meant.core.base import content_id
 from meant.core.errors import MissingExtra, SystemFailure
 from meant.core.system import Delta, Loglik, Reply, Sampling, Timing, Usage
+from meant.core.tool import Tool
 from meant.core.turn import Turn
 from meant.systems.local.client import Client
-from meant.systems.local.wire import Ask, Began, Done, Load, Piece, Score, Scored, Show, Shown, Talk
+from meant.systems.local.prompt import unused
+from meant.systems.local.wire import Ask, Began, Done, Load, Marks, Piece, Score, Scored, Show, Shown, Talk
 from meant.systems.models.cache import manifest, weights
+from meant.systems.tools.calls import calls_of
+from meant.systems.tools.hermes import PLAIN, Tags, written
+from meant.systems.tools.hermes_reply import read
 
 M = TypeVar("M", Scored, Shown)
 ENGINE = "openvino-genai"
-SETTINGS = "f32 arithmetic, f16 keys and values, prefix cache, prompts by prompt.py 1"
+SETTINGS = "f32 arithmetic, f16 keys and values, prefix cache, prompts by prompt.py 2"
 """What else a reply may depend on; part of the fingerprint, so change it whenever that changes."""
 
 
@@ -60,11 +66,15 @@ class Local:
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
         """The model's reply. `output_tokens` and `logprobs` count the token that ends it."""
-        async with aclosing(self._answer(turns, seed, stream=False)) as deltas:
-            async for delta in deltas:
-                if delta.reply is not None:
-                    return delta.reply
-        raise SystemFailure("the local engine gave no answer", kind="protocol")
+        return await self._whole(turns, seed)
+
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """The model's reply, in which it may call tools; its turn's text is what stands outside the calls."""
+        reply = await self._whole(turns, seed, tools)
+        found = read(reply.turn.text, [tool.name for tool in tools])
+        calls = calls_of(found.calls, turns)
+        turn = Turn(role="assistant", text=found.text, calls=calls)
+        return reply.model_copy(update={"turn": turn, "finish": "tool_calls" if calls else reply.finish})
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncGenerator[Delta, None]:
         """The same reply in pieces. Closing it early lets the engine drop the rest."""
@@ -75,21 +85,31 @@ class Local:
 
         Asking for the same again may load the weights a second time, without the prefix cache.
         """
-        scored = await self._last(lambda n: Score(n, _talk(turns), list(continuations)), Scored)
+        talk, marks = _talk(turns)
+        scored = await self._last(lambda n: Score(n, talk, list(continuations), marks), Scored)
         return [Loglik(tokens=tuple(tokens)) for tokens in scored.tokens]
 
     async def render(self, turns: Sequence[Turn]) -> str:
         """The prompt as the model reads it; a backslash stands where a turn spells a control token."""
-        return (await self._last(lambda n: Show(n, _talk(turns)), Shown)).text
+        return (await self._last(lambda n: Show(n, *_talk(turns)), Shown)).text
 
     async def aclose(self) -> None:
         """End the engine's process."""
         await self._client.aclose()
 
-    async def _answer(self, turns: Sequence[Turn], seed: int | None, *, stream: bool) -> AsyncGenerator[Delta, None]:
+    async def _whole(self, turns: Sequence[Turn], seed: int | None, tools: Sequence[Tool] = ()) -> Reply:
+        async with aclosing(self._answer(turns, seed, tools, stream=False)) as deltas:
+            async for delta in deltas:
+                if delta.reply is not None:
+                    return delta.reply
+        raise SystemFailure("the local engine gave no answer", kind="protocol")
+
+    async def _answer(
+        self, turns: Sequence[Turn], seed: int | None, tools: Sequence[Tool] = (), *, stream: bool
+    ) -> AsyncGenerator[Delta, None]:
         await self._client.ready()
-        sent, first_s = time.perf_counter(), None
-        async with aclosing(self._client.ask(lambda n: self._ask(n, turns, seed, stream=stream))) as messages:
+        (talk, marks), sent, first_s = _talk(turns, tools), time.perf_counter(), None
+        async with aclosing(self._client.ask(lambda n: self._ask(n, talk, marks, seed, stream=stream))) as messages:
             async for message in messages:
                 if isinstance(message, Began):
                     first_s = time.perf_counter() - sent
@@ -99,11 +119,12 @@ class Local:
                     timing = Timing(total_s=time.perf_counter() - sent, first_token_s=first_s)
                     yield Delta(text="", reply=_reply(message, timing))
 
-    def _ask(self, number: int, turns: Sequence[Turn], seed: int | None, *, stream: bool) -> Ask:
+    def _ask(self, number: int, talk: Talk, marks: Marks, seed: int | None, *, stream: bool) -> Ask:
         drawn = self.sampling
         return Ask(
             id=number,
-            turns=_talk(turns),
+            turns=talk,
+            marks=marks,
             temperature=drawn.temperature,
             top_p=drawn.top_p,
             max_tokens=drawn.max_tokens,
@@ -141,8 +162,13 @@ def _engine_version() -> str:
         raise MissingExtra(ENGINE, "local") from None
 
 
-def _talk(turns: Sequence[Turn]) -> Talk:
-    return [{"role": turn.role, "content": turn.text} for turn in turns]
+def _talk(turns: Sequence[Turn], tools: Sequence[Tool] = ()) -> tuple[Talk, Marks]:
+    """The turns as the chat template takes them, and what stands for a call's tags in them."""
+    plain, marks = written(turns, tools), Marks()
+    if tools or any(turn.calls for turn in turns):
+        tags = Tags(*unused([turn.text for turn in plain], len(PLAIN)))
+        plain, marks = written(turns, tools, tags=tags), dict(zip(tags, PLAIN, strict=True))
+    return [{"role": turn.role, "content": turn.text} for turn in plain], marks
 
 
 def _reply(done: Done, timing: Timing) -> Reply:

@@ -2,40 +2,45 @@
 
 A reply is what the protocol says is one; whatever else comes back is a SystemFailure. A field that a server does not
 take is left out with `extra: {field: null}`, never silently: sampling that nobody asked for would be measured.
-Source: OpenAI API reference, "Chat" (create chat completion, streaming). Not implemented: tools, several choices,
-content that is not text.
+Source: OpenAI API reference, "Chat" (create chat completion, streaming). Not implemented: streaming while tools are
+offered, several choices, content that is not text.
 """
 
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal
 
-import orjson
 from pydantic import JsonValue
 
 from meant.core.base import content_id
 from meant.core.errors import PluginError
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
+from meant.core.tool import Tool
 from meant.core.turn import Turn
 from meant.systems.chat import Said
+from meant.systems.chat_request import functions, messages
 from meant.systems.http.backoff import Backoff
+from meant.systems.http.body import check_extra, encoded
 from meant.systems.http.clock import Clock
 from meant.systems.http.endpoint import Endpoint, Limits
 from meant.systems.http.failure import Complaint
 from meant.systems.http.key import Key
 from meant.systems.http.remedies import for_key, usual
 from meant.systems.http.url import checked
+from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
 
 OPENAI = "https://api.openai.com/v1"
 DONE = b"[DONE]"
 CHAT = "/chat/completions"
-OWN = ("model", "messages", "stream", "n", "seed", "logprobs")
+OWN = ("model", "messages", "stream", "n", "seed", "logprobs", "tools")
 SAMPLED = ("temperature", "top_p", "stop", "max_tokens", "max_completion_tokens")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
+WITH_TOOLS = ("tool_choice", "parallel_tool_calls")
+"""Fields that the endpoint takes only beside tools: sent where some are offered, and left out elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,12 @@ class OpenAI:
         said, timing = await self._endpoint.post(body, Said.of)
         return self._reply(said, timing)
 
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """The model's reply, in which it may call tools. An answer that was cut off leaves its last call malformed."""
+        body = self._body(turns, seed, tools=tools)
+        said, timing = await self._endpoint.post(body, partial(Said.of, tools=bool(tools)))
+        return self._reply(said, timing, turns)
+
     async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The reply in the pieces that the server sends. Ends in SystemFailure where it is cut short."""
         body = self._body(turns, seed, stream=True)
@@ -131,15 +142,18 @@ class OpenAI:
             **self.extra,
         }
 
-    def _body(self, turns: Sequence[Turn], seed: int | None, *, stream: bool = False) -> bytes:
-        messages = [{"role": turn.role, "content": turn.text} for turn in turns]
+    def _body(
+        self, turns: Sequence[Turn], seed: int | None, *, tools: Sequence[Tool] = (), stream: bool = False
+    ) -> bytes:
         streaming = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
-        fields = {**streaming, **self._fixed, "messages": messages, "seed": seed}
-        return orjson.dumps({name: value for name, value in fields.items() if value is not None})
+        mine = {"messages": messages(turns), "tools": functions(tools) or None, "seed": seed}
+        fields = {**streaming, **self._fixed, **mine}
+        return encoded(fields, without=() if tools else WITH_TOOLS)
 
-    def _reply(self, said: Said, timing: Timing) -> Reply:
+    def _reply(self, said: Said, timing: Timing, turns: Sequence[Turn] = ()) -> Reply:
+        calls = calls_of(said.calls, turns, whole=said.whole)
         return Reply(
-            turn=Turn(role="assistant", text="".join(said.pieces)),
+            turn=Turn(role="assistant", text="".join(said.pieces), calls=calls),
             usage=self._usage(said.usage),
             finish=said.ended(),
             timing=timing,
@@ -170,10 +184,7 @@ def _check(model: str, url: str, extra: Mapping[str, JsonValue]) -> str:
     if not model:
         raise PluginError("no model", "name one, as in `model: gpt-4.1-mini`", setting="model")
     to = checked(url, setting="base_url", example=OPENAI, below=CHAT)
-    for name, value in extra.items():
-        if name in OWN or (name in SAMPLED and value is not None):
-            where = "under `sampling`" if name in SAMPLED else "otherwise"
-            raise PluginError(f"extra sets {name!r}", f"that is set {where}", setting=f"extra.{name}")
+    check_extra(extra, own=OWN, sampled=SAMPLED)
     return to.hostname or ""
 
 

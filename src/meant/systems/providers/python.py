@@ -4,9 +4,7 @@ Its rule: whatever the function does ends as a reply or as one SystemFailure, an
 in a thread. Not implemented: streaming.
 """
 
-import asyncio
 import inspect
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +19,8 @@ from meant.core.errors import PluginError, SystemFailure
 from meant.core.system import Reply, Sampling, Timing
 from meant.core.turn import Turn
 from meant.plugins import load_object
-from meant.systems.http.failure import shown
-from meant.systems.threads import Slots, in_thread
+from meant.systems.functions import ended, sources
+from meant.systems.threads import Slots
 
 OFFERED = ("seed", "sampling")
 """What a function is given besides, where it has a parameter of that name."""
@@ -66,12 +64,12 @@ class Python:
 
         Not of what they import. Raises PluginError where there is neither source nor version.
         """
-        sources = _sources(self.function, self._function)
-        if not sources and not self.version:
+        found = sources(self.function, self._function)
+        if not found and not self.version:
             words = f"{self.function} has no source to tell one version of it from the next"
             raise PluginError(words, "give it a `version`, and change that with it", setting="version")
         drawn = self.sampling.model_dump(mode="json") if "sampling" in self._wants else None
-        return content_id(["python", self.function, self.takes, self.version, sources, drawn])
+        return content_id(["python", self.function, self.takes, self.version, found, drawn])
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
         """What the function says. Its time is that of the call alone."""
@@ -79,32 +77,12 @@ class Python:
         call = partial(self._function, self._given(turns), **{name: offered[name] for name in self._wants})
         async with self._slots.here():
             began = time.perf_counter()
-            said = await self._ended(call)
+            said = await ended(self._function, call, named=self.function, timeout_s=self.timeout_s)
             timing = Timing(total_s=time.perf_counter() - began)
         return self._reply(said, timing)
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
-
-    async def _ended(self, call: Callable[[], Any]) -> Any:
-        """The boundary: what the call gives. What it raises leaves as a SystemFailure, its own ones as they are."""
-        limit = asyncio.timeout(self.timeout_s)
-        try:
-            async with limit:
-                return await self._called(call)
-        except SystemFailure:
-            raise
-        except (Exception, SystemExit, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and _cancelled():
-                raise
-            if limit.expired():
-                words = f"{self.function} gave no answer within {self.timeout_s:g} s; raise timeout_s"
-                raise SystemFailure(words, kind="timeout") from None
-            raise _crashed(error) from error
-
-    async def _called(self, call: Callable[[], Any]) -> Any:
-        said = call() if _is_async(self._function) else await in_thread(call)
-        return await said if inspect.isawaitable(said) else said
 
     def _given(self, turns: Sequence[Turn]) -> list[Turn] | str:
         if self.takes == "turns":
@@ -142,37 +120,6 @@ def _wants(function: object, named: str) -> frozenset[str]:
         words = f"{named}{signature} cannot be called with the turns alone: {error}"
         raise PluginError(words, "give its other parameters defaults", setting="function") from None
     return wants
-
-
-def _sources(named: str, function: Callable[..., Any]) -> list[str]:
-    """The source of the module that is named, and of the one that the function comes from."""
-    while isinstance(function, partial):
-        function = function.func
-    modules = {named.partition(":")[0], getattr(inspect.unwrap(function), "__module__", None)}
-    found = (_source(sys.modules.get(name or "")) for name in sorted(filter(None, modules)))
-    return [source for source in found if source]
-
-
-def _source(module: Any) -> str:
-    try:
-        return inspect.getsource(module)
-    except (OSError, TypeError):  # built in, compiled, or not there
-        return ""
-
-
-def _is_async(function: Callable[..., Any]) -> bool:
-    return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)
-
-
-def _cancelled() -> bool:
-    """Whether it is this task that was cancelled, and not something that the function waited for."""
-    task = asyncio.current_task()
-    return task is None or task.cancelling() > 0
-
-
-def _crashed(error: BaseException) -> SystemFailure:
-    said = shown(str(error))
-    return SystemFailure(f"{type(error).__name__}: {said}" if said else type(error).__name__, kind="crashed")
 
 
 PLUGIN = Python

@@ -1,7 +1,8 @@
 """A system that answers from a table: the public fake that every test uses, and a real plugin.
 
-A script maps a text to a reply; the first whose text occurs in the last user turn wins. The reply `!fail` raises
-SystemFailure, so that failures can be scripted too.
+A script maps a text to a reply; the first whose text occurs in the last turn wins. The reply `!fail` raises
+SystemFailure, so that failures can be scripted too. Offered tools, it calls those that a reply names in the tags of
+`tools/hermes.py`: `<tool_call>{"name": "look_up", "arguments": {}}</tool_call>`; the last turn is then the tool's.
 """
 
 import asyncio
@@ -12,7 +13,10 @@ from dataclasses import dataclass, field
 from meant.core.base import content_id
 from meant.core.errors import SystemFailure
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
+from meant.core.tool import Tool
 from meant.core.turn import Turn
+from meant.systems.tools.calls import calls_of
+from meant.systems.tools.hermes_reply import read
 
 FAIL = "!fail"
 
@@ -46,6 +50,13 @@ class Scripted:
             usage=Usage(input_tokens=sum(len(t.text.split()) for t in turns), output_tokens=len(text.split())),
             timing=Timing(total_s=time.perf_counter() - start),
         )
+
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """The scripted reply, its calls read."""
+        reply = await self.reply(turns, seed=seed)
+        found = read(reply.turn.text, [tool.name for tool in tools])
+        turn = Turn(role="assistant", text=found.text, calls=calls_of(found.calls, turns))
+        return reply.model_copy(update={"turn": turn, "finish": "tool_calls" if turn.calls else "stop"})
 
     async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The same reply, word by word."""

@@ -1,0 +1,82 @@
+"""From what a model wrote to calls, whatever the provider: arguments read, ids made distinct, names fit for the wire.
+
+Its rule: arguments are one whole JSON object, or the call is malformed and keeps what was written. They are then never
+guessed at, and never carried out.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any, NamedTuple
+
+import orjson
+
+from meant.core.turn import ToolCall, Turn
+
+DEEPEST = 64
+"""Levels of arguments; what nests deeper is malformed, since neither store nor wire would take it."""
+NAME_CHARACTERS = 64
+_STRANGE = re.compile(r"[^a-zA-Z0-9_-]")
+
+
+class Written(NamedTuple):
+    """A call as a model wrote it."""
+
+    id: object
+    """The provider's, where it gives one."""
+    tool: str
+    arguments: object
+    """A JSON text, or what one holds."""
+    broken: bool = False
+    """It cannot be read as a call, and `arguments` is all that was written."""
+
+
+def calls_of(written: Sequence[Written], turns: Sequence[Turn], *, whole: bool = True) -> tuple[ToolCall, ...]:
+    """The calls, with ids that no other call of the conversation in `turns` has.
+
+    `whole` is false for an answer that was cut off: its last call is then malformed, even if it looks complete.
+    """
+    taken, calls = {call.id for turn in turns for call in turn.calls}, list[ToolCall]()
+    for at, one in enumerate(written, 1):
+        fresh = isinstance(one.id, str) and one.id and one.id not in taken
+        id_ = str(one.id) if fresh else next(name for n in count(len(taken) + 1) if (name := f"call_{n}") not in taken)
+        taken.add(id_)
+        calls.append(_call(id_, one, sound=not one.broken and (whole or at < len(written))))
+    return tuple(calls)
+
+
+def wire_name(name: str) -> str:
+    """A name as providers take it back: a model may have called a tool by a name that no tool can have."""
+    return _STRANGE.sub("_", name)[:NAME_CHARACTERS] or "_"
+
+
+def _call(id_: str, written: Written, *, sound: bool) -> ToolCall:
+    arguments = _object(written.arguments) if sound else None
+    if arguments is None:
+        return ToolCall(id=id_, tool=written.tool, malformed=_text(written.arguments))
+    return ToolCall(id=id_, tool=written.tool, arguments=arguments)
+
+
+def _object(written: object) -> Mapping[str, Any] | None:
+    """The JSON object; nothing at all is an empty one, as several servers write a call without arguments."""
+    if isinstance(written, str):
+        try:
+            written = orjson.loads(written) if written.strip() else {}
+        except orjson.JSONDecodeError:
+            return None
+    written = {} if written is None else written
+    return written if isinstance(written, dict) and not _deep(written, DEEPEST) else None
+
+
+def _deep(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels < 0 or any(_deep(one, levels - 1) for one in inner)
+
+
+def _text(written: object) -> str:
+    if isinstance(written, str):
+        return written
+    try:
+        return orjson.dumps(written).decode()
+    except orjson.JSONEncodeError:
+        return "(nested too deep to be shown)"

@@ -1,0 +1,101 @@
+"""The calls of one reply, in order: decided on by the policy's rules, carried out where these let it be, recorded.
+
+Its rule: every call gets one decision and one result. Nothing runs but by a rule that allows it, or by a person's yes.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+
+from meant.core.approval import Approver
+from meant.core.errors import SystemFailure
+from meant.core.policy import ToolRule
+from meant.core.tool import Decision
+from meant.core.turn import ToolCall, Turn
+from meant.systems.tools.carriers import Carrier
+from meant.systems.tools.rules import Ruling, ruling
+from meant.systems.tools.told import not_carried_out
+
+
+class Steps:
+    """What has happened since the caller's `before`: `turns` and `decisions`, one for each call."""
+
+    def __init__(
+        self,
+        before: Sequence[Turn],
+        *,
+        carriers: Mapping[str, Carrier],
+        rules: Sequence[ToolRule],
+        approver: Approver | None,
+    ) -> None:
+        self._before, self._carriers, self._rules, self._approver = before, carriers, rules, approver
+        self.turns = list[Turn]()
+        self.decisions = list[Decision]()
+        self.tools_s = 0.0
+        """Seconds that the tools took."""
+
+    @property
+    def conversation(self) -> list[Turn]:
+        """All of it."""
+        return [*self._before, *self.turns]
+
+    async def take(self, turn: Turn) -> None:
+        """The model's turn, and the result of each of its calls, one after another."""
+        self.turns.append(turn)
+        conversation = self.conversation
+        for call in turn.calls:
+            decision = await self._decided(call, conversation)
+            self.decisions.append(decision)
+            self.turns.append(Turn(role="tool", text=await self._result(call, decision), answers=call.id))
+
+    def stop(self, turn: Turn) -> None:
+        """The model's last turn, whose calls come too late: what the rules say of them is recorded, and none runs."""
+        self.decisions += [_decision(call, self._ruled(call), approved=None, ran=False) for call in turn.calls]
+
+    def lost(self, failure: SystemFailure) -> SystemFailure:
+        """The failure that ended the reply, with the calls that had been carried out: their record is lost with it."""
+        ran = [decision.tool for decision in self.decisions if decision.ran]
+        words = f"{failure}; carried out before that: {', '.join(ran)}" if ran else str(failure)
+        return SystemFailure(words, kind=failure.kind, retry_after_s=failure.retry_after_s)
+
+    async def _decided(self, call: ToolCall, conversation: Sequence[Turn]) -> Decision:
+        found = self._ruled(call)
+        approved = await self._approved(call, found, conversation) if found.rule == "ask" else None
+        return _decision(call, found, approved=approved, ran=found.rule == "allow" or approved is True)
+
+    def _ruled(self, call: ToolCall) -> Ruling:
+        if call.malformed is None and call.tool not in self._carriers:
+            return Ruling("deny", "there is no such tool")
+        return ruling(call, self._rules)
+
+    async def _approved(self, call: ToolCall, found: Ruling, conversation: Sequence[Turn]) -> bool | None:
+        """The boundary: an approver that breaks is a failure, and neither a yes nor a no."""
+        if self._approver is None or found.decided is None:
+            return None
+        try:
+            said: object = await self._approver.approve(call, rule=found.decided, turns=conversation)
+        except Exception as error:
+            words = f"asking a person about {call.tool} failed: {type(error).__name__}: {error}"
+            raise SystemFailure(words, kind="crashed") from error
+        if said is None or isinstance(said, bool):
+            return said
+        raise SystemFailure(f"asking a person about {call.tool} gave {said!r}, not True, False or None", kind="crashed")
+
+    async def _result(self, call: ToolCall, decision: Decision) -> str:
+        if not decision.ran:
+            return not_carried_out(call, decision, self._carriers)
+        began = time.perf_counter()
+        said = await self._carriers[call.tool].run(call.arguments)
+        self.tools_s += time.perf_counter() - began
+        return said
+
+
+def _decision(call: ToolCall, found: Ruling, *, approved: bool | None, ran: bool) -> Decision:
+    return Decision(
+        call=call.id,
+        tool=call.tool,
+        rule=found.rule,
+        because=found.because,
+        principle=found.decided.principle if found.decided else None,
+        approved=approved,
+        ran=ran,
+    )
