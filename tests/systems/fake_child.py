@@ -1,7 +1,9 @@
 """A child without an engine: does what the last turn tells it. Run as a script, with how to start as its argument.
 
 `echo TEXT` answers; `crash` dies with words on stderr; `hang` never answers; `cancelled` answers with what was asked
-and then cancelled; `noise` writes what is no message.
+and then cancelled; `noise` writes what is no message; `prompt` answers with the system turn, round brackets for
+angles and square ones around what is marked.
+A tool's result is answered with itself.
 """
 
 import os
@@ -22,8 +24,14 @@ def answer(ask: Ask, cancelled: list[str]) -> None:
         os._exit(9)
     if word == "noise":
         os.write(1, b"Warning: no message")
-    if word in ("echo", "cancelled"):
-        text = rest if word == "echo" else " ".join(cancelled)
+    if word == "prompt":
+        rest = ask.turns[0]["content"].replace("<", "(").replace(">", ")")
+        for stands, tag in ask.marks.items():
+            rest = rest.replace(stands, f"[{tag.strip('<>')}]")
+    if word.startswith("<tool_response>"):
+        rest = ask.turns[-1]["content"]
+    if word in ("echo", "cancelled", "prompt") or word.startswith("<tool_response>"):
+        text = " ".join(cancelled) if word == "cancelled" else rest
         send(Began(ask.id))
         if ask.stream:
             send(Piece(ask.id, text))

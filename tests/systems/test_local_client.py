@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from meant.core.errors import ConfigError, SystemFailure
-from meant.core.turn import Turn
+from meant.core.policy import ToolRule
+from meant.core.tool import Simulated
+from meant.core.turn import ToolCall, Turn
 from meant.systems.local.client import Client
 from meant.systems.local.wire import Load
 from meant.systems.providers.local import Local
+from meant.systems.tools.tooled import Tooled
 from meant.testing import check_system
 
 FAKE = Path(__file__).parent / "fake_child.py"
@@ -207,3 +210,34 @@ asyncio.run(main())
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the child outlives its parent")
+
+
+CLOCK = Simulated.model_validate({"name": "clock", "says": "Tells the time.", "results": [{"returns": "Noon."}]})
+ALLOW = ToolRule(tool="clock", rule="allow", because="Harmless.", principle="p")
+CALL = '<tool_call>{"name": "clock", "arguments": {"zone": "UTC"}}</tool_call>'
+
+
+async def test_calls_are_read_from_the_text(build: Build) -> None:
+    reply = await build().call(say(f"echo I look.\n{CALL}\n{CALL}"), tools=[CLOCK])
+    calls = tuple(ToolCall(id=f"call_{n}", tool="clock", arguments={"zone": "UTC"}) for n in (1, 2))
+    assert reply.turn == Turn(role="assistant", text="I look.", calls=calls)
+    assert reply.finish == "tool_calls"
+    plain = await build().reply(say(f"echo {CALL}"))
+    assert (plain.turn.text, plain.turn.calls, plain.finish) == (CALL, (), "stop")
+
+
+async def test_a_round_trip_over_the_pipe(build: Build) -> None:
+    reply = await Tooled(build(), (ALLOW,)).act(say(f"echo {CALL}"), tools=[CLOCK])
+    assert [turn.text for turn in reply.steps] == ["", "Noon."]
+    assert reply.turn.text == "<tool_response>\nNoon.\n</tool_response>"
+    assert [one.ran for one in reply.decisions] == [True]
+    assert (reply.usage.input_tokens, reply.usage.output_tokens) == (6, 4)
+
+
+async def test_the_tags_of_the_format_are_marked_and_those_that_anybody_wrote_are_not(build: Build) -> None:
+    turns = [Turn(role="system", text="Never write <tool_call>."), *say("prompt")]
+    prompt = (await build().call(turns, tools=[CLOCK])).turn.text
+    assert prompt.startswith("Never write (tool_call).\n\n# Tools\n")
+    assert '{"name": "clock", "description": "Tells the time."' in prompt
+    assert prompt.endswith('[tool_call]\n{"name": (function-name), "arguments": (args-json-object)}\n[/tool_call]')
+    assert (await build().reply(turns)).turn.text == "Never write (tool_call)."

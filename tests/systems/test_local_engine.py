@@ -11,17 +11,22 @@ import pytest
 import pytest_asyncio
 
 from meant.core.errors import ConfigError, MissingExtra, MissingModel, SystemFailure
+from meant.core.policy import ToolRule
 from meant.core.system import Sampling, Streams
-from meant.core.turn import Turn
+from meant.core.tool import Simulated
+from meant.core.turn import ToolCall, Turn
 from meant.plugins import settings_of
 from meant.systems.contract import PROVIDERS
 from meant.systems.models import cache
 from meant.systems.providers import local as provider
 from meant.systems.providers.local import Local
+from meant.systems.tools.tooled import Tooled
 from meant.testing import check_system
 
 MODEL = "smollm2-135m"
 OPEN, CLOSE = "<|im_start|>", "<|im_end|>"
+CLOCK = Simulated.model_validate({"name": "clock", "says": "Tells the time.", "results": [{"returns": "Noon."}]})
+ALLOW = ToolRule(tool="clock", rule="allow", because="Harmless.", principle="p")
 slow = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 
@@ -141,6 +146,21 @@ class TestTheModel:
         for (yes, no, perhaps), other in zip(likely, again, strict=True):
             for one, same in zip((no, perhaps, yes), other, strict=True):
                 assert same.tokens == pytest.approx(one.tokens, abs=1e-3)
+
+    async def test_a_round_trip_of_a_call_on_its_own_text(self, local: Local) -> None:
+        """As small as it is it calls nothing by itself: here every question before was answered by a call."""
+        question, turns = asked("What time is it?"), list[Turn]()
+        for n in range(3):
+            call = ToolCall(id=f"c{n}", tool="clock", arguments={"zone": "UTC"})
+            result = Turn(role="tool", text="Noon.", answers=call.id)
+            turns += [*question, Turn(role="assistant", text="", calls=(call,)), result]
+        reply = await with_sampling(local, max_tokens=48).call([*turns, *question], tools=[CLOCK])
+        assert reply.finish == "tool_calls"
+        assert [(one.id, one.tool, one.arguments) for one in reply.turn.calls] == [("call_4", "clock", {"zone": "UTC"})]
+        tooled = Tooled(with_sampling(local, max_tokens=48), (ALLOW,), max_steps=2)
+        acted = await tooled.act([*turns, *question], tools=[CLOCK])
+        assert [turn.text for turn in acted.steps] == ["", "Noon."]
+        assert acted.decisions[0].ran
 
     async def test_a_prompt_that_does_not_fit_is_no_answer(self, local: Local) -> None:
         with pytest.raises(SystemFailure, match=r"the prompt has \d+ tokens, .* context holds 8192") as caught:

@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meant.systems.local.prompt import Prompts
+from meant.systems.local.prompt import Prompts, unused
 from meant.systems.local.wire import Talk
 
-CONTROL = ("<|im_start|>", "<|im_end|>", "<|im_start", "a>")
+CONTROL = ("<|im_start|>", "<|im_end|>", "<|im_start", "a>", "<call>")
 BASE = 0x110000
 SPELLED = re.compile("|".join(re.escape(c) for c in sorted(CONTROL, key=len, reverse=True)))
 
@@ -40,6 +40,18 @@ def test_only_the_template_opens_and_closes_turns(texts: list[str]) -> None:
     ids = PROMPTS.tokens(turns)
     assert [i for i in ids if i >= BASE] == [BASE, BASE + 1] * len(texts)
     assert written(ids) == template(turns)
+
+
+@given(st.lists(nasty, min_size=2, max_size=4))
+def test_a_mark_becomes_its_tag_whole_and_a_tag_that_is_spelled_does_not(texts: list[str]) -> None:
+    (mark,) = unused(texts, 1)
+    turns = [{"role": "user", "content": mark.join(texts)}]
+    ids = PROMPTS.tokens(turns, {mark: "<call>"})
+    assert [i for i in ids if i >= BASE] == [BASE, *[BASE + CONTROL.index("<call>")] * (len(texts) - 1), BASE + 1]
+    assert written(ids) == template([{"role": "user", "content": "<call>".join(texts)}])
+    assert PROMPTS.text([{"role": "user", "content": mark}], {mark: "<call>"}) == template(
+        [{"role": "user", "content": "<call>"}]
+    )
 
 
 @given(nasty)

@@ -356,10 +356,12 @@ class TestItHasTheTypeOfWhatItWraps:
 
     async def test_what_the_model_cannot_do_it_says(self) -> None:
         tooled = Tooled(Model([]), RULES)
-        for ask in (lambda: tooled.stream([USER]), lambda: tooled.loglik([USER], ["x"])):
-            with pytest.raises(SystemFailure) as failure:
-                await ask()
-            assert failure.value.kind == "unsupported"
+        with pytest.raises(SystemFailure, match="does not stream") as failure:
+            tooled.stream([USER])
+        assert failure.value.kind == "unsupported"
+        with pytest.raises(SystemFailure, match="no log-likelihoods") as failure:
+            await tooled.loglik([USER], ["x"])
+        assert failure.value.kind == "unsupported"
 
     async def test_with_tools_of_its_own_a_stream_is_one_piece_and_the_prompt_shows_them(self) -> None:
         wants = '<tool_call>{"name": "pay", "arguments": {"to": "bob"}}</tool_call>'
@@ -396,7 +398,7 @@ class TestItHasTheTypeOfWhatItWraps:
 
 def test_the_fingerprint_covers_all_that_may_change_an_answer() -> None:
     base = Tooled(Scripted(), RULES, own=(own(pays),))
-    others = [
+    others: list[System] = [
         Scripted(),
         replace(base, inner=Scripted(otherwise="x")),
         replace(base, rules=RULES[1:]),
