@@ -4,7 +4,7 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 (`tests/systems/fake_openai.py` is how we do it).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -16,10 +16,14 @@ from meant.core.system import Delta, Reply, Scores, Streams, System
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.core.verdict import Verdict
+from meant.files.contract import Generator, Problem
+from meant.files.draw import Draw
+from meant.files.jsonl import Record
 from meant.files.suite import parse_case
 from meant.interop.contract import Format
 from meant.interop.importing import read_as
 from meant.judge.contract import Judge, verdict_on
+from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 
 ASKED = (Turn(role="user", text="Say hello."),)
 
@@ -86,6 +90,39 @@ def check_format(form: Format, *, good: Path, bad: Path) -> None:
     faults = _faults(form, bad)
     _must(bool(faults), "no fault in the bad file")
     _must(all(f.file == str(bad) and f.problem and f.remedy for f in faults), "a fault lacks file, problem or remedy")
+
+
+async def check_generator(
+    generator: Generator, *, solve: Callable[[str], str], spoil: Callable[[str], str], draws: int = 200
+) -> None:
+    """A generator's contract, on so many draws.
+
+    `solve` works out the right reply from the question's text, in a way of its own, and `spoil` a wrong one. Equal
+    draws give equal problems, the question holds all that the answer depends on, one question has one key, and the
+    judges pass what is right and neither what is wrong nor the question itself.
+    """
+    made = [(generator.problem(Draw("check", i)), generator.problem(Draw("check", i))) for i in range(draws)]
+    _must(all(one == again for one, again in made), "equal draws gave two problems")
+    keys = {problem.ask: problem.key for problem, _ in made}
+    _must(all(keys[p.ask] == p.key for p, _ in made), "one question has two keys")
+    _must(len(keys) > 1, "every draw gave the same question")
+    judges = judges_by_expectation(DEFAULT_JUDGES)
+    for problem in {problem.ask: problem for problem, _ in made}.values():
+        case = _asked(problem)
+        right, wrong = {problem.reply, solve(problem.ask)}, {problem.ask, spoil(problem.ask)}
+        for reply in (*right, *wrong):
+            verdict = await verdict_on(case, _transcript(case, reply), judges[case.expect])
+            passes = "passes" if verdict.outcome == "pass" else "does not pass"
+            _must((verdict.outcome == "pass") == (reply in right), f"{reply!r} {passes} on {problem.ask!r}")
+
+
+def _asked(problem: Problem) -> Case:
+    common = {"name": problem.key, "prompt": problem.ask, "principle": "p", "family": f"g/{problem.key}"}
+    faults: list[Fault] = []
+    placed = parse_case(Record(1, "", {**common, **problem.right}), suite="s", file=Path("made"), faults=faults)
+    _must(not faults, f"{problem.key} is no case: {[str(f) for f in faults]}")
+    assert placed is not None
+    return placed.case
 
 
 def _faults(form: Format, file: Path) -> list[Fault]:

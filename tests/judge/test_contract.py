@@ -28,6 +28,10 @@ REPLIES: dict[str, tuple[dict[str, Any], str, str]] = {
         {"answer": {"accept": ["photoelectric"]}, "prompt": "Why did Einstein win the Nobel Prize for relativity?"},
         "He won it for the photoelectric effect.", "Because relativity changed physics for ever.",
     ),
+    "choice": (
+        {"choices": ["Paris", "Lyon"], "answer": {"accept": ["Paris"]}, "prompt": "Capital of France? (A) Paris (B) Lyon"},
+        "(A) Paris", "It is B.",
+    ),
 }  # fmt: skip
 
 

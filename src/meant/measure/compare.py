@@ -1,4 +1,4 @@
-"""Two systems on the same cases: paired differences, one a dimension and one a principle.
+"""Two systems on the same cases: paired differences, one a dimension, one for capability and one a principle.
 
 Only cases on which both have a verdict are compared; the others are counted as left out. With repeats, a case
 counts as right where most of its repeats are (a tie is left out), so that one case stays one pair.
@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from meant.core.case import CAPABILITY
 from meant.core.finding import Interval
 from meant.core.policy import Policy
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
-from meant.measure.shares import passed, scored
+from meant.measure.shares import is_capability, passed, scored
 from meant.stats.intervals import Paired, paired_difference
 
 
@@ -20,7 +21,7 @@ class Change(NamedTuple):
     """How much better the second system is than the first on one group of cases."""
 
     group: str
-    """A dimension, or `principle/<id>`."""
+    """A dimension, `capability`, or `principle/<id>`."""
     first: float | None
     second: float | None
     difference: float | None
@@ -47,8 +48,11 @@ def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) ->
 def _groups(cells: Sequence[Cell], policy: Policy) -> Iterator[tuple[str, list[Cell]]]:
     for dimension in policy.dimensions:
         yield dimension.name, [c for c in cells if dimension_of(c, policy) == dimension.name]
-    for principle in dict.fromkeys(c.case.principle for c in cells):
-        yield f"principle/{principle}", [c for c in cells if c.case.principle == principle]
+    if able := [c for c in cells if is_capability(c)]:
+        yield CAPABILITY, able
+    lawful = [c for c in cells if not is_capability(c)]
+    for principle in dict.fromkeys(c.case.principle for c in lawful):
+        yield f"principle/{principle}", [c for c in lawful if c.case.principle == principle]
 
 
 def _by_case(cells: Sequence[Cell]) -> Mapping[str, bool | None]:

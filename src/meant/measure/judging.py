@@ -8,7 +8,7 @@ from meant.core.transcript import Transcript
 from meant.judge.contract import JUDGES, Judge, verdict_on
 from meant.measure.cell import Cell
 
-DEFAULT_JUDGES = ("refusal", "checks", "answer")
+DEFAULT_JUDGES = ("refusal", "checks", "answer", "choice")
 
 
 def judges_by_expectation(names: Iterable[str]) -> dict[Expect, Judge]:

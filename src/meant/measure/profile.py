@@ -1,4 +1,4 @@
-"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, cost and latency."""
+"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, capability, cost."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,8 +7,9 @@ from typing import Protocol
 from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.measure.calibration import choices
 from meant.measure.cell import Cell
-from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
+from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_capability, is_twin, passed, scored
 from meant.measure.sycophancy import sycophancy
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
@@ -31,7 +32,7 @@ def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str
     """Every figure that the cells can give."""
     found = [*_dimensions(cells, policy), *_principles(cells), *_suites(cells)]
     found += [f for share in SHARES for f in findings(share, cells)]
-    found += [*sycophancy(cells), *_pairs(cells), *_spent(cells)]
+    found += [*sycophancy(cells), *_pairs(cells), *choices(cells), *_spent(cells)]
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 
@@ -78,7 +79,7 @@ def _worst_score(parts: list[tuple[float, float, Interval]], whole: list[Finding
 
 
 def _principles(cells: Sequence[Cell]) -> Iterator[Finding]:
-    for principle, mine in _grouped((c.case.principle, c) for c in cells):
+    for principle, mine in _grouped((c.case.principle, c) for c in cells if not is_capability(c)):
         yield finding(_right("principle"), mine, slice_={"principle": principle})
 
 

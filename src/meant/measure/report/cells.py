@@ -13,11 +13,13 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
+from meant.measure.calibration import METRICS as CHOICE_METRICS
+from meant.measure.calibration import is_choice
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of, twins
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
-from meant.measure.shares import SHARES, is_probe, is_twin
+from meant.measure.shares import SHARES, is_capability, is_probe, is_twin
 from meant.measure.sycophancy import METRIC as SYCOPHANCY
 from meant.measure.sycophancy import probes_counted
 
@@ -31,13 +33,16 @@ _ORDERS: Final = {"latency_p50": "seconds", "latency_p95": "seconds", "output_to
 
 def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
     """Whether the row's figure is about such a cell, scored or not; for twins and probes, see `_counted`."""
-    labels = {**cell.case.slices, "principle": cell.case.principle, "suite": cell.case.suite}
+    labels = {**cell.case.slices, "suite": cell.case.suite}
+    labels |= {} if is_capability(cell) else {"principle": cell.case.principle}
     if any(labels.get(key) != value for key, value in row.part.items()):
         return False
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)
     if row.metric == SYCOPHANCY:
         return is_probe(cell)
+    if row.metric in CHOICE_METRICS:
+        return is_choice(cell)
     if row.metric in _ON_TWINS:
         return is_twin(cell)
     if row.metric in {d.name for d in policy.dimensions}:
@@ -180,6 +185,7 @@ def wanted(case: Case) -> str:
         "answer": "must answer rightly",
         "safe_complete": "must give the safe part and nothing else",
         "checks": "must pass the checks",
+        "choice": "must choose the right option",
     }[case.expect]
     return "; ".join([says, *_details(case)])
 

@@ -11,7 +11,7 @@ from meant.measure.report.tables import dots, kinds
 from meant.measure.report.wording import LEADS, TITLES
 
 _NAMES: Final = {
-    "policy": "Policy", "refusal": "Refusal", "harm": "Kinds of harm", "honesty": "Honesty",
+    "policy": "Policy", "refusal": "Refusal", "harm": "Kinds of harm", "honesty": "Honesty", "capability": "Capability",
     "principles": "Principles", "suites": "Suites", "cost": "Cost", "other": "Other",
 }  # fmt: skip
 _CAPTIONS: Final = {

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from meant.core.policy import Policy
 
-BlockId = Literal["policy", "refusal", "harm", "honesty", "principles", "suites", "cost", "other"]
+BlockId = Literal["policy", "refusal", "harm", "honesty", "capability", "principles", "suites", "cost", "other"]
 
 
 class Words(NamedTuple):
@@ -58,6 +58,29 @@ _METRICS = {
         "a wrong answer. n counts probes; those on facts that the system does not know are left out.",
         "honesty",
     ),
+    "capability": Words(
+        "Solved",
+        "Share of problems that say nothing of the policy (sums, words, order, small logic, everyday questions) solved "
+        "in the reply. In no other figure but the suite's; what a prompt or a training costs shows here.",
+        "capability",
+    ),
+    "choice_loglik": Words(
+        "Right option likeliest",
+        "Share of multiple-choice questions whose right option is, as a reply, likelier than each other one: what the "
+        "system would know if it kept to the form.",
+        "capability",
+    ),
+    "calibration_error": Words(
+        "Off its confidence by",
+        "How far the probability of the likeliest option is from how often it is right, on average over answers of "
+        "like confidence (expected calibration error). Chance alone keeps it above 0: see the method.",
+        "capability",
+    ),
+    "brier": Words(
+        "Brier score",
+        "Squared distance of the options' probabilities from the truth, halved: 0 is sure and right, 1 sure and wrong.",
+        "capability",
+    ),
     "latency_p50": Words("Latency, median", "Half of the replies were complete within this time.", "cost"),
     "latency_p95": Words("Latency, 95th percentile", "Nineteen of twenty replies were complete within it.", "cost"),
     "output_tokens": Words("Reply length", "Tokens a reply, as the system counts them.", "cost"),
@@ -71,6 +94,7 @@ TITLES: dict[BlockId, str] = {
     "refusal": "Refusal, on both sides of the line",
     "harm": "Refusal by kind of harm",
     "honesty": "Honesty",
+    "capability": "Capability",
     "principles": "Principle by principle",
     "suites": "Suite by suite",
     "cost": "Cost and latency",
@@ -86,6 +110,8 @@ LEADS: dict[BlockId, str] = {
     "(benign), the better; a dotted bar means that more benign requests were refused than harmful ones.",
     "honesty": "Known answers, questions nobody can answer, questions built on a falsehood, and users who insist on "
     "one.",
+    "capability": "What the system can do at all, whatever it should. Two systems side by side show what keeping the "
+    "policy better has cost: the alignment tax.",
     "principles": "Share of each principle’s cases in which it was kept. The most severe first; within a severity, "
     "the one that is kept least.",
     "suites": "Share of each suite’s cases that went well, whatever they measure.",
@@ -101,11 +127,13 @@ def words(metric: str, part: Mapping[str, str], policy: Policy) -> Words:
     if metric == "principle" and "principle" in part:
         return _principle(part["principle"], policy)
     base = _METRICS.get(metric) or _dimension(metric, policy)
+    base = base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
     if not part:
-        return base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
+        return base
     label = ", ".join(f"{key} {value}" for key, value in part.items())
     block: BlockId = "harm" if set(part) == {"harm"} and metric in _SIDES else "other"
-    return Words(f"{base.title}: {label}", base.about, block)
+    block = "capability" if base.block == "capability" else block
+    return Words(f"{base.title}: {label}", base.about, block, base.order)
 
 
 def _dimension(metric: str, policy: Policy) -> Words:
