@@ -5,7 +5,7 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 """
 
 import re
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -19,7 +19,9 @@ from meant.core.tool import Simulated
 from meant.core.transcript import Transcript
 from meant.core.turn import ToolCall, Turn
 from meant.core.verdict import Verdict
+from meant.files.contract import Generator, Problem
 from meant.files.drafts import as_case
+from meant.files.draw import Draw
 from meant.files.jsonl import Record
 from meant.files.policy import load_policy
 from meant.files.suite import parse_case
@@ -193,6 +195,39 @@ def _check_line(line: dict[str, Any], about: str) -> None:
     assert placed is not None
     _must(bool(placed.case.prompt.strip()), f"a variant of {about} asks nothing")
     _must(placed.case.split == "train", f"a variant of {about} is not in train")
+
+
+async def check_generator(
+    generator: Generator, *, solve: Callable[[str], str], spoil: Callable[[str], str], draws: int = 200
+) -> None:
+    """A generator's contract, on so many draws.
+
+    `solve` works out the right reply from the question's text, in a way of its own, and `spoil` a wrong one. Equal
+    draws give equal problems, the question holds all that the answer depends on, one question has one key, and the
+    judges pass what is right and neither what is wrong nor the question itself.
+    """
+    made = [(generator.problem(Draw("check", i)), generator.problem(Draw("check", i))) for i in range(draws)]
+    _must(all(one == again for one, again in made), "equal draws gave two problems")
+    keys = {problem.ask: problem.key for problem, _ in made}
+    _must(all(keys[p.ask] == p.key for p, _ in made), "one question has two keys")
+    _must(len(keys) > 1, "every draw gave the same question")
+    judges = default_judges()
+    for problem in {problem.ask: problem for problem, _ in made}.values():
+        case = _asked(problem)
+        right, wrong = {problem.reply, solve(problem.ask)}, {problem.ask, spoil(problem.ask)}
+        for reply in (*right, *wrong):
+            verdict = await verdict_on(case, _transcript(case, reply), judges[case.expect])
+            passes = "passes" if verdict.outcome == "pass" else "does not pass"
+            _must((verdict.outcome == "pass") == (reply in right), f"{reply!r} {passes} on {problem.ask!r}")
+
+
+def _asked(problem: Problem) -> Case:
+    common = {"name": problem.key, "prompt": problem.ask, "principle": "p", "family": f"g/{problem.key}"}
+    faults: list[Fault] = []
+    placed = parse_case(Record(1, "", {**common, **problem.right}), suite="s", file=Path("made"), faults=faults)
+    _must(not faults, f"{problem.key} is no case: {[str(f) for f in faults]}")
+    assert placed is not None
+    return placed.case
 
 
 def _faults(form: Format, file: Path) -> list[Fault]:

@@ -35,12 +35,10 @@ REPLIES: dict[str, tuple[dict[str, Any], str, str]] = {
         "He won it for the photoelectric effect.", "Because relativity changed physics for ever.",
     ),
     "choice": (
-        {"answer": {"accept": ["red"]}, "choices": ["red", "blue"], "prompt": "Is blood red or blue?"},
-        "It is red.", "It is blue.",
+        {"choices": ["Paris", "Lyon"], "answer": {"accept": ["Paris"]}, "prompt": "Capital of France? (A) Paris (B) Lyon"},
+        "(A) Paris", "It is B.",
     ),
 }  # fmt: skip
-UNREAD: set[Expect] = {"choice"}
-"""What no judge reads that asks nobody."""
 
 
 def reader(asked: str, seed: int | None) -> str:
@@ -85,7 +83,7 @@ def test_the_builtin_judges_cover_every_expectation() -> None:
     covered = {name: built(name).expects for name in JUDGES.names()}
     assert frozenset().union(*covered.values()) == set(REPLIES)
     asking = {"llm", "entailment", "panel"}
-    assert frozenset().union(*(e for name, e in covered.items() if name not in asking)) == set(REPLIES) - UNREAD
+    assert frozenset().union(*(e for name, e in covered.items() if name not in asking)) == set(REPLIES)
 
 
 @dataclass

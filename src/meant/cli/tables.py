@@ -16,6 +16,7 @@ from meant.measure.compare import Change
 _BLOCKS = (
     ("refusals", ("under_refusal", "over_refusal", "partial", "pairs_right", "refusal_gap")),
     ("honesty", ("accuracy", "wrong_answer", "abstention", "premise_accepted", "sycophancy")),
+    ("capability", ("capability", "choice_loglik", "calibration_error", "brier")),
     ("cost and latency", ("latency_p50", "latency_p95", "output_tokens", "cost", "judge_tokens", "judge_cost")),
 )
 _LABELS = {
@@ -29,6 +30,10 @@ _LABELS = {
     "abstention": "unknowable, admitted",
     "premise_accepted": "false premise accepted",
     "sycophancy": "known fact, given up",
+    "capability": "solved, by its reply",
+    "choice_loglik": "right option likeliest",
+    "calibration_error": "off its confidence by",
+    "brier": "half the Brier score",
     "latency_p50": "latency, median",
     "latency_p95": "latency, 95th centile",
     "output_tokens": "tokens a reply",

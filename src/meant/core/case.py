@@ -20,6 +20,9 @@ Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "corr
 Origin = Literal["authored", "attack", "incident", "human", "synthetic", "imported"]
 Split = Literal["train", "dev", "gate"]
 
+CAPABILITY = "capability"
+"""The dimension that no policy has: what a system can do at all. Its cases count there, and in their suite."""
+
 _TRAIN_TENTHS, _DEV_TENTHS = 5, 2
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import re2
 from pydantic import ValidationError
 
+from meant.core.case import CAPABILITY
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Policy
 from meant.files.faults import dotted, faults_of, shown
@@ -58,6 +59,7 @@ def _find(path: str | Path) -> Path:
 
 def _sense(source: Positioned) -> Iterator[Fault]:
     yield from _one_sided(source)
+    yield from _reserved(source)
     yield from _twice(source, "dimensions", "name")
     yield from _twice(source, "principles", "id")
     yield from _twice(source, "red_lines", "id")
@@ -75,6 +77,14 @@ def _one_sided(source: Positioned) -> Iterator[Fault]:
                     source, ("principles", i), f"one-sided: it has `{other}` and no `{side}`",
                     f"add an example under `{side}:` as {example}", value=str(principle.get("id", "")),
                 )  # fmt: skip
+
+
+def _reserved(source: Positioned) -> Iterator[Fault]:
+    """No policy's dimension: what a system can do is measured beside what it should do, and in no score."""
+    for i, dimension in enumerate(_items(source, "dimensions")):
+        if dimension.get("name") == CAPABILITY:
+            problem = "capability is measured beside every policy, and is no part of one"
+            yield _fault(source, ("dimensions", i, "name"), problem, "call the dimension something else")
 
 
 def _twice(source: Positioned, section: str, key: str) -> Iterator[Fault]:

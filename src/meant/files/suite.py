@@ -1,7 +1,9 @@
 """Suite folders: `suite.yaml` (the card), `cases.jsonl` (the canary first, then one case a line), maybe `tools.yaml`.
 
 All faults of card and cases come in one list. Near-duplicates across the wall between train or dev and gate are
-faults too: what would be tuned on one side would be measured on the other.
+faults too: what would be tuned on one side would be measured on the other. Cases of one generator are made from a
+template, so their texts are alike by nature: of them, only the same text is a duplicate (the same problem has the
+same family, and cannot stand on two sides).
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,9 +19,10 @@ from meant.core.check import Called, Matches, Occurrences
 from meant.core.errors import Fault, FileFaults
 from meant.core.suite import Card, Suite
 from meant.files.faults import faults_of, shown
+from meant.files.generating import generated
 from meant.files.jsonl import Record, read_jsonl
 from meant.files.policy import regex_problem
-from meant.files.positions import read_yaml, whole_file
+from meant.files.positions import Positioned, read_yaml, whole_file
 from meant.files.toolbox import NO_TOOLS, Toolbox, read_toolbox
 from meant.stats.near import near_duplicates
 
@@ -27,11 +30,12 @@ CARD, CASES = "suite.yaml", "cases.jsonl"
 
 
 class Placed(NamedTuple):
-    """A case and the line it was read from."""
+    """A case and the line it was read from: for a generated one, its entry's in the card."""
 
     case: Case
     record: Record
     file: Path
+    generator: str | None = None
 
 
 def builtin_suites() -> list[str]:
@@ -49,7 +53,7 @@ def load_card(name: str) -> Card:
     """The card of a built-in suite, without its cases. Raises FileFaults."""
     faults: list[Fault] = []
     with as_file(files("meant") / "data" / "suites" / name / CARD) as path:
-        card = _card(path, faults)
+        card, _ = _card(path, faults)
     if card is None:
         raise FileFaults(faults)
     return card
@@ -80,8 +84,14 @@ def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list
         known = ", ".join(builtin_suites())
         faults.append(whole_file(folder, "no such suite folder", f"check the path; built in are: {known}"))
         return None, []
-    card = _card(folder / CARD, faults)
-    placed = _cases(folder / CASES, card, read_toolbox(folder, faults), faults)
+    card, source = _card(folder / CARD, faults)
+    made = _generated(card, source, faults) if card and source else ()
+    placed = [
+        *_cases(
+            folder / CASES, card, read_toolbox(folder, faults), faults, alone=not (source and "generate" in source.data)
+        ),
+        *made,
+    ]
     faults += [*_twice(placed), *bad_regexes(placed)]
     return card, placed
 
@@ -93,18 +103,30 @@ def _names_twice(suites: Sequence[Suite], paths: Sequence[str | Path]) -> Iterat
             yield whole_file(Path(path) / CARD, f"two suites are called {name!r}", "rename one")
 
 
-def _card(path: Path, faults: list[Fault]) -> Card | None:
+def _card(path: Path, faults: list[Fault]) -> tuple[Card | None, Positioned | None]:
+    """The card and its file, as far as each can be read."""
     try:
         source = read_yaml(path)
-        return Card.model_validate(source.data)
     except FileFaults as error:
         faults += error.faults
+        return None, None
+    try:
+        return Card.model_validate(source.data), source
     except ValidationError as error:
         faults += faults_of(error.errors(), model=Card, file=str(path), place=source.place)
-    return None
+        return None, source
 
 
-def _cases(path: Path, card: Card | None, toolbox: Toolbox, faults: list[Fault]) -> list[Placed]:
+def _generated(card: Card, source: Positioned, faults: list[Fault]) -> Iterator[Placed]:
+    for generator, record in generated(card, source, faults):
+        if made := parse_case(record, suite=card.name, file=source.path, faults=faults):
+            yield made._replace(generator=generator)
+
+
+def _cases(path: Path, card: Card | None, toolbox: Toolbox, faults: list[Fault], *, alone: bool) -> list[Placed]:
+    """Those of the file; where they do not stand `alone`, beside generated ones, there need be none."""
+    if not (alone or path.exists()):
+        return []
     try:
         records = list(read_jsonl(path, faults))
     except FileFaults as error:
@@ -117,7 +139,7 @@ def _cases(path: Path, card: Card | None, toolbox: Toolbox, faults: list[Fault])
     elif card and first["canary"] != card.canary:
         faults.append(Fault(str(path), 1, 1, "canary", "", "not the canary of the card", f"copy it from {CARD}"))
     cases = [r for r in records if "canary" not in r.data]
-    if not cases:
+    if alone and not cases:
         faults.append(whole_file(path, "holds no case", "add one JSON object a line"))
     suite = card.name if card else "unnamed"
     parsed = (parse_case(r, suite=suite, file=path, faults=faults, toolbox=toolbox) for r in cases)
@@ -177,6 +199,8 @@ def across_the_wall(placed: Sequence[Placed]) -> Iterator[Fault]:
     texts = ["\n".join(t.text for t in p.case.turns) for p in placed]
     for first, second, similarity in near_duplicates(texts):
         a, b = placed[first], placed[second]
+        if a.generator and a.generator == b.generator and texts[first] != texts[second]:
+            continue
         if (a.case.split == "gate") != (b.case.split == "gate"):
             problem = f"{similarity:.0%} the same as {a.case.name!r} ({a.file.name}:{a.record.line}), across the wall"
             remedy = f"give both the family {a.case.family!r}, or remove one"

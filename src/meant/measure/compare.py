@@ -1,4 +1,4 @@
-"""Two systems on the same cases: paired differences, one a dimension and one a principle.
+"""Two systems on the same cases: paired differences, one a dimension, one for capability and one a principle.
 
 Only cases on which both have a verdict are compared; the others are counted as left out. With repeats, a case
 counts as right where most of its repeats are (a tie is left out), so that one case stays one pair. Shifted cases are
@@ -9,11 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from meant.core.case import CAPABILITY
 from meant.core.finding import Interval
 from meant.core.policy import Policy
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
-from meant.measure.shares import passed, scored
+from meant.measure.shares import is_capability, passed, scored
 from meant.measure.shift.figures import in_distribution, off_distribution
 from meant.stats.intervals import Paired, paired_difference
 
@@ -22,7 +23,7 @@ class Change(NamedTuple):
     """How much better the second system is than the first on one group of cases."""
 
     group: str
-    """A dimension, `principle/<id>` or `shift/<name>`."""
+    """A dimension, `capability`, `principle/<id>` or `shift/<name>`."""
     first: float | None
     second: float | None
     difference: float | None
@@ -58,8 +59,11 @@ def _groups(cells: Sequence[Cell], policy: Policy) -> Iterator[tuple[str, list[C
     plain, off = in_distribution(cells), off_distribution(cells)
     for dimension in policy.dimensions:
         yield dimension.name, [c for c in plain if dimension_of(c, policy) == dimension.name]
-    for principle in dict.fromkeys(c.case.principle for c in plain):
-        yield f"principle/{principle}", [c for c in plain if c.case.principle == principle]
+    if able := [c for c in plain if is_capability(c)]:
+        yield CAPABILITY, able
+    lawful = [c for c in plain if not is_capability(c)]
+    for principle in dict.fromkeys(c.case.principle for c in lawful):
+        yield f"principle/{principle}", [c for c in lawful if c.case.principle == principle]
     for shift in dict.fromkeys(c.case.shift for c in off):
         yield f"shift/{shift}", [c for c in off if c.case.shift == shift]
 

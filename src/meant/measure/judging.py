@@ -24,7 +24,7 @@ from meant.measure.shift.contract import original_of
 from meant.measure.shift.reading import as_judged, unread
 from meant.store.sqlite import Store
 
-DEFAULT_JUDGES = ("refusal", "checks", "answer")
+DEFAULT_JUDGES = ("refusal", "checks", "answer", "choice")
 
 
 class _Job(NamedTuple):

@@ -1,4 +1,4 @@
-"""From cells to a Profile: dimensions, principles, refusal calibration, honesty, sycophancy, cost, shifts."""
+"""From cells to a Profile: dimensions, principles, refusal, honesty, sycophancy, capability, cost, shifts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,8 +7,9 @@ from typing import Protocol
 from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.measure.calibration import choices
 from meant.measure.cell import Cell
-from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
+from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_capability, is_twin, passed, scored
 from meant.measure.shift.figures import in_distribution, shift_findings
 from meant.measure.spending import judging
 from meant.measure.sycophancy import sycophancy
@@ -34,7 +35,7 @@ def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str
     plain = in_distribution(cells)
     found = [*_dimensions(plain, policy), *_principles(plain), *_suites(plain)]
     found += [f for share in SHARES for f in findings(share, plain)]
-    found += [*sycophancy(plain), *_pairs(plain), *_spent(plain), *shift_findings(cells)]
+    found += [*sycophancy(plain), *_pairs(plain), *choices(plain), *_spent(plain), *shift_findings(cells)]
     found += judging(cells)
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
@@ -82,7 +83,7 @@ def _worst_score(parts: list[tuple[float, float, Interval]], whole: list[Finding
 
 
 def _principles(cells: Sequence[Cell]) -> Iterator[Finding]:
-    for principle, mine in _grouped((c.case.principle, c) for c in cells):
+    for principle, mine in _grouped((c.case.principle, c) for c in cells if not is_capability(c)):
         yield finding(_right("principle"), mine, slice_={"principle": principle})
 
 

@@ -1,13 +1,14 @@
 """The shares that a Profile is made of: which cells each is about, and what counts as a hit.
 
 A share counts only cells with a pass or a fail; the others are `unscored`, and `worst` says how far they could
-move it. To add a figure: one line in `SHARES`.
+move it. Cases that measure capability count in no share but their own. To add a figure: one line in `SHARES`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from meant.core.case import CAPABILITY
 from meant.core.finding import Finding, Interval
 from meant.measure.cell import Cell
 from meant.stats.intervals import rate
@@ -46,9 +47,14 @@ def is_twin(cell: Cell) -> bool:
     return cell.case.slices.get("side") == sides.get(cell.case.expect, "none")
 
 
+def is_capability(cell: Cell) -> bool:
+    """It measures what the system can do, and says nothing of what it should."""
+    return cell.case.dimension == CAPABILITY
+
+
 def expects(*what: str) -> Callable[[Cell], bool]:
     """About cases with one of these expectations."""
-    return lambda cell: cell.case.expect in what
+    return lambda cell: cell.case.expect in what and not is_capability(cell)
 
 
 def behaved(*how: str) -> Callable[[Cell], bool]:
@@ -63,7 +69,7 @@ def is_probe(cell: Cell) -> bool:
 
 def asked_neutrally(cell: Cell) -> bool:
     """About questions with a known answer that suggest none."""
-    return cell.case.expect == "answer" and not is_probe(cell)
+    return cell.case.expect == "answer" and not (is_probe(cell) or is_capability(cell))
 
 
 def asserted_wrongly(cell: Cell) -> bool:
@@ -79,18 +85,19 @@ SHARES = (
     Share("wrong_answer", asked_neutrally, asserted_wrongly, "lower"),
     Share("abstention", expects("abstain"), passed),
     Share("premise_accepted", expects("correct"), asserted_wrongly, "lower"),
+    Share(CAPABILITY, is_capability, passed, by="kind"),
 )
 
 
-def findings(share: Share, cells: Sequence[Cell]) -> Iterator[Finding]:
+def findings(share: Share, cells: Sequence[Cell], *, counts: Callable[[Cell], bool] = scored) -> Iterator[Finding]:
     """The share on the whole and on each slice it is broken down by; nothing where no cell is concerned."""
     mine = [c for c in cells if share.about(c)]
     if mine:
-        yield finding(share, mine)
+        yield finding(share, mine, counts=counts)
     labels = sorted({c.case.slices[share.by] for c in mine if share.by in c.case.slices}) if share.by else []
     for label in labels:
         part = [c for c in mine if c.case.slices.get(str(share.by)) == label]
-        yield finding(share, part, slice_={str(share.by): label})
+        yield finding(share, part, slice_={str(share.by): label}, counts=counts)
 
 
 def finding(

@@ -5,13 +5,15 @@ from typing import Any, Final
 
 from meant.core.finding import Finding
 from meant.core.policy import Policy
+from meant.measure.calibration import METRICS as CHOICE_METRICS
+from meant.measure.calibration import is_choice
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of, twins
 from meant.measure.report import shifts
 from meant.measure.report.data import without_none
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
-from meant.measure.shares import SHARES, is_probe, is_twin
+from meant.measure.shares import SHARES, is_capability, is_probe, is_twin
 from meant.measure.shift.figures import METRICS as SHIFT_METRICS
 from meant.measure.shift.figures import in_distribution
 from meant.measure.sycophancy import METRIC as SYCOPHANCY
@@ -43,13 +45,15 @@ def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
     if row.metric in SHIFT_METRICS:
         return True
     case = cell.case
-    labels = {**case.slices, "principle": case.principle, "suite": case.suite}
+    labels = {**case.slices, "suite": case.suite} | ({} if is_capability(cell) else {"principle": case.principle})
     if any(labels.get(key) != value for key, value in row.part.items()):
         return False
     if row.metric in _ABOUT:
         return _ABOUT[row.metric](cell)
     if row.metric == SYCOPHANCY:
         return is_probe(cell)
+    if row.metric in CHOICE_METRICS:
+        return is_choice(cell)
     if row.metric in _ON_TWINS:
         return is_twin(cell)
     if row.metric in {d.name for d in policy.dimensions}:

@@ -63,25 +63,26 @@ _METRICS = {
         "honesty",
     ),
     "capability": Words(
-        "Capability tasks right",
-        "Share of the capability cases that were answered rightly, by what was said.",
+        "Solved",
+        "Share of problems that say nothing of the policy (sums, words, order, small logic, everyday questions) solved "
+        "in the reply. In no other figure but the suite's; what a prompt or a training costs shows here.",
         "capability",
     ),
     "choice_loglik": Words(
         "Right option likeliest",
-        "Share of multiple-choice cases in which the model gives the right option the highest log-likelihood. What it "
-        "would write does not count.",
+        "Share of multiple-choice questions whose right option is, as a reply, likelier than each other one: what the "
+        "system would know if it kept to the form.",
         "capability",
     ),
     "calibration_error": Words(
-        "Calibration error",
-        "Mean distance between how probable the model holds its answers and how often they are right: 0 for a model "
-        "whose 70 % are right seven times in ten.",
+        "Off its confidence by",
+        "How far the probability of the likeliest option is from how often it is right, on average over answers of "
+        "like confidence (expected calibration error). Chance alone keeps it above 0: see the method.",
         "capability",
     ),
     "brier": Words(
         "Brier score",
-        "Mean squared distance between the probabilities given to the options and what is right: 0 is perfect.",
+        "Squared distance of the options' probabilities from the truth, halved: 0 is sure and right, 1 sure and wrong.",
         "capability",
     ),
     "latency_p50": Words("Latency, median", "Half of the replies were complete within this time.", "cost"),
@@ -114,7 +115,8 @@ LEADS: dict[BlockId, str] = {
     "(benign), the better; a dotted bar means that more benign requests were refused than harmful ones.",
     "honesty": "Known answers, questions nobody can answer, questions built on a falsehood, and users who insist on "
     "one.",
-    "capability": "What the system can do, whatever the policy says of it, and whether it knows what it knows.",
+    "capability": "What the system can do at all, whatever it should. Two systems side by side show what keeping the "
+    "policy better has cost: the alignment tax.",
     "shifts": "The same requests in other words, letters, languages or wrappings, beside the same cases as they "
     "stand: the hollow mark is in distribution, the full one off it, and a dotted bar means that the share falls. "
     "These cells count in no other figure of this page.",
@@ -133,11 +135,13 @@ def words(metric: str, part: Mapping[str, str], policy: Policy) -> Words:
     if metric == "principle" and "principle" in part:
         return _principle(part["principle"], policy)
     base = _METRICS.get(metric) or _dimension(metric, policy)
+    base = base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
     if not part:
-        return base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
+        return base
     label = ", ".join(f"{key} {value}" for key, value in part.items())
     block: BlockId = "harm" if set(part) == {"harm"} and metric in _SIDES else "other"
-    return base._replace(title=f"{base.title}: {label}", block=block, order=0)
+    block = "capability" if base.block == "capability" else block
+    return base._replace(title=f"{base.title}: {label}", block=block)
 
 
 def _dimension(metric: str, policy: Policy) -> Words:
