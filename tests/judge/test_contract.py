@@ -36,7 +36,7 @@ REPLIES: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "choice": (
         {"choices": ["Paris", "Lyon"], "answer": {"accept": ["Paris"]}, "prompt": "Capital of France? (A) Paris (B) Lyon"},
-        "(A) Paris", "It is B.",
+        "(A) Paris, that is.", "It is B.",
     ),
 }  # fmt: skip
 

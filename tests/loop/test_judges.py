@@ -34,7 +34,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_name_is_that_judge(bench: Bench) -> None:
-    assert [judge.name for judge in bench.judges(["refusal", "answer"])] == ["refusal/2", "answer/2"]
+    assert [judge.name for judge in bench.judges(["refusal", "answer"])] == ["refusal/2", "answer/3"]
 
 
 def test_a_model_stands_after_the_judges_name(bench: Bench) -> None:

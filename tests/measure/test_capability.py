@@ -85,7 +85,7 @@ def test_the_difference_of_two_systems_is_paired(cell: Callable[..., Cell], poli
     changes = compare(did("+++-+"), did("+---?"), policy=policy)
     assert [c.group for c in changes if c.n] == ["capability"]
     (tax,) = (c for c in changes if c.group == "capability")
-    assert (tax.first, tax.second, tax.lost, tax.gained) == (3 / 4, 1 / 4, ("1", "2"), ())
+    assert (tax.first, tax.second, tax.lost, tax.gained) == (3 / 4, 1 / 4, ("s/1", "s/2"), ())
     assert (tax.difference, tax.n, tax.left_out) == (-1 / 2, 4, 1)
 
 

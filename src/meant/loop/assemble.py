@@ -39,6 +39,8 @@ class Assembly:
     """Of a system that is named without a file."""
     approver: Approver | None = None
     """Whom to ask about a tool call where the policy says so. None: nobody, and the call is not carried out."""
+    acting: bool = True
+    """Whether the systems may call tools. A judge's may not: it reads, whatever the policy allows those it judges."""
     _models: dict[str, System] = field(default_factory=dict)
     _settings: dict[int, str] = field(default_factory=dict)
     """By a model's `id()`, a hash of its settings without the sampling."""
@@ -96,7 +98,7 @@ class Assembly:
         return Prompted(self._tooled(model, own, spec.max_steps), spec.name, prompt)
 
     def _tooled(self, model: System, own: tuple[Function, ...] = (), max_steps: int = MAX_STEPS) -> System:
-        if not isinstance(model, CallsTools):
+        if not (self.acting and isinstance(model, CallsTools)):
             return model
         return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver)
 

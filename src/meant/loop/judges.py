@@ -32,7 +32,7 @@ class Bench:
     _assembly: Assembly = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_assembly", Assembly(self.policy, usual=USUAL))
+        object.__setattr__(self, "_assembly", Assembly(self.policy, usual=USUAL, acting=False))
 
     def judges(self, specs: Iterable[str]) -> list[Judge]:
         """One judge a spec, in order."""
