@@ -14,7 +14,7 @@ from meant.core.check import Answer, Check
 from meant.core.suite import Card
 from meant.core.system import Sampling
 from meant.core.tool import Returned, Simulated
-from meant.files.system import SystemFile
+from meant.files.system import RealTool, SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
 from tests.docs.page import ROOT
 
@@ -30,6 +30,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Predicate": policy.Predicate,
     "Red line": policy.RedLine,
     "The system": SystemFile,
+    "Tool": RealTool,
     "Sampling": Sampling,
     "The card": Card,
     "Simulated tool": Simulated,

@@ -17,6 +17,7 @@ from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of, twins
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
 from meant.measure.report.formats import NOT_MEASURED, between, interval, value
+from meant.measure.report.turns import as_read, before_reply
 from meant.measure.shares import SHARES, is_probe, is_twin
 from meant.measure.sycophancy import METRIC as SYCOPHANCY
 from meant.measure.sycophancy import probes_counted
@@ -132,7 +133,7 @@ def _case(cell: Cell, policy: Policy) -> dict[str, Any]:
         "expect": case.expect,
         "wanted": wanted(case),
         "slices": dict(case.slices),
-        "turns": [[turn.role, turn.text] for turn in case.turns],
+        "turns": as_read(case.turns),
     }
 
 
@@ -142,7 +143,7 @@ def _said(cell: Cell) -> dict[str, Any]:
     return _without_none(
         reply=_reply(transcript, cell.verdict),
         cut=max(0, len(transcript.last_reply) - MOST_CHARACTERS) or None,
-        sent=[[turn.role, turn.text] for turn in sent] if sent and sent != cell.case.turns else None,
+        sent=before_reply(transcript) if sent and (sent != cell.case.turns or transcript.decisions) else None,
         error=transcript.error,
         finish=transcript.finish,
         repeat=transcript.repeat or None,
