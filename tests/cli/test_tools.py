@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 
 from meant.core.case import split_of
+from meant.core.errors import Fault
 from meant.core.transcript import Transcript
+from meant.files.jsonl import Record
+from meant.files.suite import parse_case
 from meant.store.sqlite import Store
 from tests.conftest import Ran
+from tests.docs.page import ROOT, blocks
 
 Meant = Callable[..., Ran]
 CANARY = "meant canary 00000000-0000-0000-0000-000000000000: a test"
@@ -285,3 +289,10 @@ max_steps: 3
     assert ran.code == 2
     for words in ("vain.yaml:3:1: tools: the provider 'python' cannot be told of tools", "vain.yaml:5:1: max_steps:"):
         assert words in ran.err
+
+
+def test_the_case_in_the_docs_is_one() -> None:
+    (example,) = [block.text for block in blocks(ROOT / "docs" / "tools.md") if block.language == "json"]
+    faults = list[Fault]()
+    assert parse_case(Record(1, "", json.loads(example)), suite="s", file=Path("x"), faults=faults)
+    assert faults == []
