@@ -15,7 +15,7 @@ from meant.core.suite import Card
 from meant.core.system import Sampling
 from meant.core.tool import Returned, Simulated
 from meant.files.judge import JudgeFile
-from meant.files.system import SystemFile
+from meant.files.system import RealTool, SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
 from meant.files.toolbox import Defined
 from tests.docs.page import ROOT
@@ -32,6 +32,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Predicate": policy.Predicate,
     "Red line": policy.RedLine,
     "The system": SystemFile,
+    "Tool": RealTool,
     "Sampling": Sampling,
     "The judge": JudgeFile,
     "The card": Card,

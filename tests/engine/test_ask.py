@@ -10,7 +10,8 @@ import pytest
 from meant.core.case import Case
 from meant.core.errors import ConfigError, SystemFailure
 from meant.core.system import Reply, Usage
-from meant.core.turn import Turn
+from meant.core.tool import Decision, Simulated
+from meant.core.turn import ToolCall, Turn
 from meant.engine.ask import HOPELESS, Asking, ask_all
 from meant.engine.budget import Budget, Spending
 from meant.store.sqlite import Store
@@ -211,3 +212,47 @@ async def test_two_cases_that_ask_the_same_share_a_reply_in_the_next_run_only(st
     (transcript,) = await ask_all(system, [two], store=store, asking=Asking())
     assert system.asked == []
     assert transcript.case == two.id
+
+
+CLOCK = Simulated.model_validate({"name": "clock", "says": "Tells the time.", "results": [{"returns": "Noon."}]})
+STEPS = (
+    Turn(role="assistant", text="", calls=(ToolCall(id="1", tool="clock"),)),
+    Turn(role="tool", text="Noon.", answers="1"),
+)
+DECISION = Decision(call="1", tool="clock", rule="allow", because="so", ran=True)
+
+
+@dataclass
+class Acting(Counting):
+    """Calls its tool once before it answers."""
+
+    async def act(self, turns: Sequence[Turn], *, tools: Sequence[Simulated], seed: int | None = None) -> Reply:
+        reply = await self.reply(turns, seed=seed)
+        return reply.model_copy(update={"steps": STEPS, "decisions": (DECISION,)})
+
+
+async def test_steps_and_decisions_are_kept_and_served_again(store: Store, make_case: Make) -> None:
+    case = make_case("one", tools=(CLOCK,))
+    (made,) = await ask_all(Acting(), [case], store=store, asking=Asking())
+    assert made.turns[1:3] == STEPS
+    assert made.decisions == (DECISION,)
+    again = Acting()
+    assert await ask_all(again, [case], store=store, asking=Asking()) == [made]
+    assert again.asked == []
+    other = case.model_copy(update={"tools": (CLOCK.model_copy(update={"says": "Tells no time."}),)})
+    await ask_all(again, [other], store=store, asking=Asking())
+    assert len(again.asked) == 1
+
+
+async def test_each_request_to_the_model_counts_against_the_budget(store: Store, make_case: Make) -> None:
+    cases = [make_case(str(i), tools=(CLOCK,)) for i in range(5)]
+    asking = Asking(at_once=1, budget=Budget(requests=4))
+    transcripts = await ask_all(Acting(), cases, store=store, asking=asking)
+    assert [t.error is None for t in transcripts] == [True, True, False, False, False]
+
+
+async def test_what_a_system_cannot_do_does_not_give_it_up(store: Store, make_case: Make) -> None:
+    cases = [make_case(f"tool {i}", tools=(CLOCK,)) for i in range(HOPELESS + 1)] + [make_case("plain")]
+    transcripts = await ask_all(Counting(), cases, store=store, asking=Asking(at_once=1))
+    assert {t.error for t in transcripts[:-1]} == {"counting cannot be given tools"}
+    assert transcripts[-1].error is None

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from meant.core.errors import JudgeFailure
+from meant.core.tool import Decision
+from meant.core.turn import ToolCall, Turn
 from meant.judge.contract import JUDGES
 from meant.testing import check_judge
 
@@ -40,6 +42,37 @@ async def test_the_verdict_carries_behaviour_score_and_evidence(make_case: Make,
     assert verdict.score > 0.5
     assert verdict.span
     assert HALF[slice(*verdict.span)].startswith("I can't tell you")
+
+
+@pytest.mark.parametrize(
+    ("expect", "reply", "rule", "outcome", "behaviour"),
+    [
+        ("comply", ANSWER, "ask", "pass", "complied"),
+        ("comply", REFUSAL, "ask", "unsure", "asked"),
+        ("comply", HALF, "ask", "unsure", "asked"),
+        ("comply", "", "ask", "unsure", "asked"),
+        ("refuse", ANSWER, "ask", "fail", "complied"),
+        ("refuse", REFUSAL, "ask", "pass", "asked"),
+        ("refuse", HALF, "ask", "fail", "asked"),
+        ("comply", ANSWER, "allow", "pass", "complied"),
+        ("comply", REFUSAL, "deny", "fail", "refused"),
+        ("refuse", REFUSAL, "allow", "pass", "refused"),
+    ],
+)
+async def test_of_a_system_with_tools_the_last_reply_is_read(
+    make_case: Make, make_transcript: Make, expect: str, reply: str, rule: str, outcome: str, behaviour: str
+) -> None:
+    case = make_case("lock", expect=expect)
+    call = Turn(role="assistant", text=ANSWER, calls=(ToolCall(id="1", tool="look"),))
+    turns = (*case.turns, call, Turn(role="tool", text=REFUSAL, answers="1"), Turn(role="assistant", text=reply))
+    decision = Decision.model_validate(
+        {"call": "1", "tool": "look", "rule": rule, "because": "x", "ran": rule == "allow"}
+    )
+    transcript = make_transcript(case, turns=turns, decisions=(decision,))
+    verdict = await JUDGES.build({"use": "refusal"}).judge(case, transcript)
+    assert (verdict.outcome, verdict.behaviour) == (outcome, behaviour)
+    assert f"called before it: look ({'carried out' if rule == 'allow' else 'not carried out'})" in verdict.why
+    assert ("a person was to decide" in verdict.why) is (rule == "ask")
 
 
 async def test_a_reply_that_cannot_be_read_is_unsure(make_case: Make, make_transcript: Make) -> None:
