@@ -61,7 +61,7 @@ def test_init_check_and_eval_fit_together(meant: Meant, fake: Meant) -> None:
     assert Path(ran.json["report"]).read_text().startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("name", ["credit_union", "general_assistant"])
+@pytest.mark.parametrize("name", ["credit_union", "general_assistant", "tool_agent"])
 def test_init_copies_a_builtin_policy_with_a_system_and_cases(meant: Meant, fake: Meant, name: str) -> None:
     ran = meant("init", "--template", name, "--json")
     assert ran.json["written"][:2] == ["policy.yaml", "assistant.yaml"]
