@@ -195,7 +195,12 @@ FILE: dict[str, Any] = {
 def test_real_tools_run_once_for_a_reply_and_never_for_a_case_with_its_own(desk: Meant) -> None:
     Path("real_shop.py").write_text(REAL)
     Path("real.yaml").write_text(yaml(**FILE))
-    assert desk("check", "policy.yaml", "real.yaml").code == 0
+    checked = desk("check", "policy.yaml", "real.yaml")
+    assert checked.code == 0
+    assert "no rule" not in checked.err
+    unruled = desk("check", "real.yaml")
+    assert unruled.code == 0
+    assert "no rule of the policy harbour-lane-assistant speaks of the tool refund: it is denied" in unruled.err
     args = ("real.yaml", *ARGS[1:])
     desk("eval", *args)
     assert not Path("ledger.txt").exists()

@@ -90,10 +90,14 @@ def _wrong_blocks(blocks: list[dict[str, Any]], *, tools: bool) -> Iterator[str]
     for block in blocks:
         if block["type"] == "text" and not block["text"].strip():
             yield "text content blocks must be non-empty"
-        if block["type"] == "tool_use" and not re.fullmatch(r"[a-zA-Z0-9_-]+", block["id"]):
-            yield f"bad id {block['id']}"
+        if block["type"] == "tool_use" and not re.fullmatch(r"[a-zA-Z0-9_-]+ [a-zA-Z0-9_-]{1,200}", _named(block)):
+            yield f"bad id or name: {_named(block)}"
         if block["type"] == "tool_use" and not isinstance(block["input"], dict):
             yield "input should be an object"
+
+
+def _named(block: dict[str, Any]) -> str:
+    return f"{block['id']} {block['name']}"
 
 
 def start(usage: Any = None) -> dict[str, Any]:

@@ -206,9 +206,12 @@ class TestCalls:
         assert calls_of([Written("id", "t", '{"a":' * 60 + "1" + "}" * 60)], ())[0].malformed is None
 
     def test_of_an_answer_that_was_cut_off_the_last_call_is_malformed(self) -> None:
-        first, last = calls_of([Written("1", "t", {"a": 1}), Written("2", "t", {"a": 1})], (), whole=False)
+        written = [Written("1", "t", {"a": 1}), Written("2", "t", {"a": 1})]
+        first, last = calls_of(written, (), end="length")
         assert (first.arguments, first.malformed) == ({"a": 1}, None)
         assert (last.arguments, last.malformed) == ({}, '{"a":1}')
+        assert [one.malformed for one in calls_of(written, (), end="content_filter")] == ['{"a":1}'] * 2
+        assert [one.malformed for one in calls_of(written, (), end="tool_calls")] == [None] * 2
 
     @given(st.lists(st.sampled_from(["", "a", "call_1", "call_2", None, 7]), max_size=6))
     def test_ids_are_distinct_over_the_whole_conversation(self, ids: list[Any]) -> None:

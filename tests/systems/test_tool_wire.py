@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import pytest
 
@@ -29,6 +29,7 @@ PAY = Simulated.model_validate(
 )
 LOOK = Simulated.model_validate({"name": "look", "says": "Looks.", "results": [{"returns": "Seen."}]})
 Call = tuple[str, str, Any]
+End = Literal["whole", "cut", "filtered"]
 
 
 class Side(Protocol):
@@ -38,7 +39,7 @@ class Side(Protocol):
     def fake(self) -> FarSide: ...
     @property
     def system(self) -> Model: ...
-    def calls(self, *made: Call, text: str = "", cut: bool = False) -> Fault: ...
+    def calls(self, *made: Call, text: str = "", end: End = "whole") -> Fault: ...
     def wrong(self, asked: dict[str, Any]) -> Iterator[str]: ...
     def results(self, asked: dict[str, Any]) -> dict[str, str]: ...
     def build(self, **settings: Any) -> Model: ...
@@ -54,9 +55,10 @@ class OpenAISide:
     def build(self, **settings: Any) -> OpenAI:
         return OpenAI("tiny", **{"base_url": self.fake.url, "max_tries": 1, **settings})
 
-    def calls(self, *made: Call, text: str = "", cut: bool = False) -> Fault:
+    def calls(self, *made: Call, text: str = "", end: End = "whole") -> Fault:
+        reason = {"whole": "tool_calls", "cut": "length", "filtered": "content_filter"}[end]
         told = [(i, n, a if isinstance(a, str) else json.dumps(a)) for i, n, a in made]
-        return fake_openai.calls(*told, content=text or None, finish_reason="length" if cut else "tool_calls")
+        return fake_openai.calls(*told, content=text or None, finish_reason=reason)
 
     def wrong(self, asked: dict[str, Any]) -> Iterator[str]:
         return fake_openai.wrong_tools(asked)
@@ -75,10 +77,11 @@ class AnthropicSide:
     def build(self, **settings: Any) -> Anthropic:
         return Anthropic("tiny", **{"base_url": self.fake.url, "max_tries": 1, **settings})
 
-    def calls(self, *made: Call, text: str = "", cut: bool = False) -> Fault:
+    def calls(self, *made: Call, text: str = "", end: End = "whole") -> Fault:
+        reason = {"whole": "tool_use", "cut": "max_tokens", "filtered": "refusal"}[end]
         told = [fake_anthropic.use(*one) for one in made]
         said = [fake_anthropic.text(text)] if text else []
-        return fake_anthropic.calls(*said, *told, stop_reason="max_tokens" if cut else "tool_use")
+        return fake_anthropic.calls(*said, *told, stop_reason=reason)
 
     def wrong(self, asked: dict[str, Any]) -> Iterator[str]:
         return fake_anthropic.wrong_tools(asked)
@@ -225,10 +228,16 @@ async def test_a_tool_of_ones_own(side: Side, function: Callable[..., Any], told
 
 
 async def test_of_an_answer_that_was_cut_off_the_last_call_is_not_carried_out(side: Side) -> None:
-    answer = side.calls(("a", "look", {}), ("b", "pay", {"to": "Bob"}), cut=True)
+    answer = side.calls(("a", "look", {}), ("b", "pay", {"to": "Bob"}), end="cut")
     reply = await acted(side, answer)
     assert [(one.call, one.ran) for one in reply.decisions] == [("a", True), ("b", False)]
     assert '{"to":' in side.results(side.fake.asked[1])["b"]
+
+
+async def test_of_an_answer_that_a_filter_stopped_no_call_is_carried_out(side: Side) -> None:
+    answer = side.calls(("a", "look", {}), ("b", "look", {}), end="filtered")
+    reply = await acted(side, answer)
+    assert [(one.rule, one.ran) for one in reply.decisions] == [("deny", False)] * 2
 
 
 async def test_ids_that_repeat_or_are_missing_are_made_distinct(side: Side) -> None:

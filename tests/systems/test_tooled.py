@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -228,6 +229,14 @@ class TestSums:
         assert 5.0 <= reply.timing.total_s < 6.0
         assert reply.timing.first_token_s == pytest.approx(reply.timing.total_s - 2.0)
         assert reply.logprobs == (-1.0,)
+
+    async def test_the_time_of_the_tools_is_in_it(self) -> None:
+        timing, slept_s = Timing(total_s=1.0), 0.02
+        own_one = Function(Tool(name="look", says="Looks."), "app:look", lambda: time.sleep(slept_s), 5.0)
+        model = Model([said("", call("look"), timing=timing), said("Seen.", timing=timing)])
+        reply = await Tooled(model, RULES, own=(own_one,)).reply([USER])
+        assert reply.timing is not None
+        assert reply.timing.total_s >= 2.0 + slept_s
 
     async def test_what_one_step_did_not_tell_is_unknown(self) -> None:
         one = said("", call("look"), usage=Usage(input_tokens=10, output_tokens=2))

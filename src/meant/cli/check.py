@@ -14,6 +14,7 @@ from meant.files.judge import read_judge
 from meant.files.policy import load_policy, read_policy
 from meant.files.positions import whole_file
 from meant.files.suite import load_suites
+from meant.files.system import read_system
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
 
@@ -51,8 +52,9 @@ def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
             notes.append(f"{path}: policy {policy.name} {policy.version}, {len(policy.principles)} principles")
     for path in (p for p in paths if kinds[p] == "system"):
         with _collected(faults):
-            system = Assembly(policy or load_policy()).system(str(path))
-            notes.append(f"{path}: system {system.name}")
+            rules = policy or load_policy()
+            system = Assembly(rules).system(str(path))
+            notes += [f"{path}: system {system.name}", *_unruled(path, rules)]
     for path in (p for p in paths if kinds[p] == "judge"):
         with _collected(faults):
             Bench(policy or load_policy()).judge(str(path))
@@ -75,6 +77,13 @@ def _collected(faults: list[Fault]) -> Iterator[None]:
         yield
     except FileFaults as error:
         faults += error.faults
+
+
+def _unruled(path: Path, policy: Policy) -> list[str]:
+    """Tools of a system that no rule speaks of. That may be meant, but is seldom."""
+    ruled = {rule.tool for rule in policy.tools}
+    names = [tool.name for tool in read_system(path)[0].tools if tool.name not in ruled]
+    return [f"{path}: no rule of the policy {policy.name} speaks of the tool {name}: it is denied" for name in names]
 
 
 def _strangers(suite: Suite, path: Path, policy: Policy) -> list[Fault]:

@@ -75,9 +75,9 @@ class Message:
         return self._over
 
     @property
-    def whole(self) -> bool:
-        """Whether the model came to an end by itself, and was not cut off."""
-        return self._finish in ("stop", "tool_calls")
+    def end(self) -> Finish | None:
+        """How the answer ended, whether or not it calls tools; None while it has not."""
+        return self._finish
 
     def ended(self) -> Finish:
         """How the reply ended. Raises SystemFailure where it did not."""

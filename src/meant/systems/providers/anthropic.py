@@ -151,7 +151,7 @@ class Anthropic:
         return encoded(fields, without=() if tools else WITH_TOOLS)
 
     def _reply(self, message: Message, timing: Timing, turns: Sequence[Turn] = ()) -> Reply:
-        calls = calls_of(message.calls, turns, whole=message.whole)
+        calls = calls_of(message.calls, turns, end=message.end)
         return Reply(
             turn=Turn(role="assistant", text="".join(message.pieces), calls=calls),
             usage=self._usage(message.usage),

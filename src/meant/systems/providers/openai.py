@@ -151,7 +151,7 @@ class OpenAI:
         return encoded(fields, without=() if tools else WITH_TOOLS)
 
     def _reply(self, said: Said, timing: Timing, turns: Sequence[Turn] = ()) -> Reply:
-        calls = calls_of(said.calls, turns, whole=said.whole)
+        calls = calls_of(said.calls, turns, end=said.end)
         return Reply(
             turn=Turn(role="assistant", text="".join(said.pieces), calls=calls),
             usage=self._usage(said.usage),

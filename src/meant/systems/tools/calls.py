@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from meant.core.system import Finish
 from meant.core.turn import ToolCall, Turn
 
 DEEPEST = 64
@@ -31,17 +32,19 @@ class Written(NamedTuple):
     """It cannot be read as a call, and `arguments` is all that was written."""
 
 
-def calls_of(written: Sequence[Written], turns: Sequence[Turn], *, whole: bool = True) -> tuple[ToolCall, ...]:
+def calls_of(written: Sequence[Written], turns: Sequence[Turn], *, end: Finish | None = "stop") -> tuple[ToolCall, ...]:
     """The calls, with ids that no other call of the conversation in `turns` has.
 
-    `whole` is false for an answer that was cut off: its last call is then malformed, even if it looks complete.
+    `end` is how the answer ended: of one that was cut off the last call is malformed, even if it looks complete; of one
+    that a filter stopped, every call.
     """
+    whole = len(written) - {"stop": 0, "tool_calls": 0, "length": 1}.get(end or "", len(written))
     taken, calls = {call.id for turn in turns for call in turn.calls}, list[ToolCall]()
     for at, one in enumerate(written, 1):
         fresh = isinstance(one.id, str) and one.id and one.id not in taken
         id_ = str(one.id) if fresh else next(name for n in count(len(taken) + 1) if (name := f"call_{n}") not in taken)
         taken.add(id_)
-        calls.append(_call(id_, one, sound=not one.broken and (whole or at < len(written))))
+        calls.append(_call(id_, one, sound=not one.broken and at <= whole))
     return tuple(calls)
 
 
