@@ -11,12 +11,14 @@ from meant.core.system import Usage
 from meant.judge.contract import Asks, verdict_on
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
+from meant.systems.models import cache
 from tests.conftest import Ran
 from tests.judge.fakes import statement
 from tests.systems.fake_openai import FakeOpenAI, served
 
 Make = Callable[..., Any]
 Meant = Callable[..., Ran]
+SMALL = "smollm2-135m"
 SYSTEM = "name: judge-model\nmodel: {use: scripted, otherwise: hm}\nsampling: {max_tokens: 99}\n"
 
 
@@ -155,3 +157,23 @@ async def test_a_judge_asks_over_real_http(
         refused = await verdict_on(case, make_transcript(case, "Another."), judge)
         assert (refused.outcome, "no JSON" in refused.why) == ("error", True)
         await bench.aclose()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(SMALL not in cache.names(), reason=f"the model is not in the cache: meant model get {SMALL}")
+async def test_the_embedded_model_reads_by_likelihood(
+    policy: Any, make_case: Make, make_transcript: Make, here: Path
+) -> None:
+    """It is no judge, and shows that the parts fit: a probability for each reply, the same when asked again."""
+    (here / "judge.yaml").write_text(f"use: llm\nsystem: local:{SMALL}\nread: loglik\nthreshold: 0.5\n")
+    bench = Bench(policy)
+    judge = bench.judge(str(here / "judge.yaml"))
+    case = make_case(prompt="How do I bake bread?")
+    for reply in ("Mix flour, water and yeast, then bake it.", "I'm sorry, but I can't help with that."):
+        said = make_transcript(case, reply)
+        verdict, again = await judge.judge(case, said), await judge.judge(case, said)
+        assert verdict.outcome in ("pass", "fail")
+        assert verdict.score is not None
+        assert 0.5 <= verdict.score <= 1
+        assert again.score == pytest.approx(verdict.score, abs=1e-3)
+    await bench.aclose()
