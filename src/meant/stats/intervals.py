@@ -5,12 +5,14 @@ Each function names its source. All take counts or plain numbers and know nothin
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import NamedTuple
 
 from meant.core.finding import Interval
+from meant.stats.binomial import mid_p
+from meant.stats.distributions import two_sided_z
+from meant.stats.families import Family, cautious, grouped, mean_of, variance_of_mean
 
-Z95 = NormalDist().inv_cdf(0.975)
+Z95 = two_sided_z(0.95)
 
 
 class Rate(NamedTuple):
@@ -53,34 +55,53 @@ def wilson(k: float, n: float, *, z: float = Z95) -> Interval:
     return Interval(0.0 if k == 0 else max(0.0, middle - half), 1.0 if k == n else min(1.0, middle + half))
 
 
-def rate(hits: Sequence[bool], clusters: Sequence[str]) -> Rate:
-    """Share of `hits`, with a Wilson interval on the effective sample size when items share clusters.
+def binomial(k: float, n: float, *, level: float = 0.95) -> Interval:
+    """The wider of Wilson and mid-P at each end: covers its level or nearly, near 0 and 1 too (ADR 0006).
 
-    The effective size is n over the design effect of the ratio estimator (Kish 1965; used with Wilson's interval
-    by Franco et al. 2019, J. Survey Stat. Methodol. 7), never above n. Where all hits are equal the variance says
-    nothing, and each cluster counts as one.
+    Wilson's lower end is too high where k is small, mid-P's where it is not; each mends the other. `n` may be an
+    effective size.
     """
-    if len(hits) != len(clusters):
-        raise ValueError(f"{len(hits)} hits and {len(clusters)} clusters")
-    n, k = len(hits), sum(hits)
-    if n == 0:
+    score, exact = wilson(k, n, z=two_sided_z(level)), mid_p(k, n, level=level)
+    return Interval(min(score.low, exact.low), max(score.high, exact.high))
+
+
+def rate(hits: Sequence[float], clusters: Sequence[str], *, level: float = 0.95) -> Rate:
+    """Mean of `hits`, each in [0, 1] and most often 0 or 1, with `binomial` on the effective sample size.
+
+    The effective size is n over the design effect of the ratio estimator (Kish 1965; so used by Korn & Graubard 1998
+    and Franco et al. 2019), which is drawn towards families of copies by one family's weight (`families.cautious`).
+    Where all hits are equal, each family counts as one.
+    """
+    if not hits:
         return Rate(None, Interval(0.0, 1.0), 0)
-    groups: dict[str, list[bool]] = {}
-    for hit, cluster in zip(hits, clusters, strict=True):
-        groups.setdefault(cluster, []).append(hit)
-    p = k / n
-    size = min(n, _effective_size(list(groups.values()), p))
-    return Rate(p, wilson(p * size, size), n)
+    if not all(0 <= hit <= 1 for hit in hits):
+        raise ValueError(f"hits must be within 0 and 1: {min(hits)} to {max(hits)}")
+    p, size = mean_of(groups := grouped(hits, clusters)), effective_size(hits, clusters)
+    return Rate(p, binomial(p * size, size, level=level), sum(g.size for g in groups))
 
 
-def _effective_size(groups: list[list[bool]], p: float) -> float:
-    n, m = sum(map(len, groups)), len(groups)
-    if m == n:
-        return n
-    if p in (0, 1) or m == 1:
-        return m
-    spread = sum((sum(g) - p * len(g)) ** 2 for g in groups) * m / (m - 1) / n**2
-    return p * (1 - p) / spread if spread else n
+def effective_size(hits: Sequence[float], clusters: Sequence[str]) -> float:
+    """How many independent yes-or-no items would say as much about the mean of `hits`.
+
+    At most their number, but for hits that are means of repeats and so vary less than yes and no would.
+    """
+    groups, n = grouped(hits, clusters), len(hits)
+    p = min(1.0, mean_of(groups))
+    plain = p * (1 - p)
+    if plain <= 0:
+        return len(groups)
+    spread = (math.fsum((hit - p) ** 2 for hit in hits) / plain + 1) / (n + 1)
+    if len(groups) == n:
+        return n / spread
+    effect = variance_of_mean(groups) * n / (plain * spread) if len(groups) > 1 else 1.0
+    return n / spread / cautious(effect, groups, informative=_informative(groups), doubt=1)
+
+
+def _informative(groups: Sequence[Family]) -> int:
+    """Families that hold a hit, or those that hold a miss, whichever are fewer; of a single family, none."""
+    if len(groups) == 1:
+        return 0
+    return min(sum(g.total > 0 for g in groups), sum(g.total < g.size for g in groups))
 
 
 def paired_difference(table: Paired) -> Difference:

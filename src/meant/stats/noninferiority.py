@@ -1,0 +1,82 @@
+"""A candidate against a baseline on the same cases, in three states: worse, not worse than a margin, undecided.
+
+Its rule: two one-sided tests at `alpha`, neither of which can be passed by having too little data. "Worse" rejects "as
+good or better"; "not worse" rejects "worse by the margin or more". Where both are rejected the loss is real and within
+the margin, which is what the margin allows: not worse. Cases of one family count as the family lets them
+(`families.cautious`). A side without a verdict is counted against the candidate for the one test and for it in the
+other, so that what could not be judged only ever makes undecided.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from meant.core.finding import Interval
+from meant.stats.evidence import evidence
+
+State = Literal["worse", "not worse", "undecided"]
+
+
+class Compared(NamedTuple):
+    """What is known of the candidate."""
+
+    state: State
+    difference: float | None
+    """Candidate minus baseline over the cases with both verdicts; None where there is none."""
+    interval: Interval
+    """Of the difference, 1 − 2 alpha, the unscored at their worst at either end."""
+    p_worse: float
+    """One-sided p of "as good as the baseline, or better"."""
+    p_margin: float
+    """One-sided p of "worse by the margin, or by more"."""
+    n: int
+    """Cases with both verdicts."""
+    unscored: int
+    families: int
+    more: int | None
+    """Of an undecided comparison: about how many more cases would decide it with 80 % power; None: not known."""
+
+
+def non_inferiority(
+    baseline: Sequence[float | None],
+    candidate: Sequence[float | None],
+    clusters: Sequence[str],
+    *,
+    margin: float,
+    alpha: float,
+) -> Compared:
+    """Compare shares right, case by case: each in [0, 1] (a case's share of repeats), None without a verdict.
+
+    `margin`, in (0, 1), is the loss that may not be, and `alpha`, in (0, 0.5), the risk of either wrong word; neither
+    has a default. Raises ValueError on other values.
+    """
+    if not 0 < margin < 1 or not 0 < alpha < 0.5:
+        raise ValueError(f"margin must be in (0, 1) and alpha in (0, 0.5): margin={margin}, alpha={alpha}")
+    pairs = list(zip(baseline, candidate, strict=True))
+    both = [(c - b, f) for (b, c), f in zip(pairs, clusters, strict=True) if b is not None and c is not None]
+    worst = evidence([_known(c, 0.0) - _known(b, 1.0) for b, c in pairs], clusters)
+    best = evidence([_known(c, 1.0) - _known(b, 0.0) for b, c in pairs], clusters)
+    p_worse, p_margin = best.p_below(0.0), worst.p_above(-margin)
+    state, seen = state_of(p_worse, p_margin, alpha=alpha), evidence([d for d, _ in both], [f for _, f in both])
+    return Compared(
+        state=state,
+        difference=math.fsum(d for d, _ in both) / len(both) if both else None,
+        interval=Interval(worst.low(alpha), best.high(alpha)),
+        p_worse=p_worse,
+        p_margin=p_margin,
+        n=len(both),
+        unscored=len(pairs) - len(both),
+        families=len(set(clusters)),
+        more=seen.more(len(both), margin=margin, alpha=alpha) if state == "undecided" else None,
+    )
+
+
+def state_of(p_worse: float, p_margin: float, *, alpha: float) -> State:
+    """The state that follows from two p values; `p_worse` may have been adjusted for looking at many rows."""
+    if p_margin <= alpha:
+        return "not worse"
+    return "worse" if p_worse <= alpha else "undecided"
+
+
+def _known(share: float | None, otherwise: float) -> float:
+    return otherwise if share is None else share

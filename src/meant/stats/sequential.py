@@ -1,0 +1,114 @@
+"""Looking as often as one likes: intervals and tests that hold at every look, so that one may stop when one knows.
+
+All rest on one idea (betting: Waudby-Smith & Ramdas 2024, JRSS B 86:1). Whoever bets at fair odds that a mean is
+other than claimed multiplies the capital by 1/alpha with chance alpha at most, ever, if the claim is true (Ville
+1939). So a claim is given up when the bet against it has made 1/alpha. Values must be bounded and come in random
+order; items of a family come as one value, their mean, and the mean that is tested is that over families.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from meant.core.finding import Interval
+from meant.stats.noninferiority import State
+from meant.stats.roots import crossing
+
+STAKES = tuple(math.sin(math.pi * (i + 0.5) / 32) ** 2 for i in range(16))
+"""Shares of the capital that `confidence_sequence` bets, each with a sixteenth of the capital."""
+
+
+def log_capital(values: Sequence[float], mean: float, *, low: float) -> float:
+    """What bets that the mean is above `mean` have made, as a logarithm; `low` is the least that a value can be.
+
+    A fixed mixture of stakes, so nothing is tuned; falls with `mean`.
+    """
+    if mean <= low:
+        return math.inf if any(value > low for value in values) else 0.0
+    odds = [(value - mean) / (mean - low) for value in values]
+    won = [math.fsum(math.log1p(stake * odd) for odd in odds) for stake in STAKES]
+    most = max(won)
+    return most + math.log(math.fsum(math.exp(w - most) for w in won) / len(STAKES))
+
+
+def confidence_sequence(
+    values: Sequence[float], *, low: float = 0.0, high: float = 1.0, alpha: float = 0.05
+) -> Interval:
+    """Interval of a bounded mean that holds at all looks together with chance 1 − alpha at least.
+
+    Wider than an interval for one look; its running intersection over the looks holds as well. (low, high) without
+    values. Raises ValueError for a value out of bounds.
+    """
+    if wrong := [v for v in values if not low <= v <= high]:
+        raise ValueError(f"values must be within {low} and {high}: {wrong[0]}")
+    if not values:
+        return Interval(low, high)
+    mirrored = [low + high - v for v in values]
+    return Interval(_least(values, low, high, alpha), low + high - _least(mirrored, low, high, alpha))
+
+
+def _least(values: Sequence[float], low: float, high: float, alpha: float) -> float:
+    """The least mean that bets on more have not refuted."""
+    enough = math.log(2 / alpha)
+    middle = min(high, math.fsum(values) / len(values))
+    if middle <= low or log_capital(values, low + (middle - low) * 1e-9, low=low) < enough:
+        return low
+    return crossing(
+        lambda m: log_capital(values, m, low=low) - enough, low + (middle - low) * 1e-9, middle, tolerance=1e-9
+    )
+
+
+class Look(NamedTuple):
+    """What is known after so many families."""
+
+    families: int
+    state: State
+    log_worse: float
+    """Logarithm of what bets against "as good or better" have made; "worse" at log(1/alpha)."""
+    log_not_worse: float
+    """Of those against "worse by the margin or more"."""
+
+
+class Bet(NamedTuple):
+    """One running bet that a mean of values in [−1, 1] is above `null`, as if it were `effect` above."""
+
+    null: float
+    effect: float
+    log_capital: float = 0.0
+    squares: float = 0.4 * 5
+    seen: float = 5.0
+    """The spread is guessed from what came before, and from five values of spread 0.4 to begin with."""
+
+    def after(self, value: float) -> "Bet":
+        """The stake is what grows fastest if the mean is null + effect and the spread as guessed, at most 0.9."""
+        away = value - self.null
+        stake = min(self.effect * self.seen / self.squares, 0.9 / (1 + self.null))
+        made = self.log_capital + math.log1p(stake * away)
+        return Bet(self.null, self.effect, made, self.squares + away * away, self.seen + 1)
+
+
+def watch(differences: Iterable[float | None], *, margin: float, alpha: float) -> Iterator[Look]:
+    """The three states after each family, each difference (candidate − baseline) in [−1, 1]; stop when you like.
+
+    "Worse" where there is none, and "not worse" where the loss is the margin or more, are each said at any look with
+    chance `alpha` at most. A state stays once it is reached. Most telling where the loss is twice the margin, or none.
+    None, a family without a verdict, counts against either word.
+    """
+    if not 0 < margin < 1 or not 0 < alpha < 0.5:
+        raise ValueError(f"margin must be in (0, 1) and alpha in (0, 0.5): margin={margin}, alpha={alpha}")
+    worse, not_worse, enough = Bet(0.0, 2 * margin), Bet(-margin, margin), math.log(1 / alpha)
+    state: State = "undecided"
+    for families, difference in enumerate(differences, start=1):
+        if difference is not None and not -1 <= difference <= 1:
+            raise ValueError(f"a difference of shares is within −1 and 1, not {difference}")
+        worse = worse.after(-1.0 if difference is None else -difference)
+        not_worse = not_worse.after(-1.0 if difference is None else difference)
+        if state == "undecided":
+            state = _state(worse.log_capital >= enough, not_worse.log_capital >= enough)
+        yield Look(families, state, worse.log_capital, not_worse.log_capital)
+
+
+def _state(worse: bool, not_worse: bool) -> State:  # noqa: FBT001
+    if not_worse:
+        return "not worse"
+    return "worse" if worse else "undecided"
