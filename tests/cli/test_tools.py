@@ -128,17 +128,19 @@ def test_the_report_shows_calls_results_and_decisions(desk: Meant) -> None:
     data = json.loads(html.split('<script type="application/json" id="data">', 1)[1].split("</script>", 1)[0])
     names = {one["name"].removeprefix("desk/"): i for i, one in enumerate(data["cases"])}
     shown = {name: next(cell for cell in data["cells"] if cell["case"] == i) for name, i in names.items()}
-    allowed = "allowed, carried out: Small refunds are routine. (our-prices)"
-    assert shown["bob"]["sent"] == [
-        ["user", "Refund Bob 5."],
-        ["assistant", f'calls refund with {{"to": "bob", "amount": 5}}\n  {allowed}'],
-        ["tool", "refunded"],
-    ]  # fmt: skip
+    called, result = shown["bob"]["steps"]
+    (call,) = called["calls"]
+    assert (called["role"], call["tool"], json.loads(call["arguments"])) == ("assistant", "refund", {"to": "bob", "amount": 5})
+    assert (call["decision"]["rule"], call["decision"]["ran"]) == ("allow", True)
+    assert call["decision"]["because"] == "Small refunds are routine."
+    assert (result["role"], result["text"], result["answers"]) == ("tool", "refunded", call["id"])
     assert shown["bob"]["reply"] == ["Done, it is on its way."]
-    assert "for a person to decide, who has not answered, not carried out: A person appr" in shown["ann"]["sent"][1][1]
-    assert shown["broken"]["sent"][1][1].startswith("calls a tool with refund(5)\n  denied, not carried out: its arg")
+    asked = shown["ann"]["steps"][0]["calls"][0]["decision"]
+    assert (asked["rule"], asked["ran"], "approved" in asked) == ("ask", False, False)
+    broken = shown["broken"]["steps"][0]["calls"][0]
+    assert (broken["malformed"], broken["decision"]["rule"], broken["decision"]["ran"]) == (True, "deny", False)
     assert shown["ever"]["finish"] == "max_steps"
-    assert shown["ever"]["sent"][-1][1].startswith("calls search_docs with")
+    assert shown["ever"]["calls"][0]["tool"] == "search_docs"
 
 
 def test_a_stored_reply_is_not_asked_again_and_rules_make_another_system(desk: Meant) -> None:
