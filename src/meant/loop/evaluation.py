@@ -1,15 +1,15 @@
 """The main job: systems that a user names, against a policy and suites, into Profiles, the store and a report."""
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from meant import __version__
 from meant.core.base import content_id
-from meant.core.case import Expect
+from meant.core.case import Case, Expect
 from meant.core.casebook import Casebook
 from meant.core.errors import ConfigError
 from meant.core.policy import Policy
@@ -61,16 +61,30 @@ class Measured:
 
 async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked."""
-    policy = load_policy(plan.policy)
     book, suites = load_cases(plan.suites or default_suites(plan.policy))
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
     if not cases:
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
+    return await run_plan(plan, lambda _: cases, suites=suites, store=store, progress=progress)
+
+
+async def run_plan(
+    plan: Plan,
+    read: Callable[[Sequence[System]], Sequence[Case]],
+    *,
+    suites: Mapping[str, str],
+    store: Store,
+    progress: Progress,
+    part: Literal["lab", "gate"] = "lab",
+) -> Measured:
+    """Ask the plan's systems the cases that `read` gives when it is told who will be asked."""
+    policy = load_policy(plan.policy)
     judges = judges_by_expectation(plan.judges)
     assembly = Assembly(policy, dict(plan.sampling))
     try:
         systems = assembly.systems(plan.systems)
-        record = await _record(plan, policy, systems, suites, judges)
+        record = (await _record(plan, policy, systems, suites, judges)).model_copy(update={"part": part})
+        cases = read(systems)
         store.add_run(record, cases)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
         for system in systems:
