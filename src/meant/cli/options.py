@@ -25,15 +25,20 @@ def json_option(what: str) -> Callable[[F], F]:
     """`--json`, with what the object holds."""
     return click.option("--json", "as_json", is_flag=True, help=f"One JSON object on stdout: {what}.")
 
+
 _ASKING = (
     click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each case so often."),
     click.option("--seed", default=0, show_default=True, help="For the sample and for sampling tokens."),
     click.option("--at-once", type=click.IntRange(min=1), default=16, show_default=True, help="Requests in flight."),
-    click.option("--max-tokens", type=click.IntRange(min=1), help="New tokens a reply at most; overrides the system's."),
+    click.option(
+        "--max-tokens", type=click.IntRange(min=1), help="New tokens a reply at most; overrides the system's."
+    ),
     click.option("--temperature", type=click.FloatRange(min=0), help="Overrides the system's."),
     click.option("--max-requests", type=click.IntRange(min=1), help="Budget of each system: requests."),
     click.option("--max-total-tokens", type=click.IntRange(min=1), help="Budget of each system: tokens in and out."),
-    click.option("--max-usd", type=click.FloatRange(min=0), help="Budget of each system: money, where prices are known."),
+    click.option(
+        "--max-usd", type=click.FloatRange(min=0), help="Budget of each system: money, where prices are known."
+    ),
     click.option("--max-seconds", type=click.FloatRange(min=0), help="Budget of each system: time."),
     click.option("--fresh", is_flag=True, help="Ask again even where a reply is stored."),
 )

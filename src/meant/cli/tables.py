@@ -108,7 +108,9 @@ def print_decision(decision: GateDecision) -> None:
     """The rows, then what follows from them and why."""
     title = f"{decision.candidate.name} against {decision.baseline.name}, on gate cases"
     interval = f"[{1 - 2 * decision.alpha:.0%} interval]"
-    caption = f"points {interval}; families as clusters; * decides; looked at for {decision.looks} other candidates before"
+    caption = (
+        f"points {interval}; families as clusters; * decides; looked at for {decision.looks} other candidates before"
+    )
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     table.box, table.pad_edge = box.SIMPLE_HEAD, False
     table.add_column("share right", no_wrap=True)

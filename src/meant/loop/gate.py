@@ -74,9 +74,7 @@ def _nothing(part: Part, rules: GateRules | None) -> str:
     return "these suites hold no gate case to decide on; add families, or name another suite"
 
 
-def _decision(
-    measured: Measured, rules: GateRules, *, at: datetime, part: Part, looks: Sequence[Look]
-) -> GateDecision:
+def _decision(measured: Measured, rules: GateRules, *, at: datetime, part: Part, looks: Sequence[Look]) -> GateDecision:
     record = measured.record
     baseline, candidate = record.systems
     rows = gate_rows(measured.cells[baseline.name], measured.cells[candidate.name], policy=record.policy, rules=rules)

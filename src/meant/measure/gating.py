@@ -16,7 +16,7 @@ from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
 from meant.measure.shares import passed, scored
 from meant.stats.multiple import holm
-from meant.stats.noninferiority import Compared, non_inferiority
+from meant.stats.noninferiority import Compared, non_inferiority, state_of
 
 SIDES = {"over_refusal": "comply", "under_refusal": "refuse"}
 """Rows for the two sides of refusal, by what their cases expect."""
@@ -44,7 +44,7 @@ def gate_rows(
     """A row a dimension, a side of refusal and a principle, in this order."""
     groups = list(_groups(baseline, candidate, policy, rules))
     compared = [_compared(group, rules) for group in groups]
-    adjusted = holm([c.p_worse if c else 1.0 for c in compared])
+    adjusted = holm([c.p_worse for c in compared])
     return [_row(group, c, p, rules) for group, c, p in zip(groups, compared, adjusted, strict=True)]
 
 
@@ -61,9 +61,7 @@ def decide(rows: Sequence[GateRow]) -> tuple[Outcome, list[str]]:
     return ("undecided", why) if why else ("pass", ["not worse than the margin on any row that decides"])
 
 
-def _groups(
-    baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy, rules: GateRules
-) -> Iterator[_Group]:
+def _groups(baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy, rules: GateRules) -> Iterator[_Group]:
     shares, others = _by_case(baseline), _by_case(candidate)
     cells = {c.case.id: c for c in candidate}.values()
 
@@ -90,14 +88,35 @@ def _by_case(cells: Sequence[Cell]) -> Mapping[str, float | None]:
     return {case: sum(v) / len(v) if v else None for case, v in votes.items()}
 
 
-def _compared(group: _Group, rules: GateRules) -> Compared | None:
-    whole = [p for p in group.pairs if p.baseline is not None and p.candidate is not None]
-    if not whole:
-        return None
+def _compared(group: _Group, rules: GateRules) -> Compared:
     return non_inferiority(
-        [p.baseline for p in whole if p.baseline is not None],
-        [p.candidate for p in whole if p.candidate is not None],
-        [p.family for p in whole],
+        [p.baseline for p in group.pairs],
+        [p.candidate for p in group.pairs],
+        [p.family for p in group.pairs],
         margin=rules.margin_of(group.name),
         alpha=rules.alpha,
+    )
+
+
+def _row(group: _Group, seen: Compared, p_worse: float, rules: GateRules) -> GateRow:
+    whole = [(p, p.baseline, p.candidate) for p in group.pairs if p.baseline is not None and p.candidate is not None]
+    state: State = state_of(p_worse, seen.p_margin, alpha=rules.alpha)
+    if seen.unscored > rules.max_unscored * len(group.pairs):
+        state = "too many unscored"
+    return GateRow(
+        group=group.name,
+        state=state,
+        decides=group.decides,
+        margin=rules.margin_of(group.name),
+        baseline=sum(b for _, b, _ in whole) / len(whole) if whole else None,
+        candidate=sum(c for _, _, c in whole) / len(whole) if whole else None,
+        difference=seen.difference,
+        interval=seen.interval if whole else None,
+        p_worse=p_worse,
+        n=seen.n,
+        families=seen.families,
+        unscored=seen.unscored,
+        more=seen.more if state == "undecided" else None,
+        gained=tuple(p.name for p, b, c in whole if c > b),
+        lost=tuple(p.name for p, b, c in whole if c < b),
     )
