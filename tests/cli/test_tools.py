@@ -130,7 +130,11 @@ def test_the_report_shows_calls_results_and_decisions(desk: Meant) -> None:
     shown = {name: next(cell for cell in data["cells"] if cell["case"] == i) for name, i in names.items()}
     called, result = shown["bob"]["steps"]
     (call,) = called["calls"]
-    assert (called["role"], call["tool"], json.loads(call["arguments"])) == ("assistant", "refund", {"to": "bob", "amount": 5})
+    assert (called["role"], call["tool"], json.loads(call["arguments"])) == (
+        "assistant",
+        "refund",
+        {"to": "bob", "amount": 5},
+    )
     assert (call["decision"]["rule"], call["decision"]["ran"]) == ("allow", True)
     assert call["decision"]["because"] == "Small refunds are routine."
     assert (result["role"], result["text"], result["answers"]) == ("tool", "refunded", call["id"])

@@ -30,6 +30,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Precedence": policy.Precedence,
     "Tool rule": policy.ToolRule,
     "Predicate": policy.Predicate,
+    "Gate rules": policy.GateRules,
     "Red line": policy.RedLine,
     "The system": SystemFile,
     "Tool": RealTool,

@@ -6,13 +6,11 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import json_option, judge_option, store_option
+from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
 from meant.cli.shifts import print_shifts
 from meant.cli.tables import print_profiles
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
-from meant.engine.ask import Asking
-from meant.engine.budget import Budget
 from meant.files.atomic import check_writable
 from meant.files.policy import BUILTIN
 from meant.loop.evaluation import SHIFT_LIMIT, Measured, Plan, measure, notes, report, unmeasured
@@ -47,16 +45,7 @@ from meant.store.sqlite import Store
     show_default=True,
     help="About so many cases of each shift.",
 )
-@click.option("--repeats", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each case so often.")
-@click.option("--seed", default=0, show_default=True, help="For the sample and for sampling tokens.")
-@click.option("--at-once", type=click.IntRange(min=1), default=16, show_default=True, help="Requests in flight.")
-@click.option("--max-tokens", type=click.IntRange(min=1), help="New tokens a reply at most; overrides the system's.")
-@click.option("--temperature", type=click.FloatRange(min=0), help="Overrides the system's.")
-@click.option("--max-requests", type=click.IntRange(min=1), help="Budget of each system: requests.")
-@click.option("--max-total-tokens", type=click.IntRange(min=1), help="Budget of each system: tokens in and out.")
-@click.option("--max-usd", type=click.FloatRange(min=0), help="Budget of each system: money, where prices are known.")
-@click.option("--max-seconds", type=click.FloatRange(min=0), help="Budget of each system: time.")
-@click.option("--fresh", is_flag=True, help="Ask again even where a reply is stored.")
+@asking_options
 @click.option(
     "--report",
     "report_path",
@@ -92,8 +81,8 @@ def command(
         judges=judges or DEFAULT_JUDGES,
         shifts=options["shifts"],
         shift_limit=options["shift_limit"],
-        sampling=_sampling(options),
-        asking=_asking(options),
+        sampling=sampling_of(options),
+        asking=asking_of(options),
     )
     with Store(store) as opened:
         measured = run(measure(plan, store=opened, progress=Bar(talk())))
@@ -125,23 +114,3 @@ def as_data(measured: Measured) -> dict[str, Any]:
         "policy": {"id": measured.record.policy.id, "name": measured.record.policy.name},
         "profiles": {name: p.model_dump(mode="json") for name, p in measured.profiles.items()},
     }
-
-
-def _sampling(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: options[name] for name in ("max_tokens", "temperature") if options[name] is not None}
-
-
-def _asking(options: dict[str, Any]) -> Asking:
-    budget = Budget(
-        requests=options["max_requests"],
-        tokens=options["max_total_tokens"],
-        usd=options["max_usd"],
-        seconds=options["max_seconds"],
-    )
-    return Asking(
-        at_once=options["at_once"],
-        repeats=options["repeats"],
-        seed=options["seed"],
-        budget=budget,
-        fresh=options["fresh"],
-    )

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from meant.cli.terminal import figure, points
 from meant.core.finding import Finding
+from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.compare import Change
@@ -103,5 +104,48 @@ def _change(change: Change) -> list[str | Text]:
         Text(f"{100 * change.difference:+.0f} {points(low, high)}", style=style),
         f"{change.p:.3f}",
         f"{len(change.gained)}/{len(change.lost)}",
+        n,
+    ]
+
+
+_STATES = {"worse": "red", "not worse": "green", "undecided": "yellow", "too many unscored": "yellow"}
+
+
+def print_decision(decision: GateDecision) -> None:
+    """The rows, then what follows from them and why."""
+    title = f"{decision.candidate.name} against {decision.baseline.name}, on gate cases"
+    interval = f"[{1 - 2 * decision.alpha:.0%} interval]"
+    caption = (
+        f"points {interval}; families as clusters; * decides; looked at for {decision.looks} other candidates before"
+    )
+    table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
+    table.box, table.pad_edge = box.SIMPLE_HEAD, False
+    table.add_column("share right", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    for heading in ("%", "points", "margin", "n"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in decision.rows:
+        name = row.group.removeprefix("principle/")
+        indent = "  " * row.group.startswith("principle/")
+        table.add_row(f"{indent}{name}{' *' * row.decides}", *_decided(row))
+    console = Console(highlight=False)
+    console.print(table)
+    for reason in (*decision.why, *decision.notes):
+        console.print(reason, markup=False, soft_wrap=True)
+    outcome = decision.outcome if decision.outcome != "undecided" else f"undecided: {decision.undecided}"
+    console.print(Text(outcome, style="red" if decision.stops else "green" if decision.outcome == "pass" else "yellow"))
+
+
+def _decided(row: GateRow) -> list[str | Text]:
+    state = row.state + (f", need {row.more} more" if row.more else "")
+    n = f"{row.n}/{row.n + row.unscored}"
+    styled = Text(state, style=_STATES[row.state])
+    if row.difference is None or row.interval is None:
+        return [styled, "not measured", "", f"{100 * row.margin:.0f}", n]
+    return [
+        styled,
+        f"{100 * (row.baseline or 0):.0f} → {100 * (row.candidate or 0):.0f}",
+        f"{100 * row.difference:+.1f} {points(*row.interval)}",
+        f"{100 * row.margin:.0f}",
         n,
     ]

@@ -19,6 +19,8 @@ from meant.core.turn import Turn
 Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks", "choice"]
 Origin = Literal["authored", "attack", "incident", "human", "synthetic", "imported"]
 Split = Literal["train", "dev", "gate"]
+Part = Literal["standing", "reserve"]
+"""Of the gate: what is looked at, and what is kept back for when that has worn out."""
 
 CAPABILITY = "capability"
 """The dimension that no policy has: what a system can do at all. Its cases count there, and in their suite."""
@@ -32,6 +34,11 @@ def split_of(family: str) -> Split:
     if tenth < _TRAIN_TENTHS:
         return "train"
     return "dev" if tenth < _TRAIN_TENTHS + _DEV_TENTHS else "gate"
+
+
+def kept_back(family: str, share: float) -> bool:
+    """Whether a gate family belongs to the reserve, when `share` of them (0..1) do; a larger share only adds some."""
+    return int(hashlib.sha256(f"reserve/{family}".encode()).hexdigest(), 16) % 1000 < 1000 * share
 
 
 class Case(Noun):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from meant.core.case import Case, Origin, Split
+from meant.core.case import Case, Origin, Part, Split, kept_back
 from meant.core.side import Side, side_of
 
 
@@ -50,9 +50,14 @@ class Casebook:
         """What an evaluation in the lab reads: train and dev, in file order. Never gate."""
         return [c for c in self._cases if c.split != "gate"]
 
-    def for_gate(self, log_look: Callable[[Sequence[Case]], None]) -> list[Case]:
-        """The gate split, after `log_look` has recorded that it is looked at."""
-        cases = self._of("gate")
+    def for_gate(
+        self, log_look: Callable[[Sequence[Case]], None], *, part: Part = "standing", reserve: float = 0.0
+    ) -> list[Case]:
+        """The gate split, after `log_look` has recorded that it is looked at.
+
+        `reserve` is the share of its families (0..1) that is kept back; `part` says which of the two parts to read.
+        """
+        cases = [c for c in self._of("gate") if kept_back(c.family, reserve) == (part == "reserve")]
         log_look(cases)
         return cases
 

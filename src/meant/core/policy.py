@@ -4,6 +4,7 @@ A principle speaks on both sides of its line: what to do and what not to do, eac
 principle is an error, because a rule that only forbids is met by a system that refuses everything.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -112,6 +113,32 @@ class RedLine(Value):
     principle: Identifier
 
 
+class GateRules(Value):
+    """What a candidate must show on gate cases. Fields without a default are the owner's to decide."""
+
+    margin: Annotated[float, Field(gt=0, lt=1)]
+    """Non-inferiority margin: by how much a share right may fall, as in 0.05 for five points."""
+    decide_on: Literal["dimensions", "principles"]
+    """Which rows must be "not worse" for a pass. Principles need far more cases."""
+    undecided: Literal["fail", "warn"]
+    """What an undecided outcome does to a build."""
+    max_unscored: Annotated[float, Field(ge=0, le=1)]
+    """Share of a row's cases without a verdict above which the row decides nothing."""
+    margins: Mapping[str, Annotated[float, Field(gt=0, lt=1)]] = {}
+    """Margins of their own, by dimension, `over_refusal`, `under_refusal`, or principle."""
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    """Risk of failing a candidate that is as good, over all rows together; and of passing one that is worse by the
+    margin."""
+    looks: Annotated[int, Field(ge=1)] = 20
+    """From how many candidates on, a warning that the cases wear out."""
+    reserve: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """Share of the gate's families that are kept back until `meant gate --reserve` opens them."""
+
+    def margin_of(self, group: str) -> float:
+        """The margin of a row."""
+        return self.margins.get(group.removeprefix("principle/"), self.margin)
+
+
 class Policy(Noun):
     """What is meant. `id` hashes the content, so that every artefact records which policy it was made under."""
 
@@ -124,6 +151,8 @@ class Policy(Noun):
     precedence: tuple[Precedence, ...] = ()
     tools: tuple[ToolRule, ...] = ()
     red_lines: tuple[RedLine, ...] = ()
+    gate: GateRules | None = None
+    """None: `meant gate` asks for it."""
 
     def principle(self, id_: str) -> Principle:
         """The principle of this id. Raises KeyError that lists the ids."""

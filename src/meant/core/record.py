@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from meant.core.base import Value
 from meant.core.policy import Policy
@@ -58,6 +59,8 @@ class RunRecord(Value):
     shifts: tuple[ShiftRecord, ...] = ()
     seed: int
     repeats: int
+    part: Literal["lab", "gate"] = "lab"
+    """Whether it read train and dev cases, or gate cases. What people look through holds the former only."""
     versions: Mapping[str, str]
     """Of meant, of Python and of each judge."""
     judges: tuple[JudgeRecord, ...] = ()

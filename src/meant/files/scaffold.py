@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Literal
 
 from meant.core.errors import ConfigError, did_you_mean
 from meant.files.atomic import write_text
@@ -17,6 +18,8 @@ STARTER = "starter"
 POLICY = "policy.yaml"
 _ORDER = (POLICY, "assistant.yaml", "suites/mine/suite.yaml", "suites/mine/cases.jsonl")
 """In which files are named; others follow."""
+CI = Literal["github", "gitlab"]
+_CI: Mapping[CI, str] = {"github": ".github/workflows/meant.yml", "gitlab": "meant.gitlab-ci.yml"}
 
 
 def new_canary() -> str:
@@ -39,6 +42,15 @@ def scaffold(folder: Path, template: str = STARTER) -> list[Path]:
     for target, text in zip(targets, texts.values(), strict=True):
         write_text(target, text.replace("{{canary}}", canary))
     return targets
+
+
+def add_ci(folder: Path, where: CI) -> Path:
+    """Write the job that puts every change to the gate. Raises ConfigError, with nothing written, where it exists."""
+    target = folder / _CI[where]
+    if target.exists():
+        raise ConfigError(f"nothing written: {target} would be overwritten; remove it first")
+    write_text(target, (files("meant") / "data" / "ci" / f"{where}.yml").read_text("utf-8"))
+    return target
 
 
 def _texts(template: str) -> Mapping[str, str]:

@@ -1,19 +1,20 @@
 """The main job: systems that a user names, against a policy and suites, into Profiles, the store and a report."""
 
 import platform
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from meant import __version__
 from meant.core.base import content_id
+from meant.core.case import Case
 from meant.core.casebook import Casebook
 from meant.core.errors import ConfigError
 from meant.core.policy import Policy
 from meant.core.profile import Profile
-from meant.core.record import JudgeRecord, RunRecord, SystemRecord
+from meant.core.record import JudgeRecord, RunRecord, ShiftRecord, SystemRecord
 from meant.core.system import Renders, System
 from meant.core.turn import Turn
 from meant.engine.ask import Asking
@@ -28,7 +29,7 @@ from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
 from meant.measure.sample import sample
-from meant.measure.shift.derive import Derived, derive
+from meant.measure.shift.derive import derive
 from meant.measure.shift.figures import in_distribution, off_distribution
 from meant.measure.shift.spec import shifts_of
 from meant.measure.spending import notes_on_judging
@@ -71,24 +72,39 @@ class Measured:
 
 async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked."""
-    policy = load_policy(plan.policy)
     book, suites = load_cases(plan.suites or default_suites(plan.policy))
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
     if not cases:
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
     derived = derive(cases, shifts_of(plan.shifts), limit=plan.shift_limit, seed=plan.asking.seed)
     asked = [*cases, *derived.cases]
+    return await run_plan(plan, lambda _: asked, suites=suites, store=store, progress=progress, shifts=derived.records)
+
+
+async def run_plan(
+    plan: Plan,
+    read: Callable[[Sequence[System]], Sequence[Case]],
+    *,
+    suites: Mapping[str, str],
+    store: Store,
+    progress: Progress,
+    shifts: tuple[ShiftRecord, ...] = (),
+    part: Literal["lab", "gate"] = "lab",
+) -> Measured:
+    """Ask the plan's systems the cases that `read` gives when it is told who will be asked."""
+    policy = load_policy(plan.policy)
     assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
     try:
         judges = judges_by_expectation(bench.judges(plan.judges))
         systems = assembly.systems(plan.systems)
         judging = bench.records(judges.values())
-        record = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, derived=derived)
-        store.add_run(record, asked)
+        made = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, shifts=shifts)
+        record, cases = made.model_copy(update={"part": part}), read(systems)
+        store.add_run(record, cases)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
         for system in systems:
             profiles[system.name], cells[system.name] = await evaluate(
-                system, asked, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
+                system, cases, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
             )
     finally:
         await assembly.aclose()
@@ -166,7 +182,7 @@ async def _record(
     suites: Mapping[str, str],
     assembly: Assembly,
     judges: Sequence[JudgeRecord],
-    derived: Derived,
+    shifts: tuple[ShiftRecord, ...],
 ) -> RunRecord:
     at, policy = datetime.now(UTC), assembly.policy
     prompts = [await _prompt(system) for system in systems]
@@ -180,7 +196,7 @@ async def _record(
         policy=policy,
         systems=records,
         suites=suites,
-        shifts=derived.records,
+        shifts=shifts,
         seed=plan.asking.seed,
         repeats=plan.asking.repeats,
         versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges)},

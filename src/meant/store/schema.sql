@@ -22,3 +22,11 @@ CREATE TABLE IF NOT EXISTS verdict (
 CREATE TABLE IF NOT EXISTS profile (
     run TEXT NOT NULL, system TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, system)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS look (
+    cases TEXT NOT NULL,    -- the set of gate cases that was looked at
+    candidate TEXT NOT NULL,
+    at TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS look_by_cases ON look (cases);
+CREATE TABLE IF NOT EXISTS decision (id TEXT PRIMARY KEY, at TEXT NOT NULL, record TEXT NOT NULL) STRICT;

@@ -14,15 +14,16 @@ from typing import NamedTuple, Self
 
 from meant.core.case import Case
 from meant.core.errors import ConfigError, StoreError
+from meant.core.gate import GateDecision, Look
 from meant.core.profile import Profile
 from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 3
+_VERSION = 4
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
-_TABLES = ("run", "testcase", "transcript", "cell", "verdict", "profile")
+_TABLES = ("run", "testcase", "transcript", "cell", "verdict", "profile", "look", "decision")
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
 
@@ -97,9 +98,9 @@ class Store:
             self._insert("profile", [(profile.run, profile.system, profile.model_dump_json())])
 
     def runs(self) -> list[RunRecord]:
-        """Every run, the oldest first."""
+        """Every run in the lab, the oldest first; those of the gate are its own affair."""
         rows = self._db.execute("SELECT record FROM run ORDER BY at, rowid")
-        return [RunRecord.model_validate_json(record) for (record,) in rows]
+        return [run for (record,) in rows if (run := RunRecord.model_validate_json(record)).part == "lab"]
 
     def run(self, id_: str) -> RunRecord:
         """The run of this id, or of the one id that starts so; `last` is the newest. Raises ConfigError."""
@@ -124,6 +125,26 @@ class Store:
             Judged(Case.model_validate_json(c), Transcript.model_validate_json(t), Verdict.model_validate_json(v))
             for c, t, v in self._db.execute(sql, (run, system))
         ]
+
+    def add_look(self, look: Look) -> None:
+        """Record that gate cases are looked at."""
+        with self._transaction():
+            self._insert("look", [(look.cases, look.candidate, look.at.isoformat(), look.model_dump_json())])
+
+    def looks(self, cases: str) -> list[Look]:
+        """Every look at this set of cases, the oldest first."""
+        rows = self._db.execute("SELECT record FROM look WHERE cases = ? ORDER BY rowid", (cases,))
+        return [Look.model_validate_json(record) for (record,) in rows]
+
+    def add_decision(self, decision: GateDecision) -> None:
+        """Record what the gate said."""
+        with self._transaction():
+            self._insert("decision", [(decision.id, decision.at.isoformat(), decision.model_dump_json())])
+
+    def decisions(self) -> list[GateDecision]:
+        """What the gate has said, the oldest first."""
+        rows = self._db.execute("SELECT record FROM decision ORDER BY at, rowid")
+        return [GateDecision.model_validate_json(record) for (record,) in rows]
 
     def counts(self) -> Mapping[str, int]:
         """Rows by table."""
@@ -162,7 +183,7 @@ class Store:
                 return
 
     def _prepare(self) -> None:
-        """Make the tables where they are missing; whoever else does so at the same time makes the same."""
+        """Make the tables that are missing; whoever else does so at the same time makes the same."""
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > _VERSION:
             raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")

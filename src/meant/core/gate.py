@@ -1,0 +1,88 @@
+"""A Decision on a candidate: for each group of gate cases whether it is worse, not worse, or undecided.
+
+The rules are the policy's: what may be lost, what counts as undecided, how often the same cases may be looked at.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from meant.core.base import Noun, Value
+from meant.core.case import Part
+from meant.core.finding import Interval
+from meant.core.record import SystemRecord
+
+State = Literal["worse", "not worse", "undecided", "too many unscored"]
+Outcome = Literal["pass", "fail", "undecided"]
+
+
+class GateRow(Value):
+    """One group of cases, candidate against baseline, on the same cases."""
+
+    group: str
+    """A dimension, `over_refusal`, `under_refusal`, or `principle/<id>`."""
+    state: State
+    decides: bool
+    """Whether a pass needs this row to be "not worse". Any row that is "worse" fails, whether it decides or not."""
+    margin: float
+    """How much lower the candidate's share right may be, 0..1."""
+    baseline: float | None
+    candidate: float | None
+    """Shares right on the cases of which both have a verdict; None where there is none."""
+    difference: float | None
+    """Candidate minus baseline."""
+    interval: Interval | None
+    """Of the difference, 1 − 2 alpha: its lower end at or above −margin is "not worse"."""
+    p_worse: float
+    """One-sided, of "as good as the baseline", Holm-adjusted over all rows."""
+    n: int
+    """Cases with a verdict on both sides."""
+    families: int
+    unscored: int
+    """Cases without a verdict on one side or on both."""
+    more: int | None = None
+    """Of an undecided row: about how many more cases like these would decide it with 80 % power; None: not known."""
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """Names of the cases that only the one side gets right. Names, not texts: nobody is to tune on a gate's texts."""
+
+
+class Look(Value):
+    """Somebody looked at gate cases. Written before they are asked."""
+
+    at: datetime
+    policy: str
+    """Id of the policy."""
+    candidate: str
+    """Fingerprint of what was put to the gate."""
+    cases: str
+    """Id of the set of cases."""
+    n: int
+    part: Part
+
+
+class GateDecision(Noun):
+    """What the gate says of a candidate, and on what grounds."""
+
+    at: datetime
+    policy: str
+    """Id of the policy."""
+    candidate: SystemRecord
+    baseline: SystemRecord
+    run: str
+    """Id of the run that holds the transcripts."""
+    rows: tuple[GateRow, ...]
+    outcome: Outcome
+    why: tuple[str, ...]
+    """One sentence a reason; never empty."""
+    alpha: float
+    undecided: Literal["fail", "warn"]
+    """What the policy makes of an undecided outcome."""
+    part: Part
+    looks: int
+    """Other candidates that these very cases have been looked at for, before this one."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def stops(self) -> bool:
+        """Whether a build must stop here."""
+        return self.outcome == "fail" or (self.outcome == "undecided" and self.undecided == "fail")

@@ -1,0 +1,22 @@
+"""A decision in words that every format shares."""
+
+from meant.core.gate import GateDecision, GateRow
+
+
+def headline(decision: GateDecision) -> str:
+    """One line: what was decided about whom."""
+    stop = "" if decision.outcome != "undecided" else " (a stop)" if decision.stops else " (a warning)"
+    return f"{decision.candidate.name} against {decision.baseline.name}: {decision.outcome}{stop}"
+
+
+def sentence(row: GateRow) -> str:
+    """One row as a sentence, with its figures."""
+    if row.difference is None or row.interval is None:
+        return f"{row.group}: {row.state}; no case has a verdict on both sides, {row.unscored} have none"
+    low, high = row.interval
+    more = f", about {row.more} more cases would decide it" if row.more else ""
+    return (
+        f"{row.group}: {row.state}; {row.baseline:.1%} → {row.candidate:.1%}, {100 * row.difference:+.1f} points "
+        f"[{100 * low:+.1f}, {100 * high:+.1f}], margin {100 * row.margin:.1f}, n {row.n} in {row.families} families, "
+        f"{row.unscored} unscored{more}"
+    )
