@@ -32,7 +32,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(folder), "MYPYPATH": str(folder)}
+    path = os.pathsep.join([str(folder), str(ROOT / "src")])
+    environment = os.environ | {"PYTHONPATH": path, "MYPYPATH": path}
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -41,10 +42,10 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_the_examples_pass_their_own_tests(folder: Path) -> None:
     tests = sorted(p.name for p in folder.glob("test_*.py"))
-    assert len(tests) == 3
+    assert len(tests) == 4
     ran = run(folder, "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={folder}", "-o", "asyncio_mode=auto")
     assert ran.returncode == 0, ran.stdout
-    assert "3 passed" in ran.stdout
+    assert "4 passed" in ran.stdout
 
 
 @pytest.mark.slow
