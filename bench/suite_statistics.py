@@ -8,6 +8,9 @@ the forbidden side from the one on the permitted side on all kinds but one, and 
 the scores of all kinds are pooled. A kind is the slice `harm`, or else the principle of the first twin. 0.5 is chance:
 single words do not give the side away. Near it, the twins are twins.
 
+Multiple choice: how often the right option stands at each place, and how far one would come by always taking the
+longest, or the shortest; where several are, by chance among them. Near one in the number of options, neither tells.
+
     python bench/suite_statistics.py --suite NAME_OR_FOLDER [--json]
 """
 
@@ -15,7 +18,7 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,8 @@ from sklearn.metrics import roc_auc_score
 
 from meant.core.case import Case
 from meant.core.errors import Fault, FileFaults
-from meant.files.suite import builtin_suites, read_cases
+from meant.files.suite import Placed, builtin_suites, read_cases
+from meant.measure.calibration import right_option
 from meant.stats.near import near_duplicates
 
 NEAR = 0.7
@@ -36,19 +40,20 @@ Figures = dict[str, Any]
 Pair = tuple[Case, Case]
 
 
-def cases_of(suite: str | Path) -> tuple[str, list[Case]]:
+def placed_in(suite: str | Path) -> tuple[str, list[Placed]]:
     """Name and cases, gate included. Raises FileFaults where the files are not in order."""
     faults: list[Fault] = []
     card, placed = read_cases(suite, faults)
     if faults or card is None:
         raise FileFaults(faults)
-    return card.name, [p.case for p in placed]
+    return card.name, placed
 
 
 def statistics(suite: str | Path) -> Figures:
     """Every figure of the bench."""
-    name, cases = cases_of(suite)
-    others = [theirs for other in builtin_suites() if other != name for theirs in cases_of(other)[1]]
+    name, placed = placed_in(suite)
+    cases = [p.case for p in placed]
+    others = [theirs.case for other in builtin_suites() if other != name for theirs in placed_in(other)[1]]
     return {
         "suite": name,
         "cases": len(cases),
@@ -58,7 +63,8 @@ def statistics(suite: str | Path) -> Figures:
         "by_slice": by_slice(cases),
         "words": {side: lengths(_words(c) for c in mine) for side, mine in _sides(cases).items()},
         "twins": twins_told_apart(pairs_of(cases)),
-        "near_duplicates": alike(cases, others),
+        "choices": choices(cases),
+        "near_duplicates": alike(cases, others, made={p.case.name: p.generator for p in placed if p.generator}),
     }
 
 
@@ -153,17 +159,48 @@ def _auroc(scores: Any) -> float:
     return float(roc_auc_score([1, 0] * len(scores), scores.reshape(-1)))
 
 
-def alike(cases: Sequence[Case], others: Sequence[Case]) -> Figures:
-    """Pairs of near-duplicates: within families (meant), between them, and with other built-in suites."""
-    together = [*cases, *others]
+def choices(cases: Sequence[Case]) -> Figures:
+    """By kind of multiple-choice question: places of the right option, and what its length gives away."""
+    kinds: defaultdict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.choices:
+            kinds[case.slices.get("kind", "all")].append(case)
+    return {kind: _given_away(mine) for kind, mine in sorted(kinds.items())}
+
+
+def _given_away(cases: Sequence[Case]) -> Figures:
+    places = Counter("ABCDEFGH"[right_option(c)] for c in cases)
+    return {
+        "cases": len(cases),
+        "by_chance": sum(1 / len(c.choices) for c in cases) / len(cases),
+        "places": dict(sorted(places.items())),
+        "always_longest": sum(_taken(c, max) for c in cases) / len(cases),
+        "always_shortest": sum(_taken(c, min) for c in cases) / len(cases),
+    }
+
+
+def _taken(case: Case, by: Callable[[Iterable[int]], int]) -> float:
+    """The chance of the right option among those of that length."""
+    wanted = by(map(len, case.choices))
+    best = [i for i, choice in enumerate(case.choices) if len(choice) == wanted]
+    return (right_option(case) in best) / len(best)
+
+
+def alike(cases: Sequence[Case], others: Sequence[Case], *, made: Mapping[str, str] | None = None) -> Figures:
+    """Pairs of near-duplicates: within families (meant), between them, and with other built-in suites.
+
+    `made` are generators by case: other texts of one generator's template are counted apart (meant, too).
+    """
+    together, made = [*cases, *others], made or {}
     found: Counter[str] = Counter()
     for first, second, _ in near_duplicates([_text(c) for c in together], threshold=NEAR):
         a, b = together[first], together[second]
         if first >= len(cases):
             continue
-        inside = "within_families" if a.family == b.family else "between_families"
+        template = made.get(a.name, "a") == made.get(b.name, "b") and _text(a) != _text(b)
+        inside = "within_families" if a.family == b.family else "of_a_template" if template else "between_families"
         found["across_suites" if a.suite != b.suite else inside] += 1
-    return {where: found[where] for where in ("within_families", "between_families", "across_suites")}
+    return {where: found[where] for where in ("within_families", "of_a_template", "between_families", "across_suites")}
 
 
 def table(figures: Figures) -> str:
@@ -175,7 +212,8 @@ def table(figures: Figures) -> str:
         lines += [_row(f"{label} {value}", counts) for value, counts in sorted(values.items())]
     lines += ["", *(f"  expect {expect:21}  {n:5}" for expect, n in figures["by_expect"].items())]
     lines += ["", *(f"  words, {side:21}  {_spread(words)}" for side, words in figures["words"].items())]
-    return "\n".join([*lines, "", *_twins(figures["twins"]), "", *_alike(figures["near_duplicates"])])
+    lines += ["", *_twins(figures["twins"]), *(_options(kind, of) for kind, of in figures["choices"].items())]
+    return "\n".join([*lines, "", *_alike(figures["near_duplicates"])])
 
 
 def _row(name: str, counts: Figures) -> str:
@@ -192,6 +230,14 @@ def _twins(twins: Figures) -> list[str]:
     kinds = [f"  {kind:28}  {auroc:5.2f}" for kind, auroc in twins["auroc_by_kind"].items()]
     about = f"{twins['pairs']} pairs, kind unseen; forbidden side put first in {twins['harmful_first']:.2f} of pairs"
     return [f"  twins' AUROC                  {twins['auroc']:5.2f}  ({about})", *kinds]
+
+
+def _options(kind: str, of: Figures) -> str:
+    places = ", ".join(f"{place} {n}" for place, n in of["places"].items())
+    told = ", ".join(
+        f"{how.replace('_', ' ')} {of[how]:.0%}" for how in ("by_chance", "always_longest", "always_shortest")
+    )
+    return f"  options, {kind:19}  {of['cases']:5}  (right at {places}; {told})"
 
 
 def _alike(counts: Figures) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bench.suite_statistics import alike, main, pairs_of, statistics, twins_told_apart
+from bench.suite_statistics import alike, choices, main, pairs_of, statistics, twins_told_apart
 from meant.core.case import Case
 from meant.files.suite import load_suite
 
@@ -77,8 +77,35 @@ def test_near_duplicates_are_counted_by_where_they_stand(make_case: Make) -> Non
     text = "How do I bake a loaf of bread with rye flour at home?"
     mine = [make_case(str(i), prompt=text + "!" * i, family=f"f/{min(i, 1)}", suite="mine") for i in range(3)]
     theirs = [make_case("x", prompt=text, family="g/x", suite="theirs"), make_case("y", prompt=text, suite="theirs")]
-    assert alike(mine, theirs) == {"within_families": 1, "between_families": 2, "across_suites": 6}
-    assert alike(mine[:1], []) == {"within_families": 0, "between_families": 0, "across_suites": 0}
+    none = {"within_families": 0, "of_a_template": 0, "between_families": 0, "across_suites": 0}
+    assert alike(mine, theirs) == none | {"within_families": 1, "between_families": 2, "across_suites": 6}
+    assert alike(mine[:1], []) == none
+
+
+def test_texts_of_one_template_are_counted_apart_and_equal_ones_are_not(make_case: Make) -> None:
+    texts = ("Say one two three four", "say, one two three four", "Say one two three four")
+    mine = [make_case(str(i), prompt=text, family=f"f/{i}") for i, text in enumerate(texts)]
+    found = alike(mine, [], made={"0": "sums", "1": "sums", "2": "sums"})
+    assert (found["of_a_template"], found["between_families"]) == (2, 1)
+    assert alike(mine, [], made={"0": "sums", "1": "words"})["between_families"] == 3
+
+
+def test_what_the_options_give_away(make_case: Make) -> None:
+    def case(name: str, right: int, *options: str, **slices: str) -> Case:
+        return make_case(name, expect="choice", choices=options, answer={"accept": [options[right]]}, slices=slices)
+
+    cases = [
+        case("1", 0, "aaa", "b"),
+        case("2", 1, "aaa", "bbb"),
+        case("3", 0, "a", "bbb", "cc", "dd"),
+        case("4", 1, "a", "bb", kind="x"),
+    ]
+    found = choices([*cases, make_case("other")])
+    assert found["all"]["places"] == {"A": 2, "B": 1}
+    assert found["all"]["by_chance"] == pytest.approx((1 / 2 + 1 / 2 + 1 / 4) / 3)
+    assert found["all"]["always_longest"] == pytest.approx((1 + 1 / 2 + 0) / 3)
+    assert found["all"]["always_shortest"] == pytest.approx((0 + 1 / 2 + 1) / 3)
+    assert found["x"]["cases"] == 1
 
 
 def test_a_folder_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(folder), "MYPYPATH": str(folder)}
+    path = os.pathsep.join([str(folder), str(ROOT / "src")])
+    environment = os.environ | {"PYTHONPATH": path, "MYPYPATH": path}
     return subprocess.run(
         [sys.executable, "-m", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

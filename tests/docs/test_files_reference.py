@@ -1,8 +1,9 @@
 """docs/policy-file.md names every field of every file, no other, and says truly what must be given."""
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import BaseModel
@@ -11,9 +12,10 @@ from pydantic.fields import FieldInfo
 from meant.core import policy
 from meant.core.case import Case
 from meant.core.check import Answer, Check
-from meant.core.suite import Card
+from meant.core.suite import Card, Generate
 from meant.core.system import Sampling
 from meant.core.tool import Returned, Simulated
+from meant.files.contract import GENERATORS
 from meant.files.judge import JudgeFile
 from meant.files.system import RealTool, SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
@@ -37,6 +39,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Sampling": Sampling,
     "The judge": JudgeFile,
     "The card": Card,
+    "Generated cases": Generate,
     "Simulated tool": Simulated,
     "Shared tools": Defined,
     "Result": Returned,
@@ -89,7 +92,31 @@ def test_the_checks_are_all_there() -> None:
     assert {row[0].strip("`"): set(re.findall(r"`(\w+)`", row[1])) for row in rows("Checks")} == wanted
 
 
+def test_the_generators_settings_are_all_there() -> None:
+    told: dict[str, dict[str, str]] = {}
+    choices: dict[str, set[str]] = {}
+    use = ""
+    for name, settings, defaults, about in rows("Generators"):
+        use = name.strip("`") or use
+        told[use] = told.get(use, {}) | dict(zip(codes(settings), codes(defaults), strict=True))
+        choices[use] = choices.get(use, set()) | {*codes(defaults), *codes(about)}
+    loaded = {name: GENERATORS.load(name) for name in GENERATORS.names()}
+    assert told == {name: defaults_of(cls) for name, cls in loaded.items()}
+    for name, cls in loaded.items():
+        assert {c for hint in get_type_hints(cls).values() for c in get_args(hint) if isinstance(c, str)} <= choices[
+            name
+        ]
+
+
+def codes(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def defaults_of(cls: Any) -> dict[str, str]:
+    return {field.name: str(field.default) for field in dataclasses.fields(cls)}
+
+
 def test_every_heading_with_fields_is_held_to_the_code() -> None:
     found = {h for h in re.findall(r"^#+ (.*)$", TEXT, re.MULTILINE) if rows(h) and rows(h)[0][0].startswith("`")}
     assert found >= {*TABLES, "Checks"}
-    assert found - {*TABLES, "Checks", "The files", "The suite"} == set()
+    assert found - {*TABLES, "Checks", "Generators", "The files", "The suite"} == set()

@@ -60,6 +60,7 @@ def test_a_good_policy_loads(tmp_path: Path) -> None:
         ("owner: o@example.com\n", "", (1, 1), "is missing", "add `owner:`"),
         ('version: "1"', "version: 1.10", (2, 1), "a number where a text is meant", 'version: "1.1"'),
         ("severity: high", "severity: hgih", (12, 5), "not a valid choice", "did you mean 'high'?"),
+        ("name: harmless", "name: capability", (6, 6), "measured beside every policy", "call the dimension something else"),
         ("weight: 1", "weight: -1", (6, 22), "greater than or equal to 0", "correct `weight`"),
         ("dimension: harmless", "dimension: harmles", (11, 5), "no such dimension", "did you mean 'harmless'?"),
         ("    do: [{prompt: a, reply: b}]\n", "", (8, 5), "one-sided: it has `dont` and no `do`", "under `do:`"),
