@@ -32,7 +32,7 @@ from meant.systems.tools.hermes_reply import read
 
 M = TypeVar("M", Scored, Shown)
 ENGINE = "openvino-genai"
-SETTINGS = "f32 arithmetic, f16 keys and values, prefix cache, prompts by prompt.py 2"
+SETTINGS = "f32 arithmetic, f16 keys and values, prefix cache, prompts by prompt.py 2, tools by hermes.py 1"
 """What else a reply may depend on; part of the fingerprint, so change it whenever that changes."""
 
 
