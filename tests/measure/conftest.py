@@ -12,8 +12,9 @@ from tests.measure.report_sample import BARE, OTHERS, PROMPTED, sample
 from tests.measure.report_tools import with_choices, with_tools, with_tricks
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """One a module and no longer: while it is open its event loop runs, and no async test could."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine")
