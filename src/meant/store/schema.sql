@@ -22,3 +22,11 @@ CREATE TABLE IF NOT EXISTS verdict (
 CREATE TABLE IF NOT EXISTS profile (
     run TEXT NOT NULL, system TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (run, system)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS foreign_verdict (  -- of another tool's judges, on an imported run
+    run TEXT NOT NULL,
+    system TEXT NOT NULL,
+    transcript TEXT NOT NULL,
+    judge TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (run, system, transcript, judge)
+) STRICT;
