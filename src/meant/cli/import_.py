@@ -8,6 +8,7 @@ import click
 from meant.cli.import_run import import_run
 from meant.cli.options import JUDGE, STORE, json_option
 from meant.cli.terminal import print_json, talk
+from meant.core.errors import PluginError, did_you_mean
 from meant.files.importing import Imported, Into, import_table
 from meant.files.suite import builtin_suites
 from meant.interop.contract import FORMATS, LOGS
@@ -67,6 +68,8 @@ def command(
         raise click.UsageError("give exactly one of --map and --format")
     if mapping and settings:
         raise click.UsageError(f"--{next(iter(settings)).rstrip('s')} goes with --format")
+    if form is not None and form not in (known := [*FORMATS.names(), *LOGS.names()]):
+        raise PluginError(f"no format named {form!r}", f"{did_you_mean(form, known)}there are: {', '.join(known)}")
     join = form is not None if join_families is None else join_families
     near = against or tuple(builtin_suites())
     if form in LOGS.names():

@@ -12,7 +12,7 @@ from rich.text import Text
 from meant.cli.door import run
 from meant.cli.eval import as_data, tell
 from meant.cli.options import STORE
-from meant.cli.terminal import counted, print_json, talk
+from meant.cli.terminal import counted, print_json, talk, visible
 from meant.core.verdict import Outcome
 from meant.files.policy import BUILTIN
 from meant.interop.agreement import Agreement
@@ -78,11 +78,15 @@ def _print_agreement(replayed: Replayed) -> None:
     for system, judges in replayed.agreements.items():
         if not judges:
             continue
-        table = Table(title=f"{system}: their verdicts and ours", title_justify="left", box=box.SIMPLE_HEAD)
-        table.caption, table.caption_justify = "answers; agree: of those that both pass or fail", "left"
+        table = Table(
+            title=Text(f"{visible(system)}: their verdicts and ours", style="bold"),
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+        )
+        table.caption, table.caption_justify = "columns: ours, in answers; agree: of what both decide", "left"
         table.add_column("their judge", overflow="fold")
-        for heading in ("says", *(f"we: {_WORDS.get(o, o)}" for o in _OUTCOMES), "agree"):
-            table.add_column(heading, justify="left" if heading == "says" else "right", no_wrap=True)
+        for heading in ("they", *(_WORDS.get(outcome, outcome) for outcome in _OUTCOMES), "agree"):
+            table.add_column(heading, justify="left" if heading == "they" else "right", no_wrap=True)
         for row in (row for judge in judges for row in _rows(judge)):
             table.add_row(*row)
         Console(highlight=False).print(table)
@@ -93,7 +97,7 @@ def _rows(judge: Agreement) -> Iterator[list[Text | str]]:
     for number, theirs in enumerate(said):
         counts = [str(judge.counts.get((theirs, ours), 0)) for ours in _OUTCOMES]
         named, agree = (judge.judge, f"{judge.agreed}/{judge.both}") if number == 0 else ("", "")
-        yield [Text(named), _WORDS.get(theirs, theirs), *counts, agree]
+        yield [Text(visible(named)), _WORDS.get(theirs, theirs), *counts, agree]
 
 
 def _as_data(replayed: Replayed) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Python reads those from 3.14 on; before, the extra `logs` brings a reader. Long 
 import json
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,8 @@ def _unpacked(file: Path, info: zipfile.ZipInfo) -> bytes:
         data: bytes = zstandard.ZstdDecompressor().stream_reader(packed).read(info.file_size + 1)
     except zstandard.ZstdError as error:
         raise zipfile.BadZipFile(f"{info.filename}: {error}") from None
-    if len(data) != info.file_size:
-        raise zipfile.BadZipFile(f"{info.filename} is cut off")
+    if len(data) != info.file_size or zlib.crc32(data) != info.CRC:
+        raise zipfile.BadZipFile(f"{info.filename} is damaged")
     return data
 
 
