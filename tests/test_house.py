@@ -11,7 +11,7 @@ import pytest
 import meant
 from meant.cli.main import COMMANDS
 from meant.core.errors import PluginError
-from meant.interop.contract import FORMATS, LOGS
+from meant.interop.contract import EXPORTS, FORMATS, LOGS
 from meant.judge.contract import JUDGES
 from meant.measure.drafting.contract import OPERATORS
 from meant.measure.shift.contract import SHIFTS
@@ -65,7 +65,7 @@ def test_versions_agree() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == meant.__version__
 
 
-@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, LOGS, SHIFTS, OPERATORS])
+@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, LOGS, EXPORTS, SHIFTS, OPERATORS])
 def test_every_builtin_plugin_loads(kind: Kind[Any]) -> None:
     assert kind.names()
     for name in kind.names():

@@ -6,17 +6,20 @@ To add one: a module in `formats/` or `logs/` that ends in `PLUGIN = TheClass`, 
 `meant.testing.check_format` or `check_log`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Protocol
 
+from meant.core.case import Case
 from meant.core.errors import Fault
+from meant.core.record import RunRecord
 from meant.core.system import Usage
 from meant.core.turn import Turn
-from meant.core.verdict import Outcome
+from meant.core.verdict import Outcome, Verdict
 from meant.files.table import Row
+from meant.measure.cell import Cell
 from meant.plugins import Kind
 
 
@@ -104,3 +107,40 @@ class Log(Protocol):
 
 
 LOGS: Kind[Log] = Kind(name="log", folder="meant.interop.logs", method="exchanges")
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What may leave: train and dev cases, and what one system of a run did with them."""
+
+    title: str
+    cases: Sequence[Case]
+    run: RunRecord | None = None
+    """None: the cases of a suite, which nobody was asked."""
+    system: str = ""
+    cells: Sequence[Cell] = ()
+    theirs: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)
+    """What another tool's judges said, by transcript."""
+
+
+class Left(NamedTuple):
+    """What an exporter made of it."""
+
+    text: str
+    rows: int
+    skipped: Mapping[str, int]
+    """How many were left out, by reason."""
+
+
+class Export(Protocol):
+    """Writes for one other tool."""
+
+    needs_run: ClassVar[bool]
+    """Whether cases alone are not enough."""
+
+    def export(self, leaving: Leaving) -> Left:
+        """The file's text."""
+        ...
+
+
+EXPORTS: Kind[Export] = Kind(name="export", folder="meant.interop.exports", method="export")
