@@ -71,7 +71,7 @@ class Inspect:
     def _case(self, row: Row) -> Fields | Skip:
         kept = (row.data.get("metadata") or {}).get("meant")
         if isinstance(kept, dict):
-            return dict(kept)
+            return {key: part for key, part in kept.items() if key not in ("suite", "turns")}
         if self.expect:
             return {"expect": self.expect}
         if row.data.get("choices"):
