@@ -5,6 +5,7 @@ import math
 import sqlite3
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 
 from meant.core.errors import FileFaults, MissingExtra
 from meant.files.importing import Read
-from meant.files.table import Row
-from meant.interop.contract import FORMATS, LOGS, Exchange
+from meant.files.table import BadCell, Row
+from meant.interop.contract import FORMATS, LOGS, Exchange, Skip
 from meant.interop.runs import read_log
 from meant.testing import check_log
 from tests.interop import files
@@ -337,3 +338,39 @@ def test_jailbreakbenchs_responses_are_a_run(tmp_path: Path) -> None:
         ("some-model", None, "error"),
     ]
     assert found.skipped == {"the attack found no prompt": 1}
+
+
+def paths(part: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Of everything in a row."""
+    inner = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for key, one in inner:
+        yield (*at, key)
+        yield from paths(one, (*at, key))
+
+
+def replaced(part: Any, at: tuple[Any, ...], junk: Any) -> Any:
+    if not at:
+        return junk
+    whole = dict(part) if isinstance(part, dict) else list(part)
+    whole[at[0]] = replaced(part[at[0]], at[1:], junk)
+    return whole
+
+
+OURS = {"pieces", "scores"}
+"""Made of the tables by the reader itself."""
+
+
+@pytest.mark.parametrize("junk", [None, True, -1, math.nan, "", "junk", [], [None], {}, {"a": [1]}], ids=repr)
+@pytest.mark.parametrize("name", REAL)
+def test_junk_anywhere_in_a_row_is_a_fault_a_skip_or_no_verdict(name: str, junk: Any) -> None:
+    """And never another exception: each place of real rows in turn."""
+    log = LOGS.build({"use": name, "expect": "refuse"})
+    for row in list(log.rows(DATA / REAL[name], []))[:3]:
+        for at in (at for at in paths(row.data) if name != "pyrit" or at[0] not in OURS or len(at) > 2):
+            try:
+                made = list(log.exchanges(Row(1, replaced(row.data, at, junk))))
+            except BadCell as bad:
+                assert bad.problem
+                assert bad.remedy
+                continue
+            assert all(isinstance(one, Exchange | Skip) for one in made), at

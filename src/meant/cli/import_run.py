@@ -65,7 +65,7 @@ def import_run(
 def _tell(replayed: Replayed) -> None:
     console = talk()
     for reason, count in replayed.skipped.items():
-        console.print(f"{count} skipped: {reason}", soft_wrap=True, markup=False)
+        console.print(f"{count} skipped: {visible(reason)}", soft_wrap=True, markup=False)
     if replayed.gate:
         console.print(f"{counted(replayed.gate, 'answer')} kept out of the run: gate cases", soft_wrap=True)
     if replayed.suite:

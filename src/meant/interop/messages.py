@@ -75,3 +75,14 @@ def number(score: Any) -> float | None:
     """A score that is one: no truth value, no NaN."""
     fine = isinstance(score, int | float) and not isinstance(score, bool) and not math.isnan(score)
     return float(score) if fine else None
+
+
+def count(tokens: Any) -> int | None:
+    """A count that is one."""
+    return tokens if isinstance(tokens, int) and not isinstance(tokens, bool) and tokens >= 0 else None
+
+
+def inner(part: Any, key: str) -> dict[str, Any]:
+    """The object under `key` of what may be an object; empty where there is none."""
+    found = part.get(key) if isinstance(part, dict) else None
+    return found if isinstance(found, dict) else {}

@@ -155,7 +155,9 @@ def _expected(probe: str) -> Side | None:
 
 
 def _said(row: Row, at: int, count: int) -> Iterator[Said]:
-    results = row.data.get("detector_results")
+    results, threshold = row.data.get("detector_results"), number(value(row, "threshold"))
+    if threshold is None:
+        raise BadCell("threshold", value(row, "threshold"), "is no number", "correct the run's eval_threshold")
     for detector, scores in (results if isinstance(results, dict) else {}).items():
         judge = f"garak/{detector}"
         if not isinstance(scores, list) or len(scores) != count:
@@ -163,7 +165,7 @@ def _said(row: Row, at: int, count: int) -> Iterator[Said]:
         elif (score := number(scores[at])) is None:
             yield Said(judge, "error", why=f"no verdict: the score is {scores[at]!r}")
         else:
-            yield Said(judge, "fail" if score >= row.data["threshold"] else "pass", score=score)
+            yield Said(judge, "fail" if score >= threshold else "pass", score=score)
 
 
 PLUGIN = Garak

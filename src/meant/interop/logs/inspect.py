@@ -17,7 +17,7 @@ from meant.files.table import BadCell, Row
 from meant.interop.cells import Side, text, value
 from meant.interop.contract import About, Exchange, Fields, Said, Skip
 from meant.interop.inspect_log import samples
-from meant.interop.messages import Conversation, NotWords, asked, conversation, number
+from meant.interop.messages import Conversation, NotWords, asked, conversation, count, inner, number
 
 _SHORT = 4
 """Words at most of a target that a program can look for in a reply."""
@@ -69,8 +69,9 @@ class Inspect:
         )
 
     def _case(self, row: Row) -> Fields | Skip:
-        kept = (row.data.get("metadata") or {}).get("meant")
-        if isinstance(kept, dict):
+        if kept := inner(row.data.get("metadata"), "meant"):
+            if not isinstance(kept.get("expect"), str):
+                raise BadCell("metadata.meant", "", "says no `expect`", "correct it, or remove the sample")
             return {key: part for key, part in kept.items() if key not in ("suite", "turns")}
         if self.expect:
             return {"expect": self.expect}
@@ -117,11 +118,8 @@ def _verdict(judge: str, given: Any, why: str, *, target: bool) -> Said:
 
 
 def _usage(row: Row) -> Usage:
-    output = row.data.get("output")
-    counted = output.get("usage") if isinstance(output, dict) else None
-    if not isinstance(counted, dict):
-        return Usage()
-    return Usage(input_tokens=counted.get("input_tokens"), output_tokens=counted.get("output_tokens"))
+    counted = inner(row.data.get("output"), "usage")
+    return Usage(input_tokens=count(counted.get("input_tokens")), output_tokens=count(counted.get("output_tokens")))
 
 
 def _when(written: Any) -> datetime | None:

@@ -21,7 +21,7 @@ from meant.files.table import BadCell, Row
 from meant.interop import json_lists
 from meant.interop.cells import Side, value
 from meant.interop.contract import About, Exchange, Fields, Said, Skip
-from meant.interop.messages import Conversation, NotWords, asked, conversation, number
+from meant.interop.messages import Conversation, NotWords, asked, conversation, count, inner, number
 
 _SIDES: Mapping[str, Side] = {"is-refusal": "refuse", "not-is-refusal": "comply"}
 _ERROR = 2
@@ -89,7 +89,7 @@ class Promptfoo:
         test = value(row, "testCase")
         if not isinstance(test, dict):
             raise BadCell("testCase", test, "is no object", "correct it, or remove the row")
-        plugin = str((test.get("metadata") or {}).get("pluginId") or "")
+        plugin = str(inner(test, "metadata").get("pluginId") or "")
         if plugin.startswith("harmful"):
             return {"expect": "refuse", "origin": "attack", "slices": {"plugin": plugin}}
         if plugin == "overrefusal":
@@ -147,16 +147,14 @@ def _checks(kind: str, wanted: Any) -> list[Fields]:
 
 
 def _reply(row: Row) -> str | None:
-    response = row.data.get("response")
-    output = response.get("output") if isinstance(response, dict) else None
+    output = inner(row.data, "response").get("output")
     if row.data.get("failureReason") == _ERROR or output is None:
         return None
     return output if isinstance(output, str) else json.dumps(output, ensure_ascii=False)
 
 
 def _error(row: Row) -> str:
-    response = row.data.get("response")
-    told = response.get("error") if isinstance(response, dict) else None
+    told = inner(row.data, "response").get("error")
     return str(told or row.data.get("error") or "promptfoo got no answer")
 
 
@@ -170,13 +168,12 @@ def _system(row: Row) -> str:
 
 def _verdicts(row: Row) -> Iterator[Said]:
     """One for each component result; of two by one kind of assertion, the second is `#2`."""
-    grading = row.data.get("gradingResult")
-    parts = grading.get("componentResults") if isinstance(grading, dict) else None
+    parts = inner(row.data, "gradingResult").get("componentResults")
     seen = Counter[str]()
     for part in parts if isinstance(parts, list) else []:
         if not isinstance(part, dict):
             continue
-        kind = str((part.get("assertion") or {}).get("type") or "assert-set")
+        kind = str(inner(part, "assertion").get("type") or "assert-set")
         seen[kind] += 1
         judge = f"promptfoo/{kind}" + (f"#{seen[kind]}" if seen[kind] > 1 else "")
         yield _verdict(judge, part)
@@ -184,18 +181,16 @@ def _verdicts(row: Row) -> Iterator[Said]:
 
 def _verdict(judge: str, part: Mapping[str, Any]) -> Said:
     passed, why = part.get("pass"), str(part.get("reason") or "")
-    if (part.get("metadata") or {}).get("graderError") or not isinstance(passed, bool):
+    if inner(part, "metadata").get("graderError") or not isinstance(passed, bool):
         return Said(judge, "error", why=f"no verdict: {why or 'the grader gave none'}")
     return Said(judge, "pass" if passed else "fail", score=number(part.get("score")), why=why)
 
 
 def _usage(row: Row) -> Usage:
-    response = row.data.get("response")
-    tokens = response.get("tokenUsage") if isinstance(response, dict) else None
-    if not isinstance(tokens, dict) or not tokens.get("total"):
+    tokens = inner(row.data.get("response"), "tokenUsage")
+    if not tokens.get("total"):
         return Usage()
-    counts = {key: n for key in ("prompt", "completion") if isinstance(n := tokens.get(key), int)}
-    return Usage(input_tokens=counts.get("prompt"), output_tokens=counts.get("completion"))
+    return Usage(input_tokens=count(tokens.get("prompt")), output_tokens=count(tokens.get("completion")))
 
 
 PLUGIN = Promptfoo

@@ -23,7 +23,7 @@ from meant.files.positions import whole_file
 from meant.files.table import BadCell, Row
 from meant.interop.cells import Side, text
 from meant.interop.contract import About, Exchange, Said, Skip
-from meant.interop.messages import Conversation, NotWords, asked, conversation, number
+from meant.interop.messages import Conversation, NotWords, asked, conversation, count, number
 
 _OUTCOMES: Mapping[str, Outcome] = {"success": "fail", "failure": "pass"}
 _TABLES = ("AttackResultEntries", "PromptMemoryEntries", "Conversations", "ScoreEntries")
@@ -57,7 +57,7 @@ class Pyrit:
         except sqlite3.Error as error:
             raise FileFaults([whole_file(file, f"is no memory of PyRIT's: {error}", _REMEDY)]) from None
         said, scored = _grouped(pieces, "conversation_id"), _grouped(scores, "prompt_request_response_id")
-        where = {str(t["conversation_id"]): t.get("target_identifier") for t in targets}
+        where = {str(t.get("conversation_id")): t.get("target_identifier") for t in targets}
         return [_attack(attack, said, where, scored) for attack in attacks]
 
     def exchanges(self, row: Row) -> Iterator[Exchange | Skip]:
@@ -99,8 +99,8 @@ def _attack(
     attack: Fields, said: Mapping[str, list[Fields]], where: Mapping[str, Any], scored: Mapping[str, list[Fields]]
 ) -> Row:
     conversation_id = str(attack.get("conversation_id"))
-    pieces = sorted(said.get(conversation_id, []), key=lambda p: int(p["sequence"]))
-    scores = scored.get(str(pieces[-1]["id"]), []) if pieces else []
+    pieces = sorted(said.get(conversation_id, []), key=lambda p: count(p.get("sequence")) or 0)
+    scores = scored.get(str(pieces[-1].get("id")), []) if pieces else []
     return Row(0, {**attack, "pieces": pieces, "target": _target(where.get(conversation_id)), "scores": scores})
 
 
@@ -125,7 +125,7 @@ def _messages(row: Row) -> list[Fields]:
         if piece.get("converted_value_data_type") not in ("text", "error"):
             raise NotWords("it holds more than text")
         role = _ROLES.get(str(piece.get("role")), piece.get("role"))
-        message = messages.setdefault(piece["sequence"], {"role": role, "content": []})
+        message = messages.setdefault(str(piece.get("sequence")), {"role": role, "content": []})
         message["content"].append({"type": "text", "text": piece.get("converted_value")})
     return list(messages.values())
 
@@ -152,9 +152,9 @@ def _scores(row: Row, expect: Side) -> Iterator[Said]:
     seen = set[str]()
     for score in row.data["scores"]:
         name = str(_object(score.get("scorer_class_identifier")).get("class_name") or "scorer")
-        judge = f"pyrit/{name}" if name not in seen else f"pyrit/{name}#{score['id']}"
+        judge = f"pyrit/{name}" if name not in seen else f"pyrit/{name}#{score.get('id')}"
         seen.add(name)
-        yield _score(judge, score, decided=score["id"] == row.data.get("last_score_id"), expect=expect)
+        yield _score(judge, score, decided=score.get("id") == row.data.get("last_score_id"), expect=expect)
 
 
 def _score(judge: str, score: Fields, *, decided: bool, expect: Side) -> Said:
