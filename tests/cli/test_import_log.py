@@ -11,9 +11,11 @@ from meant.core.case import split_of
 from meant.files.suite import load_suite
 from meant.store.sqlite import Store
 from tests.conftest import Ran
+from tests.interop.files import ARTIFACTS
 from tests.interop.test_logs import DATA
 
 Meant = Callable[..., Ran]
+TRAIN = next(f"Behaviour {n}" for n in range(99) if split_of(f"jailbreakbench/behaviour-{n}") == "train")
 LOGS = [
     ("garak.report.jsonl", "garak"),
     ("garak.hitlog.jsonl", "garak"),
@@ -117,6 +119,16 @@ def test_where_recording_fails_halfway_nothing_is_recorded(meant: Meant) -> None
     assert not Path("out").exists()
     with Store(Path("s.db")) as store:
         assert not any(store.counts().values())
+
+
+def test_of_an_answer_that_never_came_nobody_has_a_verdict(meant: Meant) -> None:
+    """Whatever the file says that their judge said."""
+    whole = json.loads(ARTIFACTS)
+    whole["jailbreaks"] = [whole["jailbreaks"][0] | {"response": None, "jailbroken": False, "behavior": TRAIN}]
+    Path("a.json").write_text(json.dumps(whole))
+    ran = meant("import", "a.json", "--format", "jailbreakbench_responses", "--json")
+    (judge,) = ran.json["agreement"]["some-model"]
+    assert judge["counts"] == [{"theirs": "error", "ours": "error", "answers": 1}]
 
 
 def test_a_log_of_gate_cases_alone_makes_no_run(meant: Meant) -> None:

@@ -369,8 +369,6 @@ def test_junk_anywhere_in_a_row_is_a_fault_a_skip_or_no_verdict(name: str, junk:
         for at in (at for at in paths(row.data) if name != "pyrit" or at[0] not in OURS or len(at) > 2):
             try:
                 made = list(log.exchanges(Row(1, replaced(row.data, at, junk))))
-            except BadCell as bad:
-                assert bad.problem
-                assert bad.remedy
+            except BadCell:
                 continue
             assert all(isinstance(one, Exchange | Skip) for one in made), at
