@@ -12,7 +12,7 @@ import meant
 from meant.cli.main import COMMANDS
 from meant.core.errors import PluginError
 from meant.files.contract import GENERATORS
-from meant.interop.contract import FORMATS
+from meant.interop.contract import EXPORTS, FORMATS, LOGS
 from meant.judge.contract import JUDGES
 from meant.measure.drafting.contract import OPERATORS
 from meant.measure.shift.contract import SHIFTS
@@ -66,7 +66,7 @@ def test_versions_agree() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == meant.__version__
 
 
-@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, GENERATORS, SHIFTS, OPERATORS])
+@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, LOGS, EXPORTS, GENERATORS, SHIFTS, OPERATORS])
 def test_every_builtin_plugin_loads(kind: Kind[Any]) -> None:
     assert kind.names()
     for name in kind.names():

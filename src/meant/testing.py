@@ -25,8 +25,9 @@ from meant.files.draw import Draw
 from meant.files.jsonl import Record
 from meant.files.policy import load_policy
 from meant.files.suite import parse_case
-from meant.interop.contract import Format
+from meant.interop.contract import Format, Log
 from meant.interop.importing import read_as
+from meant.interop.runs import read_log
 from meant.judge.contract import Compares, Judge, verdict_on
 from meant.measure.drafting.bases import bases_of
 from meant.measure.drafting.contract import Operator
@@ -121,6 +122,36 @@ def check_format(form: Format, *, good: Path, bad: Path) -> None:
         parse_case(record, suite="s", file=good, faults=faults)
     _must(not faults, f"rows that are no cases: {[str(f) for f in faults]}")
     faults = _faults(form, bad)
+    _must(bool(faults), "no fault in the bad file")
+    _must(all(f.file == str(bad) and f.problem and f.remedy for f in faults), "a fault lacks file, problem or remedy")
+
+
+def check_log(log: Log, *, good: Path, bad: Path) -> None:
+    """A log's contract. `good` is a file with at least one answer, `bad` one with a fault.
+
+    Nothing is written. Reading is repeatable, every case can be one, an answer is there or the reason why not, a judge
+    speaks once of each, and a fault names the file and a remedy.
+    """
+    about = log.about
+    _must(all((about.title, about.source, about.purpose, about.limits)), "`about` leaves something out")
+    read, exchanges = read_log(log, good, name="theirs")
+    _must(not read.faults, f"faults in the good file: {[str(f) for f in read.faults]}")
+    _must(bool(exchanges), "no answer in the good file")
+    _must((read, exchanges) == read_log(log, good, name="theirs"), "two readings of one file differ")
+    _must(all(read.skipped), "a row is left out without a reason")
+    faults: list[Fault] = []
+    for record in read.rows:
+        parse_case(record, suite="s", file=good, faults=faults)
+    _must(not faults, f"rows that are no cases: {[str(f) for f in faults]}")
+    for exchange in exchanges:
+        _must((exchange.reply is None) == bool(exchange.error), f"neither an answer nor why not, or both: {exchange}")
+        judges = [said.judge for said in exchange.said]
+        _must(len(set(judges)) == len(judges), f"a judge speaks twice of one answer: {judges}")
+        _must(all("/" in judge for judge in judges), f"a judge's name lacks its tool's: {judges}")
+    try:
+        faults = read_log(log, bad, name="theirs")[0].faults
+    except FileFaults as error:
+        faults = list(error.faults)
     _must(bool(faults), "no fault in the bad file")
     _must(all(f.file == str(bad) and f.problem and f.remedy for f in faults), "a fault lacks file, problem or remedy")
 

@@ -80,15 +80,43 @@ def test_a_store_that_lacks_a_table_gets_it(
     with Store(tmp_path / "s.db") as store:
         store.add_transcripts([("k", said)])
     db = sqlite3.connect(tmp_path / "s.db")
-    db.executescript("DROP TABLE verdict; PRAGMA user_version = 2;")
+    db.executescript("DROP TABLE verdict; DROP TABLE foreign_verdict; PRAGMA user_version = 2;")
     db.close()
     with Store(tmp_path / "s.db") as store:
         assert store.replies(["k"]) == {"k": said}
         store.add_verdict("v", make_verdict(said))
+        store.add_foreign("r", [("tiny", make_verdict(said))])
     db = sqlite3.connect(tmp_path / "s.db")
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         db.execute("DELETE FROM verdict")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute("DELETE FROM foreign_verdict")
     db.close()
+
+
+def test_what_another_tools_judges_said_is_kept_by_run_and_system(
+    store: Store, make_case: Make, make_transcript: Make, make_verdict: Make
+) -> None:
+    said = make_transcript(make_case())
+    theirs = make_verdict(said, "error")
+    store.add_foreign("r1", [("tiny", theirs), ("tiny", theirs)])
+    assert store.foreign("r1", "tiny") == [theirs]
+    assert store.foreign("r1", "other") == store.foreign("r2", "tiny") == []
+
+
+def test_several_calls_at_once_are_recorded_whole_or_not_at_all(store: Store, record: Make) -> None:
+    def fail() -> None:
+        with store.at_once():
+            store.add_run(record("r1"), [])
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        fail()
+    assert store.runs() == []
+    with store.at_once():
+        store.add_run(record("r2"), [])
+        store.add_run(record("r3"), [])
+    assert [run.id for run in store.runs()] == ["r2", "r3"]
 
 
 @pytest.mark.parametrize("sql", ["UPDATE run SET record = 'x'", "DELETE FROM run"])

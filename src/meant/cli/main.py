@@ -24,7 +24,8 @@ COMMANDS = {
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",
     "runs": "List what was measured; draw a report again.",
-    "import": "Turn a table or a public data set into a suite.",
+    "import": "Turn a table or a public data set into a suite, another tool's log into a run.",
+    "export": "Write a run or a suite for another tool.",
 }
 """Name and one line; the module is `meant.cli.<name>`, imported when called, with its command as `command`."""
 

@@ -25,7 +25,8 @@ def joined(rows: Sequence[Record], others: Sequence[Case]) -> list[Record]:
 
 
 def _text(row: Record) -> str:
-    return str(row.data.get("prompt", ""))
+    turns = row.data.get("turns")
+    return "\n".join(str(turn["text"]) for turn in turns) if turns else str(row.data.get("prompt", ""))
 
 
 def _family(row: Record) -> str:

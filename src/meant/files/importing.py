@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from meant.core.case import Case
 from meant.core.errors import ConfigError, Fault, FileFaults
 from meant.files.atomic import write_text
 from meant.files.cards import write_card
@@ -79,6 +80,28 @@ def fresh(into: Into) -> Into:
 
 def write_suite(card: CardText, read: Read, into: Into) -> Imported:
     """Check the rows as cases, then write card and cases. Raises FileFaults with everything that is wrong."""
+    return checked(card, read, into).write(into.folder)
+
+
+class Checked(NamedTuple):
+    """Rows that are cases, with no near-duplicates across the wall. Nothing is written yet."""
+
+    card: CardText
+    read: Read
+    """The rows with the families that they have now."""
+    cases: Sequence[Case]
+    """One a row, in order."""
+    joined: int
+
+    def write(self, folder: Path) -> Imported:
+        """The suite."""
+        _write(folder, self.card, self.read.rows)
+        families = {case.family for case in self.cases}
+        return Imported(folder, len(self.cases), len(families), self.joined, self.read.skipped)
+
+
+def checked(card: CardText, read: Read, into: Into) -> Checked:
+    """The rows as cases. Raises FileFaults with everything that is wrong."""
     file, rows, faults, skipped = read
     others = [p for suite in into.against for p in read_cases(suite, faults)[1]]
     if into.join_families:
@@ -90,9 +113,8 @@ def write_suite(card: CardText, read: Read, into: Into) -> Imported:
     faults += [*_names_twice(placed), *across_the_wall([*others, *placed])]
     if faults:
         raise FileFaults(sorted(faults, key=lambda f: (f.file, f.line, f.column)))
-    _write(into.folder, card, rows)
     moved = sum(new.data["family"] != old.data["family"] for new, old in zip(rows, read.rows, strict=True))
-    return Imported(into.folder, len(placed), len({p.case.family for p in placed}), moved, skipped)
+    return Checked(card, read._replace(rows=rows), [p.case for p in placed], moved)
 
 
 def _nothing(file: Path, skipped: Mapping[str, int]) -> Fault:

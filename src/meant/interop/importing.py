@@ -30,9 +30,9 @@ def import_format(
     folder exists or cannot name a suite, and PluginError for an unknown format or setting.
     """
     form = FORMATS.build({"use": name, **(settings or {})})
-    card_name = _suite_name(fresh(into).folder)
+    card_name = suite_name(fresh(into).folder)
     read = read_as(form, name, file)
-    return write_suite(_card(form.about, name, card_name, read, licence), read, into)
+    return write_suite(card_of(form.about, name, card_name, read, licence), read, into)
 
 
 def import_dataset(source: str, mapping: Path, into: Into, *, load: Load | None = None) -> Imported:
@@ -76,14 +76,16 @@ def _said(record: Record) -> str:
     return content_id({key: part for key, part in record.data.items() if key != "slices"})
 
 
-def _suite_name(folder: Path) -> str:
+def suite_name(folder: Path) -> str:
+    """The folder's name in words joined by "-". Raises ConfigError where it holds none."""
     name = slug(folder.resolve().name)
     if not name:
         raise ConfigError(f"{folder}: no suite can be called that; name the folder with letters or digits")
     return name
 
 
-def _card(about: About, form: str, name: str, read: Read, licence: str | None) -> CardText:
+def card_of(about: About, form: str, name: str, read: Read, licence: str | None) -> CardText:
+    """What the suite's card says of where its rows came from."""
     digest = hashlib.sha256(read.file.read_bytes()).hexdigest()[:16]
     left = "; ".join(f"{count} left out: {reason}" for reason, count in read.skipped.items())
     made = (

@@ -30,3 +30,11 @@ CREATE TABLE IF NOT EXISTS look (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS look_by_cases ON look (cases);
 CREATE TABLE IF NOT EXISTS decision (id TEXT PRIMARY KEY, at TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS foreign_verdict (  -- of another tool's judges, on an imported run
+    run TEXT NOT NULL,
+    system TEXT NOT NULL,
+    transcript TEXT NOT NULL,
+    judge TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (run, system, transcript, judge)
+) STRICT;

@@ -7,6 +7,7 @@ nouns; columns hold only what is searched by.
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib.resources import files
 from pathlib import Path
 from types import TracebackType
@@ -20,10 +21,10 @@ from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 4
+_VERSION = 5
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
-_TABLES = ("run", "testcase", "transcript", "cell", "verdict", "profile", "look", "decision")
+_TABLES = ("run", "testcase", "transcript", "cell", "verdict", "profile", "look", "decision", "foreign_verdict")
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
 
@@ -66,6 +67,10 @@ class Store:
         """Close the file."""
         self._db.close()
 
+    def at_once(self) -> AbstractContextManager[None]:
+        """One transaction around several calls: after it all of them are recorded, or none."""
+        return self._transaction()
+
     def add_run(self, run: RunRecord, cases: Iterable[Case]) -> None:
         """Record that a run begins, and the cases it will ask."""
         with self._transaction():
@@ -96,6 +101,17 @@ class Store:
         with self._transaction():
             self._insert("cell", rows)
             self._insert("profile", [(profile.run, profile.system, profile.model_dump_json())])
+
+    def add_foreign(self, run: str, verdicts: Iterable[tuple[str, Verdict]]) -> None:
+        """Record what another tool's judges said in a run, each with the system's name. They count in no figure."""
+        rows = ((run, system, v.transcript, v.judge, v.model_dump_json()) for system, v in verdicts)
+        with self._transaction():
+            self._insert("foreign_verdict", rows)
+
+    def foreign(self, run: str, system: str) -> list[Verdict]:
+        """What another tool's judges said of one system in a run, in the order it was recorded."""
+        sql = "SELECT record FROM foreign_verdict WHERE run = ? AND system = ? ORDER BY rowid"
+        return [Verdict.model_validate_json(record) for (record,) in self._db.execute(sql, (run, system))]
 
     def runs(self) -> list[RunRecord]:
         """Every run in the lab, the oldest first; those of the gate are its own affair."""
@@ -167,8 +183,8 @@ class Store:
             sql = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(first))})"  # noqa: S608
             self._db.executemany(sql, _chain(first, rows))
 
-    def _transaction(self) -> "_Transaction":
-        return _Transaction(self._db)
+    def _transaction(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._db.in_transaction else _Transaction(self._db)
 
     def _use_wal(self) -> None:
         """Switch once. SQLite does not wait for others here, so we do: two runs may begin at the same time."""
