@@ -8,7 +8,7 @@ from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
-from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
+from meant.measure.shares import METHOD, REFUSED, SHARES, Share, finding, findings, is_twin, passed, scored
 from meant.measure.sycophancy import sycophancy
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
@@ -121,7 +121,7 @@ def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
         interval=right.interval if right.n else None,
         n=right.n,
         unscored=unscored,
-        method="Wilson 95 %, families as clusters",
+        method=METHOD,
         evidence=tuple(c.transcript.id for pair in whole for c in pair if not passed(c)),
     )
     yield _gap(whole, unscored)
