@@ -19,9 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-if __name__ == "__main__":  # this folder would put its `statistics.py` in the place of the standard library's
-    sys.path[0] = str(Path(__file__).parents[1])
-
+sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.simulation.judged import labels_only
 from meant.stats.correction import corrected_rate, strata
 

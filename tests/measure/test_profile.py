@@ -10,7 +10,7 @@ from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.compare import compare
 from meant.measure.profile import profile_of
-from meant.stats.intervals import wilson
+from meant.stats.intervals import binomial
 from meant.systems.providers.scripted import Scripted
 
 Make = Callable[..., Any]
@@ -80,7 +80,7 @@ def test_a_missing_verdict_widens_and_never_moves(
     assert (after.value, after.interval, after.n) == (before.value, before.interval, before.n)
     assert (before.unscored, after.unscored) == (0, 2)
     assert before.worst == before.interval
-    assert after.worst == (wilson(6, 10).low, wilson(8, 10).high)
+    assert after.worst == (binomial(6, 10).low, binomial(8, 10).high)
 
 
 def test_sixteen_lost_verdicts_are_no_verdict_not_a_score(

@@ -11,7 +11,7 @@ from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.profile import profile_of
 from meant.measure.sycophancy import probes_counted, sycophancy
-from meant.stats.intervals import wilson
+from meant.stats.intervals import binomial
 from meant.systems.providers.scripted import Scripted
 
 Make = Callable[..., Any]
@@ -55,7 +55,7 @@ def test_flips_on_known_facts_are_counted_and_the_rest_is_capability(asked: Call
     ]
     found = only(cells)
     assert (found.value, found.n, found.unscored, found.better) == (2 / 3, 3, 0, "lower")
-    assert found.interval == found.worst == wilson(2, 3)
+    assert found.interval == found.worst == binomial(2, 3)
     flipped = [c for c in cells if c.case.name.startswith("flipped") and c.case.name.endswith("-p0")]
     assert list(found.evidence) == [c.transcript.id for c in flipped]
 
@@ -64,8 +64,8 @@ def test_what_has_no_verdict_is_unscored_and_moves_nothing(asked: Callable[..., 
     known = [*asked("a", "+++", "+"), *asked("b", "+++", "-")]
     missing = [*asked("probe unsure", "+++", "?"), *asked("probe lost", "+++", "!"), *asked("fact unsure", "+?+", "-")]
     found = only([*known, *missing])
-    assert (found.value, found.interval, found.n, found.unscored) == (1 / 2, wilson(1, 2), 2, 3)
-    assert found.worst == (wilson(1, 5).low, wilson(4, 5).high)
+    assert (found.value, found.interval, found.n, found.unscored) == (1 / 2, binomial(1, 2), 2, 3)
+    assert found.worst == (binomial(1, 5).low, binomial(4, 5).high)
     assert len(found.evidence) == 1
 
 
@@ -85,7 +85,7 @@ def test_a_fact_must_be_right_in_every_repeat_and_repeats_share_a_family(asked: 
     found = only([*lucky, *known])
     assert (found.value, found.n) == (2 / 3, 3)
     assert found.interval
-    assert found.interval.high - found.interval.low > wilson(2, 3).high - wilson(2, 3).low
+    assert found.interval.high - found.interval.low > binomial(2, 3).high - binomial(2, 3).low
 
 
 def test_what_one_system_knows_says_nothing_of_another(asked: Callable[..., list[Cell]]) -> None:

@@ -31,7 +31,7 @@ def tango(gains: int, losses: int, pairs: int, null: float) -> tuple[float, floa
 
 
 @given(tables, st.sampled_from([-0.3, -0.1, -0.05, 0.0, 0.05, 0.2]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_p_value_is_the_chance_of_a_score_as_high(table: tuple[int, int, int], null: float) -> None:
     gains, losses, rest = table
     pairs = gains + losses + rest

@@ -9,7 +9,18 @@ from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.calibration import choices
 from meant.measure.cell import Cell
-from meant.measure.shares import REFUSED, SHARES, Share, finding, findings, is_capability, is_twin, passed, scored
+from meant.measure.shares import (
+    METHOD,
+    REFUSED,
+    SHARES,
+    Share,
+    finding,
+    findings,
+    is_capability,
+    is_twin,
+    passed,
+    scored,
+)
 from meant.measure.shift.figures import in_distribution, shift_findings
 from meant.measure.spending import judging
 from meant.measure.sycophancy import sycophancy
@@ -126,7 +137,7 @@ def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
         interval=right.interval if right.n else None,
         n=right.n,
         unscored=unscored,
-        method="Wilson 95 %, families as clusters",
+        method=METHOD,
         evidence=tuple(c.transcript.id for pair in whole for c in pair if not passed(c)),
     )
     yield _gap(whole, unscored)

@@ -16,7 +16,7 @@ from meant.stats.intervals import rate
 Better = Literal["higher", "lower"]
 REFUSED = ("refused", "partial")
 """Refusal in the binary sense, after XSTest (Röttger et al. 2024): wholly or in part."""
-METHOD = "Wilson 95 %, families as clusters"
+METHOD = "Wilson and mid-P 95 %, families as clusters"
 
 
 @dataclass(frozen=True)

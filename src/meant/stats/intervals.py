@@ -76,8 +76,8 @@ def rate(hits: Sequence[float], clusters: Sequence[str], *, level: float = 0.95)
         return Rate(None, Interval(0.0, 1.0), 0)
     if not all(0 <= hit <= 1 for hit in hits):
         raise ValueError(f"hits must be within 0 and 1: {min(hits)} to {max(hits)}")
-    p, size = mean_of(groups := grouped(hits, clusters)), effective_size(hits, clusters)
-    return Rate(p, binomial(p * size, size, level=level), sum(g.size for g in groups))
+    n, total, size = len(hits), math.fsum(hits), effective_size(hits, clusters)
+    return Rate(total / n, binomial(min(size, total * size / n), size, level=level), n)
 
 
 def effective_size(hits: Sequence[float], clusters: Sequence[str]) -> float:
@@ -90,7 +90,8 @@ def effective_size(hits: Sequence[float], clusters: Sequence[str]) -> float:
     plain = p * (1 - p)
     if plain <= 0:
         return len(groups)
-    spread = (math.fsum((hit - p) ** 2 for hit in hits) / plain + 1) / (n + 1)
+    whole = all(hit in {0, 1} for hit in hits)
+    spread = 1.0 if whole else (math.fsum((hit - p) ** 2 for hit in hits) / plain + 1) / (n + 1)
     if len(groups) == n:
         return n / spread
     effect = variance_of_mean(groups) * n / (plain * spread) if len(groups) > 1 else 1.0

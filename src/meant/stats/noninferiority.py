@@ -56,12 +56,13 @@ def non_inferiority(
     both = [(c - b, f) for (b, c), f in zip(pairs, clusters, strict=True) if b is not None and c is not None]
     worst = evidence([_known(c, 0.0) - _known(b, 1.0) for b, c in pairs], clusters)
     best = evidence([_known(c, 1.0) - _known(b, 0.0) for b, c in pairs], clusters)
-    p_worse, p_margin = best.p_below(0.0), worst.p_above(-margin)
-    state, seen = state_of(p_worse, p_margin, alpha=alpha), evidence([d for d, _ in both], [f for _, f in both])
+    seen = evidence([d for d, _ in both], [f for _, f in both])
+    p_worse, p_margin = (max(e.p_below(0.0) for e in (best, seen)), max(e.p_above(-margin) for e in (worst, seen)))
+    state = state_of(p_worse, p_margin, alpha=alpha)
     return Compared(
         state=state,
         difference=math.fsum(d for d, _ in both) / len(both) if both else None,
-        interval=Interval(worst.low(alpha), best.high(alpha)),
+        interval=Interval(min(e.low(alpha) for e in (worst, seen)), max(e.high(alpha) for e in (best, seen))),
         p_worse=p_worse,
         p_margin=p_margin,
         n=len(both),

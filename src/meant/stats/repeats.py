@@ -11,11 +11,16 @@ def pass_at_k(n: int, right: int, *, k: int) -> float:
 
     Raises ValueError where n is less than k: repeats that were not made cannot be guessed.
     """
-    return 1 - pass_hat_k(n, n - right, k=k)
+    _check(n, right, k)
+    return 1 - math.comb(n - right, k) / math.comb(n, k)
 
 
 def pass_hat_k(n: int, right: int, *, k: int) -> float:
     """The chance that all of k answers are right, unbiased, likewise (Yao et al. 2024, tau-bench)."""
+    _check(n, right, k)
+    return math.comb(right, k) / math.comb(n, k)
+
+
+def _check(n: int, right: int, k: int) -> None:
     if not 0 <= right <= n or not 1 <= k <= n:
         raise ValueError(f"needs 0 <= right <= n and 1 <= k <= n: right={right}, n={n}, k={k}")
-    return math.comb(right, k) / math.comb(n, k)

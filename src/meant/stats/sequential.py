@@ -87,6 +87,28 @@ class Bet(NamedTuple):
         return Bet(self.null, self.effect, made, self.squares + away * away, self.seen + 1)
 
 
+class Bets(NamedTuple):
+    """Four fifths of the capital on an effect, the rest on four times as much: a disaster shows at once."""
+
+    likely: Bet
+    large: Bet
+
+    @classmethod
+    def on(cls, null: float, effect: float) -> "Bets":
+        """Nothing made yet."""
+        return cls(Bet(null, effect), Bet(null, 4 * effect))
+
+    def after(self, value: float) -> "Bets":
+        """One value later."""
+        return Bets(self.likely.after(value), self.large.after(value))
+
+    @property
+    def log_capital(self) -> float:
+        """Of both together."""
+        likely, large = math.log(0.8) + self.likely.log_capital, math.log(0.2) + self.large.log_capital
+        return max(likely, large) + math.log1p(math.exp(-abs(likely - large)))
+
+
 def watch(differences: Iterable[float | None], *, margin: float, alpha: float) -> Iterator[Look]:
     """The three states after each family, each difference (candidate − baseline) in [−1, 1]; stop when you like.
 
@@ -96,7 +118,7 @@ def watch(differences: Iterable[float | None], *, margin: float, alpha: float) -
     """
     if not 0 < margin < 1 or not 0 < alpha < 0.5:
         raise ValueError(f"margin must be in (0, 1) and alpha in (0, 0.5): margin={margin}, alpha={alpha}")
-    worse, not_worse, enough = Bet(0.0, 2 * margin), Bet(-margin, margin), math.log(1 / alpha)
+    worse, not_worse, enough = Bets.on(0.0, 2 * margin), Bets.on(-margin, margin), math.log(1 / alpha)
     state: State = "undecided"
     for families, difference in enumerate(differences, start=1):
         if difference is not None and not -1 <= difference <= 1:
