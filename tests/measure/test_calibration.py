@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from meant.core.case import Case
+from meant.core.finding import Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.system import Loglik, Reply
@@ -19,11 +20,16 @@ from meant.measure.cell import Cell
 from meant.measure.judging import default_judges, judge_all
 from meant.measure.profile import profile_of
 from meant.stats.calibration import brier, softmax
-from meant.stats.intervals import wilson
+from meant.stats.intervals import rate
 from meant.store.sqlite import Store
 
 Make = Callable[..., Any]
 OPTIONS = ("Oak", "Ash", "Elm", "Fir")
+
+
+def of(hits: int, n: int) -> Interval:
+    """Of cases that are each their own family."""
+    return rate([i < hits for i in range(n)], [str(i) for i in range(n)]).interval
 
 
 @pytest.fixture
@@ -63,7 +69,7 @@ def test_by_hand(cell: Callable[..., Cell]) -> None:
     ]
     likeliest = found(cells).find("choice_loglik")
     assert (likeliest.value, likeliest.n, likeliest.unscored) == (2 / 4, 4, 1)
-    assert (likeliest.interval, likeliest.worst) == (wilson(2, 4), (wilson(2, 5).low, wilson(3, 5).high))
+    assert (likeliest.interval, likeliest.worst) == (of(2, 4), (of(2, 5).low, of(3, 5).high))
     assert set(likeliest.evidence) == {cells[1].transcript.id, cells[3].transcript.id}
     sure = [softmax(c.transcript.choice_nats or ()) for c in cells[:4]]
     off = found(cells).find("calibration_error")

@@ -80,7 +80,6 @@ def test_a_mark_on_two_findings_has_the_evidence_of_both() -> None:
 def test_all_cells_are_said_by_saying_nothing() -> None:
     profiles, cells, policy, _ = sample((BARE,), most=40)
     shown = figures_of(build(profiles, policy).rows, profiles, cells, policy)
-    assert "all" not in shown["score"]
     assert "all" not in shown["latency_p50"]
     assert len(shown["over_refusal"]["all"]) < 40
 

@@ -50,7 +50,7 @@ def test_dimensions_and_principles_stand_in_the_policys_order() -> None:
     profiles, cells, policy, _ = sample((BARE, PROMPTED), most=300)
     (pair,) = paired(profiles, cells, policy)
     groups = [change.group for change in pair.changes[1:]]
-    known = [*(d.name for d in policy.dimensions), *(f"principle/{p.id}" for p in policy.principles)]
+    known = [*(d.name for d in policy.dimensions), "capability", *(f"principle/{p.id}" for p in policy.principles)]
     assert groups == [group for group in known if group in groups]
 
 

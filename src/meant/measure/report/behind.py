@@ -23,7 +23,7 @@ _ABOUT: Final = {share.metric: share.about for share in SHARES}
 _ON_TWINS: Final = frozenset({"pairs_right", "refusal_gap"})
 _ORDERS: Final = {"latency_p50": "seconds", "latency_p95": "seconds", "output_tokens": "tokens", "cost": "cost"}
 _ON_JUDGING: Final = frozenset({"judge_tokens", "judge_cost"})
-_ON_ALL: Final = frozenset({"score", "principle", "suite", *_ORDERS})
+_ON_ALL: Final = frozenset({"principle", "suite", *_ORDERS})
 
 
 def figures(rows: Sequence[Row], cells: Sequence[Cell], policy: Policy, names: Sequence[str]) -> dict[str, Any]:
@@ -56,8 +56,11 @@ def is_behind(cell: Cell, row: Row, policy: Policy) -> bool:
         return is_choice(cell)
     if row.metric in _ON_TWINS:
         return is_twin(cell)
-    if row.metric in {d.name for d in policy.dimensions}:
-        return dimension_of(cell, policy) == row.metric
+    dimension, known = dimension_of(cell, policy), {d.name for d in policy.dimensions}
+    if row.metric in known:
+        return dimension == row.metric
+    if row.metric == "score":
+        return dimension in known
     if row.metric in _ON_JUDGING:
         return cell.verdict.usage is not None
     return row.metric in _ON_ALL

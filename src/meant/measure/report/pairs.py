@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from meant.core.case import CAPABILITY
 from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
@@ -12,6 +13,7 @@ from meant.measure.cell import Cell
 from meant.measure.compare import Change, change, compare
 from meant.measure.report.cells import flattened
 from meant.measure.report.figures import key_of
+from meant.measure.shares import is_capability
 
 EVERYTHING = "all cases"
 """Name of the group that a pair begins with. Shifted cases are in no headline figure, hence not in it."""
@@ -39,7 +41,7 @@ class Pair:
 def paired(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], policy: Policy) -> tuple[Pair, ...]:
     """Every two systems in the page's order, the earlier one first."""
     systems = [cells[profile.system] for profile in profiles]
-    places = [*(d.name for d in policy.dimensions), *(f"principle/{p.id}" for p in policy.principles)]
+    places = [*(d.name for d in policy.dimensions), CAPABILITY, *(f"principle/{p.id}" for p in policy.principles)]
     order = {group: i for i, group in enumerate(places)}
     return tuple(
         Pair(i, j, _changes(systems[i], systems[j], policy, order)) for i, j in combinations(range(len(systems)), 2)
@@ -51,7 +53,7 @@ def _changes(
 ) -> tuple[Change, ...]:
     found = compare(first, second, policy=policy)
     known = sorted(found, key=lambda one: order.get(one.group, len(order)))
-    plain = ([cell for cell in cells if cell.case.shift is None] for cells in (first, second))
+    plain = ([c for c in cells if c.case.shift is None and not is_capability(c)] for cells in (first, second))
     return (change(EVERYTHING, *plain), *known)
 
 
