@@ -88,6 +88,8 @@ def read(reply: str, case: Case = COW, *, cut: bool = False) -> str:
         "A: moo",
         "My answer: a moo (B)",
         "Letter B",
+        "(A) is wrong. I believe in (B).",
+        "A bark is for dogs; a moo is correct.",
     ],
 )
 def test_the_right_one_is_chosen(reply: str) -> None:
@@ -123,6 +125,7 @@ def test_a_wrong_one_is_chosen(reply: str, letter: str) -> None:
         "It could be a bark, or it could be a moo.",
         "(A) A bark\n(B) A moo\n(C) A quack\n(D) A hiss",
         "(B) A bark",
+        "B. A bark",
         "The answer is (B) A bark.",
         "The answer is B. No, the answer is C.",
         "Not B.",
