@@ -77,7 +77,7 @@ def test_init_copies_a_builtin_policy_with_a_system_and_cases(meant: Meant, fake
 @pytest.mark.parametrize("name", ["general_assistant", "tool_agent"])
 def test_a_builtin_policy_is_shown_and_asks_its_own_suite_first(meant: Meant, name: str) -> None:
     assert load_policy(name).name in meant("policy", "show", name).out
-    assert default_suites(name) == (name, "helpful", "honest", "refusal")
+    assert default_suites(name) == (name, "capability", "helpful", "honest", "refusal")
 
 
 def test_check_finds_the_files_of_a_folder_and_tells_all_faults(meant: Meant) -> None:
