@@ -34,6 +34,7 @@ def test_a_flaky_system_and_a_flaky_judge_are_told_apart(parts: tuple[float, flo
     found = split_variance(made(*parts, (300, 3, 3)))
     for true, estimate, interval in zip(parts, found.estimate, found[1:], strict=True):
         assert estimate == pytest.approx(true**2, abs=0.02)
+        assert interval is not None
         assert interval.low - 0.005 <= true**2 <= interval.high + 0.005
 
 
