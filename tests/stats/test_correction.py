@@ -1,5 +1,6 @@
 """A judge corrected by labels: against arithmetic, against ppi-python, and against a known truth."""
 
+import math
 import random
 
 import numpy as np
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ppi_py import ppi_mean_ci, ppi_mean_pointestimate
 
+from meant.stats.binomial import jeffreys, mid_p
 from meant.stats.correction import Stratum, corrected_rate, strata
-from meant.stats.intervals import wilson
+from meant.stats.intervals import binomial, wilson
 from meant.stats.labels import labels_to_halve, next_labels
 from meant.stats.ppi import ppi_mean
 
@@ -36,6 +38,20 @@ def test_the_estimate_by_hand() -> None:
     found = corrected_rate([Stratum(30, 5, 4), Stratum(270, 45, 2)], drawn="anywhere")
     assert found.value == pytest.approx((30 * 4 / 5 + 270 * 2 / 45) / 300)
     assert found.n == 50
+
+
+def test_the_interval_by_hand() -> None:
+    """Effective 5 * 29 / 25 and 45 * 269 / 225 labels; limits of each weighed by items and added as squares."""
+    few, many = 5 * 29 / 25, 45 * 269 / 225
+    first, second = mid_p(4 / 5 * few, few), jeffreys(0, many)
+    found = corrected_rate([Stratum(30, 5, 4), Stratum(270, 45, 0)], drawn="anywhere")
+    assert found.value == pytest.approx(0.08)
+    assert found.interval.low == pytest.approx(0.08 - 0.1 * (0.8 - first.low))
+    reach = math.hypot(0.1 * (first.high - 0.8), 0.9 * second.high)
+    assert found.interval.high == pytest.approx(0.08 + reach)
+    behind = corrected_rate([Stratum(30, 5, 4), Stratum(270, 45, 0)], drawn="anywhere", cases=100)
+    assert behind.interval.high == pytest.approx(0.08 + math.hypot(reach, binomial(8, 100).high - 0.08))
+    assert behind.interval.low == pytest.approx(0.08 - math.hypot(0.1 * (0.8 - first.low), 0.08 - binomial(8, 100).low))
 
 
 @given(parts)

@@ -103,6 +103,13 @@ def test_families_of_copies_count_once() -> None:
     assert compared(baseline * 3, candidate * 3).interval.low > once.interval.low
 
 
+def test_pairs_that_all_agree_count_by_family() -> None:
+    """59 families rule out five in a hundred, with one pair each or with three; 20 families of nine do not."""
+    assert compared(*table(59, 0, 0)).p_margin == pytest.approx(0.95**59)
+    assert compared(*table(177, 0, 0), families=59).p_margin == pytest.approx(0.95**59)
+    assert compared(*table(180, 0, 0), families=20).state == "undecided"
+
+
 def test_repeats_say_more_than_one_answer_and_less_than_cases() -> None:
     rng = random.Random(4)
 

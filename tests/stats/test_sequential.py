@@ -84,6 +84,7 @@ def test_values_out_of_bounds_are_refused() -> None:
 def test_a_bet_is_fair_and_never_ruined(null: float, path: list[float]) -> None:
     """A value of mean `null` at either end of the scale: on average the next bet makes nothing."""
     bet = Bets.on(null, 0.1)
+    assert bet.log_capital == pytest.approx(0)
     for value in path:
         bet = bet.after(value)
     chance = (null + 1) / 2

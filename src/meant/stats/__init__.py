@@ -1,1 +1,1 @@
-"""Pure numbers: intervals, paired tests, near-duplicates. No I/O, no nouns but core's."""
+"""Pure numbers: what counts say, by the standard library alone. No I/O, no nouns but core's Interval."""
