@@ -1,6 +1,7 @@
 """What tests share: small nouns with sane defaults, a store, and a command line in a folder of its own."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from meant.cli.main import main
 from meant.core.case import Case
@@ -17,6 +19,9 @@ from meant.core.turn import Turn
 from meant.core.verdict import Verdict
 from meant.files.policy import load_policy
 from meant.store.sqlite import Store
+
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile("repeatable")
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
@@ -82,6 +87,7 @@ class Ran:
 @pytest.fixture
 def meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Run `meant ...` in a folder of its own."""
+    monkeypatch.delitem(sys.modules, "office", raising=False)  # a template's, loaded from another test's folder
     folder = tmp_path / "work"
     folder.mkdir()
     monkeypatch.chdir(folder)

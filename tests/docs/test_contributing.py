@@ -42,7 +42,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 def test_the_examples_pass_their_own_tests(folder: Path) -> None:
     tests = sorted(p.name for p in folder.glob("test_*.py"))
-    assert len(tests) == 4
+    assert len(tests) == 5
     ran = run(folder, "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={folder}", "-o", "asyncio_mode=auto")
     assert ran.returncode == 0, ran.stdout
     assert "4 passed" in ran.stdout

@@ -33,7 +33,7 @@ def test_a_figure_says_how_it_was_made(page: Page) -> None:
     press(page, figure(page, "over_refusal", 1))
     (line,) = page.locator("#drawer-says li").all_text_contents()
     assert line.startswith(f"{PROMPTED.name}: ")
-    assert "Wilson 95" in line
+    assert "Wilson and mid-P 95" in line
 
 
 def test_thousands_are_listed_and_few_are_drawn(watched: Callable[..., Page], many: Path) -> None:
@@ -110,13 +110,13 @@ def test_what_is_open_is_in_the_address_and_opens_again(page: Page, watched: Cal
 
 
 def test_back_undoes_one_step_after_the_other(page: Page) -> None:
-    press(page, figure(page, "over_refusal"))
+    press(page, figure(page, "pairs_right"))
     page.locator("#by-slice").select_option("side=benign")
     few = listed(page)
     page.locator("#detail .link").first.click()
     page.locator("#drawer-about", has_text="then the others of its family").wait_for()
     page.go_back()
-    opened(page, "Benign refused")
+    opened(page, "Twins told apart")
     assert (listed(page), page.locator("#by-slice").input_value()) == (few, "side=benign")
     page.go_back()
     until(page, "document.querySelector('#by-slice').value === ''")
@@ -124,7 +124,7 @@ def test_back_undoes_one_step_after_the_other(page: Page) -> None:
     page.go_back()
     closed(page)
     page.go_forward()
-    opened(page, "Benign refused")
+    opened(page, "Twins told apart")
 
 
 def test_closing_is_a_step_too(page: Page) -> None:

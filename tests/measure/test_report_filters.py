@@ -167,7 +167,7 @@ def test_six_systems_on_all_cases_are_searched_in_time_to_type(watched: Callable
 
 
 def test_a_choice_a_call_and_a_decision_can_be_found(browsing: Page) -> None:
-    assert search(browsing, "over the limit") == 1
+    assert search(browsing, '"over the limit"') == 1
     assert current(browsing) == "tools/refund"
 
 
