@@ -73,7 +73,7 @@ def t_cdf(t: float, df: float) -> float:
     """Student's t, df > 0; `math.inf` is the normal distribution."""
     if math.isinf(df):
         return NORMAL.cdf(t)
-    if t * t < df:
+    if t * t < df / 100:  # near 0 the other tail of the beta keeps the digits
         return 0.5 + math.copysign(beta_cdf(t * t / (df + t * t), 0.5, df / 2) / 2, t)
     upper = beta_cdf(df / (df + t * t), df / 2, 0.5) / 2
     return 1 - upper if t > 0 else upper

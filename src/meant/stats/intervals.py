@@ -58,8 +58,8 @@ def wilson(k: float, n: float, *, z: float = Z95) -> Interval:
 def binomial(k: float, n: float, *, level: float = 0.95) -> Interval:
     """The wider of Wilson and mid-P at each end: covers its level or nearly, near 0 and 1 too (ADR 0006).
 
-    Where k is small Wilson's lower end is too high and mid-P's upper end too low, and so mirrored where it is large:
-    each mends the other. `n` may be an effective size.
+    Where k is small Wilson's lower end is too high and mid-P's upper end too low, and mirrored where it is large; each
+    mends the other. `n` may be an effective size.
     """
     score, exact = wilson(k, n, z=two_sided_z(level)), mid_p(k, n, level=level)
     return Interval(min(score.low, exact.low), max(score.high, exact.high))
