@@ -40,6 +40,7 @@ bench: env
 	$(BIN)/meant model get smollm2-135m
 	$(BIN)/python bench/engine.py
 	$(BIN)/python bench/local.py
+	$(BIN)/python bench/statistics.py
 
 docs: env
 	$(BIN)/python docs/generate_help.py

@@ -1,7 +1,6 @@
 """How often intervals of a rate hold the truth: exact for cases on their own, simulated for families."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +59,9 @@ def in_families(repeats: int, *, seed: int) -> Iterator[Covered]:
             for truth in RATES:
                 size = sizes(n, repeats, rng)
                 hit = hits(truth, size, likeness, rng)
-                found = np.array([_clustered(_kinds(h, s)) for h, s in zip(hit, size, strict=True)])
+                drawn = [_kinds(h, s) for h, s in zip(hit, size, strict=True)]
+                known = {families: _clustered(families) for families in set(drawn)}
+                found = np.array([known[families] for families in drawn])
                 about = f"{likeness.kind} {likeness.correlation}"
                 for name, intervals in (("default", found), ("wilson", plain[hit.sum(axis=1)])):
                     low, high = intervals.T
@@ -73,7 +74,6 @@ def _kinds(hit: np.ndarray, size: np.ndarray) -> tuple[tuple[int, int], ...]:
     return tuple(sorted((int(h), int(s)) for h, s in zip(hit, size, strict=True) if s))
 
 
-@cache
 def _clustered(families: tuple[tuple[int, int], ...]) -> Interval:
     drawn = [(item < h, str(at)) for at, (h, s) in enumerate(families) for item in range(s)]
     return rate([hit for hit, _ in drawn], [name for _, name in drawn]).interval

@@ -64,6 +64,10 @@ def test_what_has_no_verdict_only_makes_undecided() -> None:
     baseline, candidate = table(150, 5, 20)
     assert compared(baseline, candidate).state == "worse"
     assert compared(baseline + [0.0] * 20, candidate + lost).state == "undecided"
+    baseline, candidate = table(29, 8, 30)
+    missing: list[float | None] = [None] * 10
+    assert compared(baseline + missing, candidate + missing, margin=0.1).state == "worse"
+    assert compared(baseline + missing, candidate + missing, margin=0.3).state == "undecided"  # it may be within that
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 10))

@@ -118,8 +118,9 @@ def kappa_variance(seen: Mapping[tuple[Hashable, Hashable], int]) -> float:
 def krippendorff_alpha(items: Sequence[Sequence[Hashable]], *, draws: int = 1000, seed: int = 0) -> Agreement:
     """Any number of raters, ratings missing where they are not there, categories without order (Krippendorff 2011).
 
-    `items` holds the ratings of each item; items with fewer than two are left out. The interval draws items anew; where
-    no item is disputed it goes as low as one kind of dispute in as many items as the interval of 0 of n allows.
+    `items` holds the ratings of each item; items with fewer than two are left out. The interval draws items anew, draws
+    of a single category left out; where no item is disputed, its low end is alpha if as many were as the interval of
+    0 of n allows.
     """
     rated = [Counter(ratings) for ratings in items if len(ratings) > 1]
     value = _alpha(rated)
@@ -129,7 +130,8 @@ def krippendorff_alpha(items: Sequence[Sequence[Hashable]], *, draws: int = 1000
         disputed = binomial(0, len(rated)).high
         return Agreement(1.0, Interval(max(-1.0, 1 - disputed / _expected(rated)), 1.0), len(rated))
     drawn = [a for again in resamples(rated, draws=draws, seed=seed) if (a := _alpha(again)) is not None]
-    return Agreement(value, middle_of(drawn), len(rated))
+    low, high = middle_of(drawn) if drawn else (-1.0, 1.0)
+    return Agreement(value, Interval(min(low, value), max(high, value)), len(rated))
 
 
 def _alpha(rated: Sequence[Counter[Hashable]]) -> float | None:

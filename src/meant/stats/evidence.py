@@ -20,7 +20,7 @@ class Evidence(NamedTuple):
 
     counts: Discordance
     df: float
-    """Infinite for cases on their own; 0 where there is one family at most, which says nothing."""
+    """Infinite for cases on their own without repeats; 0 where there is one family at most, which says nothing."""
 
     def p_above(self, null: float) -> float:
         """One-sided p of "the difference is `null` or less"."""
@@ -67,7 +67,8 @@ def evidence(differences: Sequence[float], clusters: Sequence[str]) -> Evidence:
     gains, losses = math.fsum(max(0.0, d) for d in differences), math.fsum(max(0.0, -d) for d in differences)
     telling = sum(g.total > 0 for g in grouped([abs(d) for d in differences], clusters))
     effect = _effect(differences, groups, gains + losses, telling)
-    df = math.inf if len(groups) == len(differences) else max(1.0, (len(groups) + telling) / 2 - 1)
+    known = len(groups) == len(differences) and _whole(differences)
+    df = math.inf if known else max(1.0, (len(groups) + telling) / 2 - 1)
     return Evidence(Discordance(gains / effect, losses / effect, len(differences) / effect), df)
 
 
@@ -80,8 +81,14 @@ def _effect(differences: Sequence[float], groups: Sequence[Family], discordant: 
     plain = discordant / n - middle**2
     if plain <= 1e-12:
         return n / len(groups)
-    spread = (math.fsum((d - middle) ** 2 for d in differences) / plain + 1) / (n + 1)
+    around = 1.0 if _whole(differences) else math.fsum((d - middle) ** 2 for d in differences) / plain / n
+    spread = (around * n + 1) / (n + 1)
     if len(groups) == n:
         return spread
     found = variance_of_mean(groups) * n / (plain * spread)
     return spread * cautious(found, groups, informative=telling, doubt=2)
+
+
+def _whole(differences: Sequence[float]) -> bool:
+    """Whether each pair is gained, lost or neither: no repeats. The counts then tell their own variance."""
+    return all(d in {-1, 0, 1} for d in differences)

@@ -59,6 +59,8 @@ def non_inferiority(
     seen = evidence([d for d, _ in both], [f for _, f in both])
     p_worse, p_margin = (max(e.p_below(0.0) for e in (best, seen)), max(e.p_above(-margin) for e in (worst, seen)))
     state = state_of(p_worse, p_margin, alpha=alpha)
+    if state == "worse" and best.p_above(-margin) <= alpha:
+        state = "undecided"  # with the unscored on its side it would be within the margin
     return Compared(
         state=state,
         difference=math.fsum(d for d, _ in both) / len(both) if both else None,
