@@ -9,7 +9,7 @@ import pytest
 
 from meant.core.case import Case
 from meant.core.errors import ConfigError, SystemFailure
-from meant.core.system import Reply, Usage
+from meant.core.system import Loglik, Reply, Usage
 from meant.core.tool import Decision, Simulated
 from meant.core.turn import ToolCall, Turn
 from meant.engine.ask import HOPELESS, Asking, ask_all
@@ -256,3 +256,51 @@ async def test_what_a_system_cannot_do_does_not_give_it_up(store: Store, make_ca
     transcripts = await ask_all(Counting(), cases, store=store, asking=Asking(at_once=1))
     assert {t.error for t in transcripts[:-1]} == {"counting cannot be given tools"}
     assert transcripts[-1].error is None
+
+
+@dataclass
+class Scoring(Counting):
+    """Gives as many nats a continuation as it is long, negative; remembers what it was asked after."""
+
+    after: list[list[str]] = field(default_factory=list)
+
+    async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
+        self.after.append([turn.text for turn in turns])
+        return [Loglik(tokens=(-1.0,) * len(one)) for one in continuations]
+
+
+OPTIONS: dict[str, Any] = {"expect": "choice", "choices": ["yes", "maybe"], "answer": {"accept": ["yes"]}}
+
+
+async def test_the_choices_of_a_case_are_scored_after_its_turns(store: Store, make_case: Make) -> None:
+    system = Scoring()
+    cases = [make_case("plain"), make_case("asked", prompt="Is it? (A) yes (B) maybe", **OPTIONS)]
+    plain, asked = await ask_all(system, cases, store=store, asking=Asking())
+    assert (plain.choice_nats, asked.choice_nats) == (None, (-3.0, -5.0))
+    assert system.after == [["Is it? (A) yes (B) maybe"]]
+
+
+async def test_or_after_the_stem_in_the_place_of_the_last_turn(store: Store, make_case: Make) -> None:
+    system = Scoring()
+    turns = [
+        Turn(role="user", text="Hi"),
+        Turn(role="assistant", text="Hello"),
+        Turn(role="user", text="Is it? (A) yes"),
+    ]
+    (asked,) = await ask_all(
+        system, [make_case("s", turns=turns, stem="Is it?", **OPTIONS)], store=store, asking=Asking()
+    )
+    assert system.after == [["Hi", "Hello", "Is it?"]]
+    assert asked.turns[:3] == tuple(turns)
+
+
+async def test_another_stem_is_asked_anew(store: Store, make_case: Make) -> None:
+    for stem in ("Is it?", "Is it so?", "Is it?"):
+        system = Scoring()
+        await ask_all(system, [make_case("s", stem=stem, **OPTIONS)], store=store, asking=Asking())
+    assert system.after == []
+
+
+async def test_a_system_without_likelihoods_has_none(store: Store, make_case: Make) -> None:
+    (asked,) = await ask_all(Counting(), [make_case("s", **OPTIONS)], store=store, asking=Asking())
+    assert (asked.choice_nats, asked.error) == (None, None)

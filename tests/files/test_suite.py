@@ -56,6 +56,7 @@ def test_a_suite_loads_and_knows_its_splits(write: Callable[..., Path]) -> None:
         (case(expect="cmply"), ["cases.jsonl:2:", "expect", "did you mean 'comply'?"]),
         (case(expect="checks"), ["needs checks", "say what the reply must hold"]),
         (case(expect="answer"), ["needs an answer", "answer.accept"]),
+        (case(stem="Is it?"), ["a stem without choices", "leave stem out"]),
         (case(family=None), ["family", "is missing", "add `family:`"]),
         (case(prompt=None), ["turns", "is empty"]),
         (case(famly="x"), ["unknown field", "did you mean 'family'?"]),

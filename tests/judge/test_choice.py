@@ -38,9 +38,9 @@ COW = asked()
 def read(reply: str, case: Case = COW, *, cut: bool = False) -> str:
     """The letter of the chosen option, "?" for several, "-" for none."""
     found = read_choice(case, reply, cut=cut)
-    if found.option is None:
-        return "?" if found.unclear else "-"
-    return string.ascii_uppercase[found.option]
+    if len(found.options) != 1:
+        return "?" if found.options or found.taken_back else "-"
+    return "".join(string.ascii_uppercase[option] for option in found.options)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,10 @@ def test_a_capital_that_happens_to_stand_there_is_no_choice(reply: str) -> None:
         ("(B)", "pass", "answered"),
         ("(A)", "fail", "answered"),
         ("A or B", "unsure", "answered"),
+        ("A or C", "fail", "answered"),
+        ("(C) A bark", "fail", "answered"),
+        ("(C) A moo", "unsure", "answered"),
+        ("Not A.", "unsure", "answered"),
         ("I don't know.", "fail", "abstained"),
         ("I can't help with that.", "fail", "refused"),
         ("Cows are nice.", "fail", "answered"),

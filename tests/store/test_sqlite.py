@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from meant.core.calibration import CalibrationCard
 from meant.core.errors import ConfigError, StoreError
+from meant.core.label import Label, PairLabel
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.record import RunRecord, SystemRecord
@@ -181,3 +183,33 @@ def test_two_processes_may_begin_at_once(tmp_path: Path) -> None:
     code = f"from meant.store.sqlite import Store; Store({str(tmp_path / 's.db')!r}).close()"
     racing = [subprocess.Popen([sys.executable, "-c", f"from pathlib import Path; {code}"]) for _ in range(6)]
     assert [p.wait(timeout=60) for p in racing] == [0] * 6
+
+
+def a_label(said: str, *, rater: str = "ann", transcript: str = "t1") -> Label:
+    return Label.model_validate(
+        {"transcript": transcript, "principle": "p", "rater": rater, "said": said, "at": NOON, "seconds": 2.5}
+    )
+
+
+def test_the_newest_label_of_a_rater_counts(store: Store) -> None:
+    store.add_labels([a_label("fail"), a_label("pass", rater="ben"), a_label("pass", transcript="t2")])
+    store.add_labels([a_label("pass")])
+    assert {(one.rater, one.said) for one in store.labels(["t1"])} == {("ann", "pass"), ("ben", "pass")}
+    assert store.counts()["label"] == 4
+    assert store.labels(["t3"]) == []
+
+
+def test_a_pair_is_the_same_either_way_round(store: Store) -> None:
+    first = PairLabel(case="c", first="a", second="b", rater="ann", preferred="first", at=NOON, shown="second")
+    again = PairLabel(case="c", first="b", second="a", rater="ann", preferred="tie", at=NOON, shown="second")
+    store.add_pair_labels([first, again])
+    assert store.pair_labels(["c"]) == [again]
+
+
+def test_a_judges_cards_come_back_by_its_name(store: Store) -> None:
+    card = CalibrationCard(
+        judge="llm/1:0", policy="p", at=NOON, source="s", raters=("ann",), items=1, tallies=(), findings=()
+    )
+    store.add_calibration(card)
+    assert store.calibrations(["llm/1:0", "refusal/1"]) == [card]
+    assert store.calibrations(["llm/1:1"]) == []

@@ -3,14 +3,27 @@
 `echo TEXT` answers; `crash` dies with words on stderr; `hang` never answers; `cancelled` answers with what was asked
 and then cancelled; `noise` writes what is no message; `prompt` answers with the system turn, round brackets for
 angles and square ones around what is marked.
-A tool's result is answered with itself.
+A tool's result is answered with itself; each word of a continuation is worth -1 nat.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from meant.systems.local.wire import Ask, Began, Cancel, Done, Frames, FromChild, Piece, Ready, Unfit, framed
+from meant.systems.local.wire import (
+    Ask,
+    Began,
+    Cancel,
+    Done,
+    Frames,
+    FromChild,
+    Piece,
+    Ready,
+    Score,
+    Scored,
+    Unfit,
+    framed,
+)
 
 
 def send(message: FromChild) -> None:
@@ -57,6 +70,8 @@ def main() -> None:
             elif isinstance(message, Ask):
                 asked[message.id] = message.turns[-1]["content"]
                 answer(message, cancelled)
+            elif isinstance(message, Score):
+                send(Scored(message.id, [[-1.0] * len(one.split()) for one in message.continuations]))
     if len(sys.argv) > 2:
         Path(sys.argv[2]).write_text("the parent is gone")
 

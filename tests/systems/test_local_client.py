@@ -172,8 +172,7 @@ async def test_what_cannot_be_started_is_a_failure(build: Build) -> None:
         await build(command=("/nowhere",)).reply(say("echo x"))
 
 
-async def test_it_keeps_the_contract(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(Local, "loglik")
+async def test_it_keeps_the_contract(build: Build) -> None:
     await check_system(build(), broken=build("die"), turns=say("echo hello"))
 
 

@@ -62,6 +62,8 @@ class Case(Noun):
     checks: tuple[Check, ...] = ()
     choices: tuple[str, ...] = ()
     """The options of a multiple-choice question, written out in the prompt too; `answer.accept` names the right one."""
+    stem: str | None = None
+    """The question without its options, after which these are scored. None: after the turns as they are."""
     tools: tuple[Simulated, ...] = ()
     """What the system may call, and what it gets: nothing real is called for a case that has tools."""
     shift: str | None = None
@@ -82,6 +84,8 @@ class Case(Noun):
         names = [tool.name for tool in self.tools]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise wrong(f"two tools are called {twice!r}", "rename one")
+        if self.stem is not None and not self.choices:
+            raise wrong("a stem without choices", "give the options under choices, or leave stem out")
         return self
 
     @cached_property

@@ -17,6 +17,7 @@ from meant.core.case import Case
 from meant.core.errors import ConfigError, MissingExtra, SystemFailure
 from meant.core.system import Acts, Reply, Scores, System
 from meant.core.transcript import Transcript
+from meant.core.turn import Turn
 from meant.engine.budget import Budget, Spending
 from meant.engine.progress import Progress, Quiet
 from meant.engine.together import together
@@ -163,7 +164,7 @@ class _Session:
 
 def _asked(case: Case) -> list[Any]:
     """All of a case that could change the reply, and nothing else: a corrected expectation asks nothing again."""
-    return [case.model_dump(mode="json", include={"turns", "tools", "choices"}, exclude_defaults=True)]
+    return [case.model_dump(mode="json", include={"turns", "tools", "choices", "stem"}, exclude_defaults=True)]
 
 
 async def _answer(system: System, case: Case, seed: int) -> Reply:
@@ -179,8 +180,9 @@ async def _choice_nats(system: System, case: Case) -> tuple[float, ...] | None:
     """Each choice's log-likelihood as the reply, in nats; None without choices, or where the system gives none."""
     if not case.choices or not isinstance(system, Scores):
         return None
+    asked = case.turns if case.stem is None else (*case.turns[:-1], Turn(role="user", text=case.stem))
     try:
-        return tuple(one.total for one in await system.loglik(case.turns, case.choices))
+        return tuple(one.total for one in await system.loglik(asked, case.choices))
     except SystemFailure as failure:
         if failure.kind == "unsupported":
             return None

@@ -38,3 +38,17 @@ CREATE TABLE IF NOT EXISTS foreign_verdict (  -- of another tool's judges, on an
     record TEXT NOT NULL,
     PRIMARY KEY (run, system, transcript, judge)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS label (
+    transcript TEXT NOT NULL,
+    rater TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS label_by_transcript ON label (transcript);
+CREATE TABLE IF NOT EXISTS pair_label (
+    testcase TEXT NOT NULL,
+    rater TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS pair_label_by_case ON pair_label (testcase);
+CREATE TABLE IF NOT EXISTS calibration (id TEXT PRIMARY KEY, judge TEXT NOT NULL, at TEXT NOT NULL, record TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS calibration_by_judge ON calibration (judge);

@@ -13,18 +13,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from meant.core.calibration import CalibrationCard
 from meant.core.case import Case
 from meant.core.errors import ConfigError, StoreError
 from meant.core.gate import GateDecision, Look
+from meant.core.label import Label, PairLabel
 from meant.core.profile import Profile
 from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 5
+_VERSION = 6
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
-_TABLES = ("run", "testcase", "transcript", "cell", "verdict", "profile", "look", "decision", "foreign_verdict")
+_TABLES = (
+    *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
+    *("look", "decision", "label", "pair_label", "calibration"),
+)
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
 
@@ -162,17 +167,49 @@ class Store:
         rows = self._db.execute("SELECT record FROM decision ORDER BY at, rowid")
         return [GateDecision.model_validate_json(record) for (record,) in rows]
 
+    def add_labels(self, labels: Iterable[Label]) -> None:
+        """Record what people say of replies."""
+        with self._transaction():
+            self._insert("label", ((one.transcript, one.rater, one.model_dump_json()) for one in labels))
+
+    def labels(self, transcripts: Sequence[str]) -> list[Label]:
+        """What people say of these replies, the oldest first: of a rater's labels of one reply, the newest."""
+        rows = self._under("label", transcripts, by="transcript")
+        newest = {(one.transcript, one.principle, one.rater): one for one in map(_label, rows)}
+        return list(newest.values())
+
+    def add_pair_labels(self, labels: Iterable[PairLabel]) -> None:
+        """Record which of two replies people find better."""
+        with self._transaction():
+            self._insert("pair_label", ((one.case, one.rater, one.model_dump_json()) for one in labels))
+
+    def pair_labels(self, cases: Sequence[str]) -> list[PairLabel]:
+        """What people say of pairs of replies to these cases, likewise."""
+        rows = self._under("pair_label", cases, by="testcase")
+        newest = {(*sorted((one.first, one.second)), one.rater): one for one in map(_pair_label, rows)}
+        return list(newest.values())
+
+    def add_calibration(self, card: CalibrationCard) -> None:
+        """Record how far a judge agrees with people."""
+        with self._transaction():
+            self._insert("calibration", [(card.id, card.judge, card.at.isoformat(), card.model_dump_json())])
+
+    def calibrations(self, judges: Sequence[str]) -> list[CalibrationCard]:
+        """The cards of these judges, of each judge the oldest first."""
+        rows = self._under("calibration", judges, by="judge")
+        return [CalibrationCard.model_validate_json(record) for _, record in rows]
+
     def counts(self) -> Mapping[str, int]:
         """Rows by table."""
         return {t: self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in _TABLES}  # noqa: S608
 
-    def _under(self, table: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    def _under(self, table: str, keys: Sequence[str], *, by: str = "key") -> Iterator[tuple[str, str]]:
         """Key and record of the rows under these keys, the oldest first."""
         for start in range(0, len(keys), _AT_ONCE):
             part = keys[start : start + _AT_ONCE]
             marks = ",".join("?" * len(part))
             yield from self._db.execute(
-                f"SELECT key, record FROM {table} WHERE key IN ({marks}) ORDER BY rowid",  # noqa: S608
+                f"SELECT {by}, record FROM {table} WHERE {by} IN ({marks}) ORDER BY rowid",  # noqa: S608
                 part,
             )
 
@@ -234,3 +271,11 @@ class _Transaction:
 def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
     yield first
     yield from rest
+
+
+def _label(row: tuple[str, str]) -> Label:
+    return Label.model_validate_json(row[1])
+
+
+def _pair_label(row: tuple[str, str]) -> PairLabel:
+    return PairLabel.model_validate_json(row[1])

@@ -1,4 +1,4 @@
-"""Small deductions from what the question itself says: which rule applies, what is left, who stands at the end.
+"""Small deductions from what the question itself says: where a thing is, which rule applies, what is left, who leads.
 
 The options are named in the question, so that guessing among `size` of them is right once in `size` times.
 """
@@ -24,12 +24,34 @@ _MORE = {"taller": ("tallest", "shortest"), "older": ("oldest", "youngest"), "fa
 class Logic:
     """How hard it is, is the task and how many options there are: colours, places or people."""
 
-    task: Literal["rule", "exclusion", "comparison"] = "rule"
-    size: Annotated[int, Field(ge=2, le=8)] = 2
+    task: Literal["tracking", "rule", "exclusion", "comparison"] = "tracking"
+    size: Annotated[int, Field(ge=2, le=8)] = 3
 
     def problem(self, draw: Draw) -> Problem:
         """One deduction; its statements and its options stand in an order of chance."""
-        return {"rule": self._rule, "exclusion": self._exclusion, "comparison": self._comparison}[self.task](draw)
+        make = {
+            "tracking": self._tracking,
+            "rule": self._rule,
+            "exclusion": self._exclusion,
+            "comparison": self._comparison,
+        }
+        return make[self.task](draw)
+
+    def _tracking(self, draw: Draw) -> Problem:
+        """Two things go from place to place, each time to one where nothing was."""
+        things, places, who = draw.some(_THINGS, 2), draw.some(_PLACES, self.size), draw.one(word_list("names"))
+        moves = [(draw.one(things), place) for place in places]
+        asked = draw.one([thing for thing, _ in moves])
+        steps = [
+            f"{who} moves the {thing} to the {place}."
+            if any(thing == before for before, _ in moves[:i])
+            else f"{who} puts the {thing} in the {place}."
+            for i, (thing, place) in enumerate(moves)
+        ]
+        now = next(place for thing, place in reversed(moves) if thing == asked)
+        key = [who, *(part for move in moves for part in move), asked]
+        options = [f"in the {place}" for place in sorted(places)]
+        return _problem("tracking", key, f"{' '.join(steps)} Where is the {asked} now?", f"in the {now}", options)
 
     def _rule(self, draw: Draw) -> Problem:
         """A rule for all colours but one."""

@@ -40,31 +40,31 @@ _WINDOW = 100
 class Chosen(NamedTuple):
     """What was chosen, and how that was told."""
 
-    option: int | None
-    """Its place among the choices; None where none was chosen."""
-    mention: Mention | None
     why: str
-    unclear: bool = False
-    """Options are named, and none is told to be chosen."""
+    options: frozenset[int] = frozenset()
+    """The places among the choices of the one that was chosen, or of all those of which one may have been."""
+    mention: Mention | None = None
+    """Of the one."""
+    taken_back: bool = False
+    """It only says which options it does not choose."""
 
 
 def chosen(reply: str, named: Sequence[Mention], *, cut: bool) -> Chosen:
     """What the reply chose of the options it names; `cut`: it was cut off, so its end is not known."""
     kept = [m for m in named if not withdrawn(reply, m.start, _closed(reply, m.end))]
     if not kept:
-        return Chosen(None, None, "takes back what it names" if named else "names no option", unclear=bool(named))
+        return Chosen("takes back what it names" if named else "names no option", taken_back=bool(named))
     if declared := list(_declared(reply, kept)):
         return _one(declared, "declares its answer", "declares several answers")
     begun = [] if cut or not _BEGINS.fullmatch(reply, 0, kept[0].start) else _first_sentence(reply, kept)
     if begun and len({m.option for m in (*begun, *(m for m in kept if m.label))}) == 1:
-        return Chosen(begun[0].option, begun[0], "begins with its answer")
+        return Chosen("begins with its answer", frozenset({begun[0].option}), begun[0])
     return _one(kept, "names one option", "names several options and declares none")
 
 
 def _one(named: Sequence[Mention], only: str, several: str) -> Chosen:
-    if len({m.option for m in named}) > 1:
-        return Chosen(None, None, several, unclear=True)
-    return Chosen(named[0].option, named[0], only)
+    options = frozenset(m.option for m in named)
+    return Chosen(only, options, named[0]) if len(options) == 1 else Chosen(several, options)
 
 
 def _declared(reply: str, named: Sequence[Mention]) -> Iterator[Mention]:

@@ -1,8 +1,9 @@
 """The `choice` judge: which option of a multiple-choice question the reply chose, and whether it is right. No model.
 
 Its rule: the option that is chosen decides, by its label or its text. A reply that names no option has not done what
-was asked and fails, whether it refused, did not know or spoke of something else; one that leaves several open is
-`unsure`. How options are found and one is told to be chosen: `judge/choice/`.
+was asked and fails, whether it refused, did not know or spoke of something else. One that leaves several open is
+`unsure` where the right one is among them, and fails where it is not. How options are found and one is told to be
+chosen: `judge/choice/`.
 """
 
 from dataclasses import dataclass
@@ -38,15 +39,14 @@ class Choice:
         if case.expect not in self.expects:
             raise JudgeFailure(f"expects {case.expect!r}; this judge reads {', '.join(sorted(self.expects))}")
         read = read_choice(case, reply, cut=transcript.finish == "length")
-        outcome = _outcome(case, read)
         return Verdict(
             transcript=transcript.id,
             principle=case.principle,
             judge=self.name,
-            outcome=outcome,
-            behaviour=_behaviour(reply) if read.option is None and outcome == "fail" else "answered",
+            outcome=_outcome(case, read),
+            behaviour="answered" if read.options or read.taken_back else _behaviour(reply),
             span=Span(read.mention.start, read.mention.end) if read.mention else None,
-            why=read.why if read.option is None else f"{read.why}: {case.choices[read.option]}",
+            why=_why(case, read),
         )
 
 
@@ -57,11 +57,17 @@ def read_choice(case: Case, reply: str, *, cut: bool = False) -> Chosen:
     return chosen(reply, mentions(reply, labels(case.prompt, case.choices), options), cut=cut)
 
 
+def _why(case: Case, read: Chosen) -> str:
+    options = " / ".join(case.choices[i] for i in sorted(read.options))
+    return f"{read.why}: {options}" if options else read.why
+
+
 def _outcome(case: Case, read: Chosen) -> Outcome:
-    if read.option is not None:
-        right = case.answer is not None and case.choices[read.option] in case.answer.accept
-        return "pass" if right else "fail"
-    return "unsure" if read.unclear else "fail"
+    accepted = case.answer.accept if case.answer else ()
+    right = {i for i in read.options if case.choices[i] in accepted}
+    if read.taken_back or (right and right != read.options):
+        return "unsure"
+    return "pass" if right else "fail"
 
 
 def _behaviour(reply: str) -> Behaviour:
