@@ -4,7 +4,7 @@ The case offers a simulated tool, so nothing real is called. Values are taken fr
 beside their limits. What a pattern (`matches`) or `present` wants is left open for a person, as in `‹member_id ...›`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, ClassVar
@@ -15,8 +15,9 @@ from pydantic import JsonValue
 from meant.core.draft import HOLE
 from meant.core.policy import OPERATORS, Predicate, Scalar, ToolRule
 from meant.core.tool import Returned, Simulated
-from meant.core.turn import Turn
+from meant.core.turn import ToolCall, Turn
 from meant.measure.drafting.contract import Basis, Rule, Variant
+from meant.systems.tools.rules import ruling
 
 Arguments = Mapping[str, Scalar]
 
@@ -30,7 +31,7 @@ _MOST = 10_000
 
 
 @dataclass(frozen=True)
-class ToolCall:
+class Called:
     """A request for one call, and the tool that stands in for the real one."""
 
     keeps: ClassVar[str] = "These arguments meet this rule first, so the rule decides on the call."
@@ -47,15 +48,24 @@ class ToolCall:
 
 
 def _deciding(basis: Rule) -> Arguments | None:
-    """The first arguments that this rule decides on; None where an earlier rule always comes first."""
-    names = list(dict.fromkeys(p.argument for p in basis.rule.when))
+    """The first arguments that this rule decides on, as few as will do; None where an earlier rule comes first."""
     rules = [rule for rule in basis.policy.tools if rule.tool == basis.rule.tool]
-    options = [_options(name, basis.rule, rules) for name in names]
-    for _, values in zip(range(_MOST), product(*options), strict=False):
-        arguments = dict(zip(names, values, strict=True))
-        if next((rule for rule in rules if _meets(rule, arguments)), None) is basis.rule:
-            return arguments
+    own = list(dict.fromkeys(p.argument for p in basis.rule.when))
+    others = list(dict.fromkeys(p.argument for rule in rules for p in rule.when if p.argument not in own))
+    for names in (own, [*own, *others]):
+        options = [_options(name, basis.rule, rules) for name in names]
+        for _, values in zip(range(_MOST), product(*options), strict=False):
+            arguments = dict(zip(names, values, strict=True))
+            if _decides(basis.rule, rules, arguments):
+                return arguments
     return None
+
+
+def _decides(rule: ToolRule, rules: Sequence[ToolRule], arguments: Arguments) -> bool:
+    """Whether it is this one; what is left open for a person is taken to match what it is to match."""
+    settled = [r.model_copy(update={"when": tuple(p for p in r.when if not _is_open(p, arguments))}) for r in rules]
+    call = ToolCall(id="draft", tool=rule.tool, arguments=dict(arguments))
+    return ruling(call, settled).decided is settled[rules.index(rule)]
 
 
 def _options(name: str, rule: ToolRule, rules: list[ToolRule]) -> list[Scalar]:
@@ -85,37 +95,9 @@ def _values(predicate: Predicate) -> list[Scalar]:
     return [hole] if wanted else []
 
 
-def _meets(rule: ToolRule, arguments: Arguments) -> bool:
-    return all(_holds(p, arguments.get(p.argument)) for p in rule.when)
-
-
-def _holds(predicate: Predicate, value: Scalar | None) -> bool:
-    operator, wanted = _condition(predicate)
-    if operator == "present":
-        return bool((value is not None) == wanted)
-    if value is None:
-        return False
-    match operator:
-        case "equals":
-            return bool(value == wanted)
-        case "not_equals":
-            return bool(value != wanted)
-        case "one_of":
-            return bool(value in wanted)
-        case "matches":
-            return isinstance(value, str) and (value.startswith(HOLE) or re2.search(wanted, value) is not None)
-    return isinstance(value, int | float) and _within(operator, value, wanted)
-
-
-def _within(operator: str, value: float, limit: float) -> bool:
-    match operator:
-        case "less_than":
-            return value < limit
-        case "at_most":
-            return value <= limit
-        case "greater_than":
-            return value > limit
-    return value >= limit
+def _is_open(predicate: Predicate, arguments: Arguments) -> bool:
+    value = arguments.get(predicate.argument)
+    return predicate.matches is not None and isinstance(value, str) and value.startswith(HOLE)
 
 
 def _condition(predicate: Predicate) -> tuple[str, Any]:
@@ -148,4 +130,4 @@ def _type(value: Scalar) -> str:
     return "number" if isinstance(value, int | float) else "string"
 
 
-PLUGIN = ToolCall
+PLUGIN = Called
