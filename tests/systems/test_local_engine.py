@@ -3,8 +3,8 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from meant.core.errors import ConfigError, MissingExtra, MissingModel, SystemFailure
 from meant.core.policy import ToolRule
-from meant.core.system import Sampling, Streams
+from meant.core.system import Delta, Sampling, Streams
 from meant.core.tool import Simulated
 from meant.core.turn import ToolCall, Turn
 from meant.plugins import settings_of
@@ -39,6 +39,10 @@ def with_sampling(local: Local, **fields: object) -> Local:
     other = Local(MODEL, sampling=Sampling.model_validate(fields))
     object.__setattr__(other, "_client", local._client)
     return other
+
+
+async def rest_of(stream: AsyncGenerator[Delta, None]) -> str:
+    return "".join([delta.text async for delta in stream])
 
 
 @pytest.fixture(scope="module")
@@ -133,17 +137,19 @@ class TestTheModel:
         for one, other in zip(first, again, strict=True):
             assert other.tokens == pytest.approx(one.tokens, abs=1e-3)
 
-    async def test_scoring_takes_no_token_from_replies_that_are_being_made(self, local: Local) -> None:
-        """Both step the same engine; the second likelihoods of a prompt come from the pipeline without a cache."""
+    async def test_scoring_and_answering_at_the_same_time_leave_each_other_alone(self, local: Local) -> None:
+        """Replies are under way, some tokens into it, when likelihoods are asked for."""
         asks = [asked(f"Tell me about the number {n}.") for n in range(4)]
         alone = [(await local.reply(turns)).turn.text for turns in asks]
-        likely = [await local.loglik(turns, ["Yes", "No", "Perhaps"]) for turns in asks]
-        replies, again = await asyncio.gather(
-            asyncio.gather(*(local.reply(turns) for turns in asks)),
-            asyncio.gather(*(local.loglik(turns, ["No", "Perhaps", "Yes"]) for turns in asks)),
-        )
-        assert [reply.turn.text for reply in replies] == alone
-        for (yes, no, perhaps), other in zip(likely, again, strict=True):
+        async with AsyncExitStack() as stack:
+            streams = [await stack.enter_async_context(aclosing(local.stream(turns))) for turns in asks]
+            begun = await asyncio.gather(*(anext(stream) for stream in streams))
+            beside = await asyncio.gather(*(local.loglik(turns, ["No", "Perhaps", "Yes"]) for turns in asks))
+            rest = await asyncio.gather(*(rest_of(stream) for stream in streams))
+        assert [first.text + text for first, text in zip(begun, rest, strict=True)] == alone
+        assert all(len(text) > 20 for text in rest)
+        later = [await local.loglik(turns, ["Yes", "No", "Perhaps"]) for turns in asks]
+        for (yes, no, perhaps), other in zip(later, beside, strict=True):
             for one, same in zip((no, perhaps, yes), other, strict=True):
                 assert same.tokens == pytest.approx(one.tokens, abs=1e-3)
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from meant.cli.eval import as_data, tell
 from meant.cli.options import json_option, store_option
 from meant.cli.terminal import print_json
+from meant.core.errors import ConfigError
 from meant.loop.evaluation import stored
 from meant.store.sqlite import Store
 
@@ -50,6 +51,8 @@ def show(run: str, path: Path | None, store: Path, as_json: bool) -> int:
     """Print the figures of RUN (an id, its beginning, or `last`) and draw its report again."""
     with Store(store, must_exist=True) as opened:
         measured = stored(opened, run)
+    if not measured.profiles:
+        raise ConfigError(f"run {measured.record.id} has not finished; the same `meant eval` asks what is missing")
     if as_json and path is None:
         print_json(as_data(measured))
         return 0

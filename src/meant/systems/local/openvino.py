@@ -1,9 +1,9 @@
 """The engine: openvino-genai's continuous batching on the CPU. Imported in the child only.
 
 Its settings were measured, see `docs/adr/0002-local-engine.md`: F16 weights with the f32 hint are faithful (0.002
-nats a token), other pairs are not. With the prefix cache on, the log-probabilities of what was read before are
-missing, and the others are exact. So continuations share the work of reading their prompt, and one that was itself
-read before, or whose first value is missing, is scored by a pipeline without that cache, loaded when first needed.
+nats a token), other pairs are not. Scoring has a pipeline of its own, loaded when first needed, without the prefix
+cache and with one request at a time: with the cache on, the log-probabilities of what was read before are missing, and
+beside requests that are being answered they are wrong altogether.
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,6 @@ from meant.systems.tools.hermes import PLAIN
 
 BATCHED_TOKENS = 256
 """Prompt tokens that one step reads, over all requests."""
-SCORING = 2**62
-"""The number of a request to score, far from those of all others."""
 CACHE_GB = 1
 """For keys and values, at most, and taken as it is used: 43,000 tokens of a model with 23 KB a token (SmolLM2-135M).
 What was read stays there until the room is needed."""
@@ -86,13 +84,8 @@ class OpenVino:
 
     def score(self, prompt: Sequence[int], continuations: Sequence[Sequence[int]]) -> list[list[float]]:
         """Log-probabilities of each continuation's tokens. Raises ValueError for a list of the wrong length."""
-        return [self._scored(prompt, one) for one in continuations]
-
-    def _scored(self, prompt: Sequence[int], continuation: Sequence[int]) -> list[float]:
-        told = _echoed(self._pipe, [*prompt, *continuation])
-        if len(told) < len(continuation) + 2:
-            told = _echoed(self._scorer, [*prompt, *continuation])
-        return _of_continuation(told, len(prompt), len(continuation))
+        told = (_echoed(self._scorer, [*prompt, *one]) for one in continuations)
+        return [_of_continuation(nats, len(prompt), len(one)) for nats, one in zip(told, continuations, strict=True)]
 
     @cached_property
     def _scorer(self) -> genai.ContinuousBatchingPipeline:
@@ -130,10 +123,10 @@ def _tensor(tokens: Sequence[int]) -> ov.Tensor:
 
 
 def _echoed(pipe: genai.ContinuousBatchingPipeline, tokens: Sequence[int]) -> list[float]:
-    """Log-probabilities of the last of `tokens`, all of them where none is in the cache, and of a new one."""
+    """Log-probabilities of `tokens`, and of a new one. The pipeline must have nothing else to do."""
     config = _config(1)
     config.echo, config.ignore_eos = True, True
-    handle = pipe.add_request(SCORING, _tensor(tokens), config)
+    handle = pipe.add_request(0, _tensor(tokens), config)
     while handle.get_status() == genai.GenerationStatus.RUNNING:
         pipe.step()
     told: list[float] = handle.read_all()[0].generated_log_probs
@@ -142,6 +135,6 @@ def _echoed(pipe: genai.ContinuousBatchingPipeline, tokens: Sequence[int]) -> li
 
 def _of_continuation(logprobs: Sequence[float], before: int, tokens: int) -> list[float]:
     """The tail of: one value a token of prompt and continuation (the first says nothing), then one a new token."""
-    if not tokens + 2 <= len(logprobs) <= before + tokens + 1:
+    if len(logprobs) != before + tokens + 1:
         raise ValueError(f"the engine scored {len(logprobs)} tokens of {before + tokens + 1}")
     return list(logprobs[-tokens - 1 : -1])

@@ -32,7 +32,9 @@ from meant.systems.tools.hermes_reply import read
 
 M = TypeVar("M", Scored, Shown)
 ENGINE = "openvino-genai"
-SETTINGS = "f32 arithmetic, f16 keys and values, prefix cache, prompts by prompt.py 2, tools by hermes.py 1"
+SETTINGS = (
+    "f32 arithmetic, f16 keys and values, prefix cache, scoring apart, prompts by prompt.py 2, tools by hermes.py 1"
+)
 """What else a reply may depend on; part of the fingerprint, so change it whenever that changes."""
 
 
@@ -83,7 +85,7 @@ class Local:
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of each continuation's own tokens, after the rendered turns; not of the token that would end the reply.
 
-        Asking for the same again may load the weights a second time, without the prefix cache.
+        The first one loads the weights a second time.
         """
         talk, marks = _talk(turns)
         scored = await self._last(lambda n: Score(n, talk, list(continuations), marks), Scored)
