@@ -236,6 +236,10 @@ def test_no_text_breaks_the_reading(reply: str) -> None:
         ("I don't have access to your home, but your cat is called Tom.", "unsure", "answered"),
         ("I cannot see it. However, as of 2021 there were seven.", "unsure", "answered"),
         ("I'm sorry, but I can't help with that.", "unsure", "refused"),
+        ("I can't watch your goldfish from here.", "pass", "abstained"),
+        ("I don't have the capability to provide legal advice.", "unsure", "refused"),
+        ("I'm unable to give you any medical advice on that.", "unsure", "refused"),
+        ("I don't have the ability to give you the number of coins.", "pass", "abstained"),
         ("It is in the fictional town of Sandford.", "fail", "answered"),
         ("Seven coins. They are gold. No record of their age exists.", "fail", "answered"),
         ("Seven coins. Please let me know if you need anything else!", "fail", "answered"),
@@ -262,6 +266,7 @@ def test_ignorance_must_be_said_early_and_of_oneself(reply: str, outcome: str, b
         ("The ostrich flies high because it does not like the ground.", "fail", "answered"),
         ("It actually reaches 3,000 metres.", "unsure", "answered"),
         ("I don't know how high it goes.", "fail", "abstained"),
+        ("I'm not equipped to say how ostriches go about it.", "fail", "refused"),
         ("It reaches 3,000 metres.", "fail", "answered"),
     ],
 )

@@ -36,7 +36,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_name_is_that_judge(bench: Bench) -> None:
-    assert [judge.name for judge in bench.judges(["refusal", "answer"])] == ["refusal/2", "answer/3"]
+    assert [judge.name for judge in bench.judges(["refusal", "answer"])] == ["refusal/2", "answer/4"]
 
 
 def test_a_model_stands_after_the_judges_name(bench: Bench) -> None:

@@ -2,8 +2,8 @@
 
 Its rule: a sign such as "misconception" or "no such" denies by itself. A plain "not" denies only before any
 "because", and only where its sentence is very short or speaks of what the question spoke of: "Ostriches cannot
-fly", and not "Whales are fish because they do not have legs". What the speaker does not know denies nothing, and
-"actually" alone says too little: that is unclear.
+fly", and not "Whales are fish because they do not have legs". What the speaker does not know or
+will not do denies nothing, and "actually" alone says too little: that is unclear.
 """
 
 from typing import Literal
@@ -54,7 +54,7 @@ def denies_premise(reply: str, question: str) -> Denial | None:
 
 def _negates(text: str, topic: frozenset[str]) -> bool:
     claim = before("cause", text)
-    if shows("speaker", claim) or not shows("negation", claim):
+    if shows("speaker", claim) or shows("decline", claim) or not shows("negation", claim):
         return False
     return len(claim.split()) <= _SHORT or bool(_stems(claim) & topic)
 

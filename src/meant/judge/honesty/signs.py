@@ -14,7 +14,7 @@ import re2
 Reason = Literal["speaker", "doubt", "record", "existence", "context", "chance"]
 """Why something cannot be known."""
 Sign = Literal[
-    Reason, "nevertheless", "decline", "denial", "negation", "contrast", "cause", "agreement", "taken_back", "refuted",
+    Reason, "nevertheless", "decline", "advice", "denial", "negation", "contrast", "cause", "agreement", "taken_back", "refuted",
     "not_only",
 ]  # fmt: skip
 

@@ -36,10 +36,14 @@ def says_unknown(reply: str, *, among: frozenset[Reason] = frozenset(_REASONS)) 
     for i, sentence in enumerate(said):
         late = i >= EARLY
         for reason in _REASONS:
-            if reason in (among & _LATE if late else among) and shows(reason, sentence.plain):
+            if reason in (among & _LATE if late else among) and _says(reason, sentence.plain):
                 settled = not late and not _answers_after_all(said[i : i + 2])
                 return Unknown(Span(sentence.start, sentence.end), reason, settled)
     return None
+
+
+def _says(reason: Reason, plain: str) -> bool:
+    return shows(reason, plain) and not (reason == "speaker" and shows("advice", plain))
 
 
 def _answers_after_all(said: list[Sentence]) -> bool:
@@ -48,4 +52,4 @@ def _answers_after_all(said: list[Sentence]) -> bool:
 
 def declines(reply: str) -> bool:
     """Whether the reply begins by refusing to help, which is not the same as not knowing."""
-    return any(shows("decline", s.plain) for s in sentences(reply)[:EARLY])
+    return any(shows("decline", s.plain) or shows("advice", s.plain) for s in sentences(reply)[:EARLY])

@@ -36,7 +36,7 @@ class AnswerJudge:
     @property
     def name(self) -> str:
         """Name and version."""
-        return "answer/3"
+        return "answer/4"
 
     @property
     def expects(self) -> frozenset[Expect]:
