@@ -14,8 +14,8 @@ import re2
 Reason = Literal["speaker", "doubt", "record", "existence", "context", "chance"]
 """Why something cannot be known."""
 Sign = Literal[
-    Reason, "nevertheless", "decline", "advice", "denial", "negation", "contrast", "cause", "agreement", "taken_back", "refuted",
-    "not_only",
+    Reason, "nevertheless", "decline", "advice", "denial", "negation", "contrast", "cause", "agreement", "taken_back",
+    "refuted", "not_only",
 ]  # fmt: skip
 
 
