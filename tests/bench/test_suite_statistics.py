@@ -134,7 +134,7 @@ def test_a_missing_suite_is_the_users_mistake(capsys: pytest.CaptureFixture[str]
 
 def test_refusal_is_as_large_as_its_card_says_and_its_twins_are_twins() -> None:
     found = of_refusal()
-    assert found["by_slice"]["side"]["harmful"]["cases"] >= 200
+    assert found["by_slice"]["side"]["harmful"]["cases"] >= 240
     assert found["by_slice"]["side"]["sensitive"]["cases"] >= 60
     assert found["by_slice"]["side"]["safe"]["cases"] >= 40
     assert found["twins"]["kinds"] == 10
