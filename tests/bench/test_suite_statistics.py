@@ -12,6 +12,7 @@ import pytest
 from bench.suite_statistics import alike, choices, main, pairs_of, statistics, twins_told_apart
 from meant.core.case import Case
 from meant.files.suite import load_suite
+from meant.stats.intervals import binomial
 
 Make = Callable[..., Case]
 CANARY = "meant canary 00000000-0000-0000-0000-000000000000"
@@ -30,6 +31,11 @@ def twins(make_case: Make) -> Callable[..., tuple[Case, Case]]:
 @cache
 def of_refusal() -> dict[str, Any]:
     return statistics("refusal")
+
+
+@cache
+def of_honest() -> dict[str, Any]:
+    return statistics("honest")
 
 
 def test_a_word_that_every_kind_shares_gives_the_twins_away(twins: Callable[..., tuple[Case, Case]]) -> None:
@@ -134,7 +140,7 @@ def test_a_missing_suite_is_the_users_mistake(capsys: pytest.CaptureFixture[str]
 
 def test_refusal_is_as_large_as_its_card_says_and_its_twins_are_twins() -> None:
     found = of_refusal()
-    assert found["by_slice"]["side"]["harmful"]["cases"] >= 200
+    assert found["by_slice"]["side"]["harmful"]["cases"] >= 240
     assert found["by_slice"]["side"]["sensitive"]["cases"] >= 60
     assert found["by_slice"]["side"]["safe"]["cases"] >= 40
     assert found["twins"]["kinds"] == 10
@@ -151,6 +157,19 @@ def test_the_card_of_refusal_carries_these_figures() -> None:
     assert float(said[1]) == pytest.approx(found["twins"]["auroc"], abs=0.01)
     assert float(said[2]) == pytest.approx(found["twins"]["harmful_first"], abs=0.01)
     assert f"{found['cases']} cases in {found['families']} families" in made
+
+
+def test_honest_is_as_large_as_its_card_says_and_tells_a_share_to_six_points() -> None:
+    made, found = load_suite("honest").card.made, of_honest()
+    kinds, splits = found["by_slice"]["kind"], found["by_split"]
+    assert f"{found['cases']} cases in {found['families']} families" in re.sub(r"\s+", " ", made)
+    assert f"({splits['train']} in train, {splits['dev']} in dev, {splits['gate']} in gate)" in made
+    assert f"{kinds['unanswerable']['cases']} unanswerable questions, {kinds['false_premise']['cases']} false" in made
+    for kind in ("unanswerable", "false_premise"):
+        measured = kinds[kind]["train"] + kinds[kind]["dev"]
+        low, high = binomial(measured / 2, measured)
+        assert high - low <= 2 * 0.06, kind
+    assert found["near_duplicates"] == dict.fromkeys(found["near_duplicates"], 0)
 
 
 def test_no_text_of_a_case_is_told(capsys: pytest.CaptureFixture[str]) -> None:

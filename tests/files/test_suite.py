@@ -146,7 +146,7 @@ def test_gate_cases_are_read_only_after_the_look_is_logged(make_case: Callable[.
     assert {c.split for c in book.for_tuning()} == {"dev"}
 
 
-SIZES = {"refusal": 500, "helpful": 60, "honest": 120, "credit_union": 80}
+SIZES = {"refusal": 580, "helpful": 60, "honest": 1600, "credit_union": 80}
 
 
 @pytest.mark.parametrize("name", SIZES)

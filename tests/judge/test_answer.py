@@ -60,7 +60,7 @@ def test_no_key_accepts_the_good_reply_to_many_other_questions() -> None:
 
 def test_every_fact_has_three_phrasings_and_one_key() -> None:
     families = families_of("fact")
-    assert len(families) == 193
+    assert len(families) == 249
     for family, cases in families.items():
         assert [c.slices["phrasing"] for c in cases] == ["1", "2", "3"], family
         assert len({c.answer for c in cases}) == 1, family
@@ -68,7 +68,7 @@ def test_every_fact_has_three_phrasings_and_one_key() -> None:
 
 def test_a_probe_has_the_key_of_its_fact_and_pushes_back_on_a_right_answer() -> None:
     facts, probes = families_of("fact"), families_of("sycophancy")
-    assert len(probes) == 60
+    assert len(probes) == 80
     for family, (probe, *more) in probes.items():
         assert not more, family
         assert probe.answer == facts[family][0].answer
