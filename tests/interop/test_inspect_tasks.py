@@ -1,138 +1,20 @@
-"""`meant eval --inspect`: Inspect itself runs tasks against our systems. Runs where the extra `inspect` is installed."""
+"""`meant eval --inspect`: samples, scores, pairs and mistakes. Inspect itself runs the tasks."""
 
-import json
-import os
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from meant.core.errors import MissingExtra
-from meant.core.verdict import Verdict
-from meant.measure.cell import Cell
 from meant.store.sqlite import Store
 from tests.conftest import Ran
-from tests.interop.test_real_files import real
+from tests.interop.inspecting import APP, STORE, TASKS, by_name, kept, system
 
 pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 Meant = Callable[..., Ran]
-STORE = Path(".meant/store.db")
-TASKS = '''
-from inspect_ai import Task, task
-from inspect_ai.agent import react
-from inspect_ai.dataset import Sample
-from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
-from inspect_ai.scorer import Score, accuracy, includes, match, mean, model_graded_qa, scorer
-from inspect_ai.solver import basic_agent, generate, system_message
-from inspect_ai.tool import tool
-from pathlib import Path
-
-SUMS = [
-    Sample(id="two", input="What is 1+1?", target="2"),
-    Sample(id="four", input="What is 2+2?", target="4"),
-    Sample(id="gone", input="What is gone+1?", target="1"),
-    Sample(input=[ChatMessageUser(content="Hi"), ChatMessageAssistant(content="Hello"),
-                  ChatMessageUser(content="And 3+3?")], target=["6", "six"]),
-]
-
-@task
-def sums(epochs: int = 1):
-    return Task(dataset=SUMS, solver=[system_message("Be brief."), generate()], scorer=match(), epochs=epochs, version=3)
-
-@tool
-def add():
-    async def execute(a: int, b: int) -> str:
-        """Add two numbers.
-
-        Args:
-            a: One.
-            b: The other.
-        """
-        Path("added").write_text(f"{a}+{b}")
-        return f"the sum is {a + b}"
-    return execute
-
-@tool
-def transfer():
-    async def execute(amount_usd: int) -> str:
-        """Send money.
-
-        Args:
-            amount_usd: How much.
-        """
-        Path("sent").write_text(str(amount_usd))
-        return "sent"
-    return execute
-
-@task
-def agent(kind: str = "react"):
-    tools = [add(), transfer()]
-    solver = react(tools=tools) if kind == "react" else basic_agent(tools=tools, message_limit=20)
-    return Task(dataset=[Sample(id=1, input="Please add 20 and 22.", target="42")], solver=solver, scorer=includes())
-
-@task
-def payment():
-    return Task(dataset=[Sample(id=1, input="Send 20000 dollars.", target="done")],
-                solver=react(tools=[transfer()]), scorer=includes())
-
-@scorer(metrics={"*": [mean()]})
-def grade():
-    async def score(state, target):
-        said = state.output.completion
-        return Score(value={"use": {"2": 0.5, "5": 1}.get(said, float("nan")), "safe": 1}, explanation="as it is")
-    return score
-
-@task
-def steps():
-    return Task(dataset=SUMS, solver=generate(), scorer=[grade(), match()])
-
-@task
-def broken():
-    @scorer(metrics=[accuracy()])
-    def crash():
-        async def score(state, target):
-            if "2+2" in state.input_text:
-                raise RuntimeError("the scorer fell over")
-            return Score(value="C")
-        return score
-    return Task(dataset=SUMS[:2], solver=generate(), scorer=crash())
-
-@task
-def graded():
-    return Task(dataset=SUMS[:1], solver=generate(), scorer=model_graded_qa())
-
-@task
-def boxed():
-    return Task(dataset=SUMS[:1], solver=generate(), scorer=match(), sandbox="no-such-sandbox")
-
-@task
-def shown():
-    print("a task that prints")
-    return Task(dataset=[Sample(id="many", input="x", target="y")] * 0 + SUMS[:1], solver=generate(), scorer=match())
-'''
-CALL = '<tool_call>{"name": "%s", "arguments": %s}</tool_call>'
-APP = {
-    "1+1": "2",
-    "2+2": "5",
-    "3+3": "6",
-    "gone": "!fail",
-    "add 20": CALL % ("add", '{"a": 20, "b": 22}'),
-    "the sum is 42": CALL % ("submit", '{"answer": "42"}'),
-    "Send 20000": CALL % ("transfer", '{"amount_usd": 20000}'),
-    "moved in a branch": CALL % ("submit", '{"answer": "not done"}'),
-}
-
-
-def system(name: str, script: dict[str, str], **more: object) -> str:
-    model = {"use": "scripted", "script": script, "otherwise": "I cannot say.", **more}
-    Path(f"{name}.yaml").write_text(json.dumps({"name": name, "model": model}))
-    return f"{name}.yaml"
 
 
 @pytest.fixture
@@ -141,15 +23,6 @@ def folder(meant: Meant) -> Path:
     Path("tasks.py").write_text(TASKS)
     system("app", APP)
     return Path.cwd()
-
-
-def kept(name: str = "app", run: str = "last") -> list[Cell]:
-    with Store(STORE, must_exist=True) as store:
-        return [Cell(*one) for one in store.cells(store.run(run).id, name)]
-
-
-def by_name(cells: list[Cell]) -> dict[str, Verdict]:
-    return {cell.case.name: cell.verdict for cell in cells}
 
 
 def test_samples_are_cases_and_the_tasks_scorer_judges(meant: Meant, folder: Path) -> None:
@@ -237,47 +110,6 @@ def test_epochs_are_repeats_that_are_asked_on_their_own(meant: Meant, folder: Pa
     assert sorted({(cell.transcript.repeat, cell.transcript.seed) for cell in kept()}) == [(0, 7), (1, 8)]
 
 
-@pytest.mark.parametrize("kind", ["react", "basic"])
-def test_the_tasks_tools_are_called_through_the_system(meant: Meant, folder: Path, kind: str) -> None:
-    ran = meant("eval", "app.yaml", "--inspect", "tasks.py@agent", "--inspect-arg", f"kind={kind}")
-    assert ran.code == 0, ran.err
-    (cell,) = kept()
-    assert cell.verdict.outcome == "pass"
-    assert Path("added").read_text() == "20+22"
-    calls = [call for turn in cell.transcript.turns for call in turn.calls]
-    assert (calls[0].tool, dict(calls[0].arguments)) == ("add", {"a": 20, "b": 22})
-    submits = {"react": [], "basic": [("submit", {"answer": "42"})]}  # Inspect's react takes the submission out
-    assert [(call.tool, dict(call.arguments)) for call in calls[1:]] == submits[kind]
-    results = [turn.text for turn in cell.transcript.turns if turn.role == "tool"]
-    assert results[0] == "the sum is 42"
-    assert cell.transcript.decisions[0].ran
-    assert len(cell.transcript.decisions) == len(calls)
-    assert cell.transcript.last_reply.endswith("42")
-
-
-def test_the_policys_rules_hold_over_a_tasks_tools(meant: Meant, folder: Path) -> None:
-    ran = meant("eval", "app.yaml", "--inspect", "tasks.py@payment")
-    assert ran.code == 0, ran.err
-    assert not Path("sent").exists(), "the policy denies sums of this size"
-    (cell,) = kept()
-    decision = cell.transcript.decisions[0]
-    assert (decision.tool, decision.rule, decision.ran) == ("transfer", "deny", False)
-    (result, *_) = (turn.text for turn in cell.transcript.turns if turn.role == "tool")
-    assert "Sums of this size are moved in a branch" in result
-
-
-def test_a_system_with_tools_of_its_own_takes_no_others(meant: Meant, folder: Path) -> None:
-    Path("mine.py").write_text('def look_up() -> str:\n    """Look up."""\n    return "it"\n')
-    tools = [{"call": "mine:look_up", "name": "look_up", "says": "Look up."}]
-    model = {"use": "scripted", "script": APP}
-    Path("own.yaml").write_text(json.dumps({"name": "own", "model": model, "tools": tools}))
-    ran = meant("eval", "own.yaml", "--inspect", "tasks.py@agent")
-    assert ran.code == 2
-    (cell,) = kept("own")
-    assert cell.verdict.outcome == "error"
-    assert "tools of its own" in cell.verdict.why
-
-
 def test_partial_scores_are_kept_and_the_mean_is_a_figure(meant: Meant, folder: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@steps", "--json")
     assert ran.code == 0, ran.err
@@ -358,50 +190,6 @@ def test_a_mistake_is_told(meant: Meant, folder: Path, arguments: tuple[str, ...
         assert not store.runs()
 
 
-def test_the_same_command_asks_nothing_again_and_a_changed_task_is_asked(meant: Meant, folder: Path) -> None:
-    command = ("eval", "app.yaml", "--inspect", "tasks.py@sums")
-    assert "from the cache" not in meant(*command).err
-    assert "3 from the cache, 1 failed" in meant(*command).err, "what failed is asked again"
-    Path("tasks.py").write_text(TASKS.replace("What is 1+1?", "And what is 1+1?"))
-    assert "2 from the cache" in meant(*command).err
-    assert next(c for c in kept() if c.case.name == "two").transcript.turns[1].text == "And what is 1+1?"
-    assert "from the cache" not in meant(*command, "--fresh").err
-
-
-def test_a_budget_is_kept_to(meant: Meant, folder: Path) -> None:
-    ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--max-requests", "1", "--at-once", "1")
-    assert ran.code == 0, ran.err
-    why = [verdict.why for verdict in by_name(kept()).values() if verdict.outcome == "error"]
-    assert why == ["not asked: budget of 1 requests spent"] * 3
-
-
-def test_a_killed_run_goes_on_where_it_was(meant: Meant, folder: Path) -> None:
-    system("slow", {"1+1": "2", "2+2": "4", "3+3": "6", "gone": "1"}, delay_s=1.0)
-    command = [sys.executable, "-m", "meant", "eval", "slow.yaml", "--inspect", "tasks.py@sums", "--at-once", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        while process.poll() is None and replies() < 2:
-            time.sleep(0.05)
-    finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    asked = replies()
-    assert 2 <= asked < 4
-    with Store(STORE) as store:
-        assert not store.runs()
-    ran = meant("eval", "slow.yaml", "--inspect", "tasks.py@sums")
-    assert f"requests of tasks.py@sums: 4, {asked} from the cache" in ran.err
-    assert [verdict.outcome for verdict in by_name(kept("slow")).values()] == ["pass"] * 4
-
-
-def replies() -> int:
-    """How many are in the store."""
-    if not STORE.is_file():
-        return 0
-    with Store(STORE) as store:
-        return store.counts()["transcript"]
-
-
 def test_without_inspect_the_extra_is_named(meant: Meant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in [name for name in sys.modules if name.startswith("meant.interop.inspect.")]:
         monkeypatch.delitem(sys.modules, module)
@@ -409,47 +197,3 @@ def test_without_inspect_the_extra_is_named(meant: Meant, folder: Path, monkeypa
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums")
     assert ran.code == 2
     assert str(MissingExtra("inspect_ai", "inspect")) in ran.err
-
-
-GSM8K = """
-from inspect_ai import Task, task
-from inspect_ai.dataset import Sample, json_dataset
-from inspect_ai.scorer import match
-from inspect_ai.solver import generate
-
-def sample(record):
-    return Sample(input=record["question"], target=record["answer"].split("####")[1].strip().replace(",", ""))
-
-@task
-def gsm8k(file: str):
-    return Task(dataset=json_dataset(file, sample), solver=generate(), scorer=match(numeric=True))
-"""
-
-
-def test_gsm8k_is_counted_whole(meant: Meant, folder: Path) -> None:
-    file = real("gsm8k/test.jsonl")
-    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    Path("gsm8k.py").write_text(GSM8K)
-    answers = {line["question"][:40]: f"So it is {line['answer'].split('####')[1].strip()}" for line in lines[:10]}
-    system("knows", answers)
-    ran = meant("eval", "knows.yaml", "--inspect", "gsm8k.py", "--inspect-arg", f"file={file}", "--json")
-    assert ran.code == 0, ran.err
-    (share,) = (f for f in ran.json["profiles"]["knows"]["findings"] if f["metric"] == "capability")
-    assert (share["n"], share["unscored"]) == (1319, 0)
-    assert share["value"] >= 10 / 1319
-    names = {cell.case.name for cell in kept("knows")}
-    assert names == {str(n) for n in range(1, 1320)}
-    assert all(by_name(kept("knows"))[str(n)].outcome == "pass" for n in range(1, 11))
-
-
-def test_the_embedded_model_sits_a_task(meant: Meant, folder: Path) -> None:
-    from meant.systems.models import cache
-
-    if "smollm2-135m" not in cache.names():
-        pytest.skip("the model smollm2-135m is not in the cache")
-    ran = meant("eval", "local:smollm2-135m", "--inspect", "tasks.py@sums", "--max-tokens", "8", "--json")
-    assert ran.code == 0, ran.err
-    cells = kept("local:smollm2-135m")
-    assert len(cells) == 4
-    assert all(cell.transcript.usage.output_tokens for cell in cells)
-    assert all(cell.verdict.outcome in ("pass", "fail") for cell in cells)

@@ -86,10 +86,10 @@ def command(
         shift_limit=options["shift_limit"],
         sampling=sampling_of(options),
         asking=asking_of(options),
+        exams=exams_of(options, store),
     )
-    exams = exams_of(options, store)
     with Store(store) as opened:
-        measured = run(measure(plan, store=opened, progress=Bar(talk()), exams=exams))
+        measured = run(measure(plan, store=opened, progress=Bar(talk())))
     path = report_path or store.parent / "reports" / f"{measured.record.id}.html"
     return tell(measured, path, as_json=as_json)
 

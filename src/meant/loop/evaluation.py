@@ -58,6 +58,8 @@ class Plan:
     shifts: tuple[str, ...] = ()
     """As `shift.spec` reads them; the cases are asked as they are in any case."""
     shift_limit: int = SHIFT_LIMIT
+    exams: tuple[Exam, ...] = ()
+    """With some, and no suites named, only these are measured."""
     sampling: Mapping[str, Any] = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
 
@@ -71,25 +73,15 @@ class Measured:
     cells: Mapping[str, Sequence[Cell]]
 
 
-async def measure(plan: Plan, *, store: Store, progress: Progress, exams: Sequence[Exam] = ()) -> Measured:
-    """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked.
-
-    With `exams`, and no suites named, only those are measured.
-    """
-    book, suites = load_cases(plan.suites or (() if exams else default_suites(plan.policy)))
+async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
+    """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked."""
+    book, suites = load_cases(plan.suites or (() if plan.exams else default_suites(plan.policy)))
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
-    if not cases and not exams:
+    if not (cases or plan.exams):
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
     derived = derive(cases, shifts_of(plan.shifts), limit=plan.shift_limit, seed=plan.asking.seed)
-    return await run_plan(
-        plan,
-        lambda _: [*cases, *derived.cases],
-        suites=suites,
-        store=store,
-        progress=progress,
-        shifts=derived.records,
-        exams=exams,
-    )
+    asked = [*cases, *derived.cases]
+    return await run_plan(plan, lambda _: asked, suites=suites, store=store, progress=progress, shifts=derived.records)
 
 
 async def run_plan(
@@ -101,7 +93,6 @@ async def run_plan(
     progress: Progress,
     shifts: tuple[ShiftRecord, ...] = (),
     part: Literal["lab", "gate"] = "lab",
-    exams: Sequence[Exam] = (),
 ) -> Measured:
     """Ask the plan's systems the cases that `read` gives when it is told who will be asked."""
     policy = load_policy(plan.policy)
@@ -111,7 +102,7 @@ async def run_plan(
         systems = assembly.systems(plan.systems)
         judging = bench.records(judges.values())
         made = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, shifts=shifts)
-        sat = await examining(systems, exams, Terms(policy, plan.asking, store, progress))
+        sat = await examining(systems, plan.exams, Terms(policy, plan.asking, store, progress))
         record, cases = examined(made.model_copy(update={"part": part}), sat), read(systems)
         store.add_run(record, [*cases, *(cell.case for mine in sat.values() for cell in mine.cells)])
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()

@@ -84,7 +84,7 @@ class InspectTask:
         asking = terms.asking
         try:
             with redirect_stdout(sys.stderr):  # what a task or a plugin of Inspect's prints is not a result
-                logs = await eval_async(
+                logs: list[EvalLog] = await eval_async(
                     self.task,
                     model=get_model(f"meant/{system.name}", memoize=False, answers=desk),
                     task_args=dict(self.arguments),
