@@ -1,7 +1,6 @@
 """`meant eval --inspect` again and again: what is stored, what a kill leaves, real data and a real model."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 
 from meant.store.sqlite import Store
 from tests.conftest import Ran
-from tests.interop.inspecting import APP, STORE, TASKS, by_name, kept, system
+from tests.interop.inspecting import STORE, TASKS, by_name, kept, system
 from tests.interop.test_real_files import real
 
 pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
@@ -22,15 +21,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 Meant = Callable[..., Ran]
 
 
-@pytest.fixture
-def folder(meant: Meant) -> Path:
-    """With the tasks and a system."""
-    Path("tasks.py").write_text(TASKS)
-    system("app", APP)
-    return Path.cwd()
-
-
-def test_the_same_command_asks_nothing_again_and_a_changed_task_is_asked(meant: Meant, folder: Path) -> None:
+def test_the_same_command_asks_nothing_again_and_a_changed_task_is_asked(meant: Meant, tasks: Path) -> None:
     command = ("eval", "app.yaml", "--inspect", "tasks.py@sums")
     assert "from the cache" not in meant(*command).err
     assert "3 from the cache, 1 failed" in meant(*command).err, "what failed is asked again"
@@ -40,25 +31,28 @@ def test_the_same_command_asks_nothing_again_and_a_changed_task_is_asked(meant: 
     assert "from the cache" not in meant(*command, "--fresh").err
 
 
-def test_a_budget_is_kept_to(meant: Meant, folder: Path) -> None:
+def test_a_budget_is_kept_to(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--max-requests", "1", "--at-once", "1")
     assert ran.code == 0, ran.err
     why = [verdict.why for verdict in by_name(kept()).values() if verdict.outcome == "error"]
     assert why == ["not asked: budget of 1 requests spent"] * 3
 
 
-def test_a_killed_run_goes_on_where_it_was(meant: Meant, folder: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=lambda how: how.name)
+def test_a_stopped_run_goes_on_where_it_was(meant: Meant, tasks: Path, how: signal.Signals) -> None:
     system("slow", {"1+1": "2", "2+2": "4", "3+3": "6", "gone": "1"}, delay_s=1.0)
     command = [sys.executable, "-m", "meant", "eval", "slow.yaml", "--inspect", "tasks.py@sums", "--at-once", "1"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     try:
         while process.poll() is None and replies() < 2:
             time.sleep(0.05)
+        process.send_signal(how)
+        _, err = process.communicate(timeout=60)
     finally:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        process.kill()
     asked = replies()
     assert 2 <= asked < 4
+    assert how == signal.SIGKILL or (process.returncode, "goes on from there" in err) == (130, True), err
     with Store(STORE) as store:
         assert not store.runs()
     ran = meant("eval", "slow.yaml", "--inspect", "tasks.py@sums")
@@ -89,7 +83,7 @@ def gsm8k(file: str):
 """
 
 
-def test_gsm8k_is_counted_whole(meant: Meant, folder: Path) -> None:
+def test_gsm8k_is_counted_whole(meant: Meant, tasks: Path) -> None:
     file = real("gsm8k/test.jsonl")
     lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
     Path("gsm8k.py").write_text(GSM8K)
@@ -105,7 +99,7 @@ def test_gsm8k_is_counted_whole(meant: Meant, folder: Path) -> None:
     assert all(by_name(kept("knows"))[str(n)].outcome == "pass" for n in range(1, 11))
 
 
-def test_the_embedded_model_sits_a_task(meant: Meant, folder: Path) -> None:
+def test_the_embedded_model_sits_a_task(meant: Meant, tasks: Path) -> None:
     from meant.systems.models import cache
 
     if "smollm2-135m" not in cache.names():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Ran
-from tests.interop.inspecting import APP, TASKS, kept, system
+from tests.interop.inspecting import APP, kept
 
 pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
@@ -15,16 +15,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 Meant = Callable[..., Ran]
 
 
-@pytest.fixture
-def folder(meant: Meant) -> Path:
-    """With the tasks and a system."""
-    Path("tasks.py").write_text(TASKS)
-    system("app", APP)
-    return Path.cwd()
-
-
 @pytest.mark.parametrize("kind", ["react", "basic"])
-def test_the_tasks_tools_are_called_through_the_system(meant: Meant, folder: Path, kind: str) -> None:
+def test_the_tasks_tools_are_called_through_the_system(meant: Meant, tasks: Path, kind: str) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@agent", "--inspect-arg", f"kind={kind}")
     assert ran.code == 0, ran.err
     (cell,) = kept()
@@ -41,7 +33,7 @@ def test_the_tasks_tools_are_called_through_the_system(meant: Meant, folder: Pat
     assert cell.transcript.last_reply.endswith("42")
 
 
-def test_the_policys_rules_hold_over_a_tasks_tools(meant: Meant, folder: Path) -> None:
+def test_the_policys_rules_hold_over_a_tasks_tools(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@payment")
     assert ran.code == 0, ran.err
     assert not Path("sent").exists(), "the policy denies sums of this size"
@@ -52,7 +44,7 @@ def test_the_policys_rules_hold_over_a_tasks_tools(meant: Meant, folder: Path) -
     assert "Sums of this size are moved in a branch" in result
 
 
-def test_a_system_with_tools_of_its_own_takes_no_others(meant: Meant, folder: Path) -> None:
+def test_a_system_with_tools_of_its_own_takes_no_others(meant: Meant, tasks: Path) -> None:
     Path("mine.py").write_text('def look_up() -> str:\n    """Look up."""\n    return "it"\n')
     tools = [{"call": "mine:look_up", "name": "look_up", "says": "Look up."}]
     model = {"use": "scripted", "script": APP}

@@ -9,7 +9,7 @@ import pytest
 from meant.core.errors import MissingExtra
 from meant.store.sqlite import Store
 from tests.conftest import Ran
-from tests.interop.inspecting import APP, STORE, TASKS, by_name, kept, system
+from tests.interop.inspecting import APP, STORE, by_name, kept, system
 
 pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
@@ -17,15 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 Meant = Callable[..., Ran]
 
 
-@pytest.fixture
-def folder(meant: Meant) -> Path:
-    """With the tasks and a system."""
-    Path("tasks.py").write_text(TASKS)
-    system("app", APP)
-    return Path.cwd()
-
-
-def test_samples_are_cases_and_the_tasks_scorer_judges(meant: Meant, folder: Path) -> None:
+def test_samples_are_cases_and_the_tasks_scorer_judges(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--json")
     assert ran.code == 0, ran.err
     cells = kept()
@@ -63,7 +55,7 @@ def test_samples_are_cases_and_the_tasks_scorer_judges(meant: Meant, folder: Pat
     assert findings["suite", "inspect:sums"]["n"] == 3
 
 
-def test_the_share_right_is_inspects_own_accuracy(meant: Meant, folder: Path) -> None:
+def test_the_share_right_is_inspects_own_accuracy(meant: Meant, tasks: Path) -> None:
     from inspect_ai.log import list_eval_logs, read_eval_log
 
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--json")
@@ -76,7 +68,7 @@ def test_the_share_right_is_inspects_own_accuracy(meant: Meant, folder: Path) ->
     assert log.eval.model_args == {"answers": None}, "nothing of the system's settings is written into the log"
 
 
-def test_only_the_task_is_measured_unless_a_suite_is_named(meant: Meant, folder: Path) -> None:
+def test_only_the_task_is_measured_unless_a_suite_is_named(meant: Meant, tasks: Path) -> None:
     alone = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--json")
     assert list(alone.json["run"]["suites"]) == ["inspect:sums"]
     both = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--suite", "refusal", "--limit", "6", "--json")
@@ -89,7 +81,7 @@ def test_only_the_task_is_measured_unless_a_suite_is_named(meant: Meant, folder:
     assert "inspect/match" in {judge["name"] for judge in again.json["run"]["judges"]}
 
 
-def test_two_systems_are_paired_and_the_tax_is_told(meant: Meant, folder: Path) -> None:
+def test_two_systems_are_paired_and_the_tax_is_told(meant: Meant, tasks: Path) -> None:
     better = system("better", APP | {"2+2": "4"})
     ran = meant("eval", "app.yaml", better, "--inspect", "tasks.py@sums", "--json")
     assert ran.code == 0, ran.err
@@ -100,7 +92,7 @@ def test_two_systems_are_paired_and_the_tax_is_told(meant: Meant, folder: Path) 
     assert able["difference"] == pytest.approx(1 / 3)
 
 
-def test_epochs_are_repeats_that_are_asked_on_their_own(meant: Meant, folder: Path) -> None:
+def test_epochs_are_repeats_that_are_asked_on_their_own(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--inspect-arg", "epochs=3", "--inspect-limit", "2")
     assert ran.code == 0, ran.err
     said = [(cell.case.name, cell.transcript.repeat, cell.transcript.seed) for cell in kept()]
@@ -110,7 +102,7 @@ def test_epochs_are_repeats_that_are_asked_on_their_own(meant: Meant, folder: Pa
     assert sorted({(cell.transcript.repeat, cell.transcript.seed) for cell in kept()}) == [(0, 7), (1, 8)]
 
 
-def test_partial_scores_are_kept_and_the_mean_is_a_figure(meant: Meant, folder: Path) -> None:
+def test_partial_scores_are_kept_and_the_mean_is_a_figure(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@steps", "--json")
     assert ran.code == 0, ran.err
     said = {name: (v.judge, v.outcome, v.score) for name, v in by_name(kept()).items()}
@@ -131,20 +123,20 @@ def test_partial_scores_are_kept_and_the_mean_is_a_figure(meant: Meant, folder: 
 
 
 @pytest.mark.parametrize(("score", "judge"), [("safe", "grade/safe"), ("match", "match"), ("grade/use", "grade/use")])
-def test_which_score_counts_can_be_said(meant: Meant, folder: Path, score: str, judge: str) -> None:
+def test_which_score_counts_can_be_said(meant: Meant, tasks: Path, score: str, judge: str) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@steps", "--inspect-score", score)
     assert ran.code == 0, ran.err
     assert by_name(kept())["two"].judge == f"inspect/{judge}"
 
 
-def test_a_scorer_that_falls_over_gives_no_verdict(meant: Meant, folder: Path) -> None:
+def test_a_scorer_that_falls_over_gives_no_verdict(meant: Meant, tasks: Path) -> None:
     assert meant("eval", "app.yaml", "--inspect", "tasks.py@broken").code == 0
     said = {name: verdict.outcome for name, verdict in by_name(kept()).items()}
     assert said == {"two": "pass", "four": "error"}
     assert "the scorer fell over" in by_name(kept())["four"].why
 
 
-def test_a_system_that_grades_itself_is_told_of(meant: Meant, folder: Path) -> None:
+def test_a_system_that_grades_itself_is_told_of(meant: Meant, tasks: Path) -> None:
     system("app", {"submission": "GRADE: C"} | APP)
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@graded", "--json")
     assert ran.code == 0, ran.err
@@ -155,14 +147,14 @@ def test_a_system_that_grades_itself_is_told_of(meant: Meant, folder: Path) -> N
     assert cell.transcript.usage.output_tokens == 1, "grading is no part of the reply"
 
 
-def test_where_it_counts_can_be_said(meant: Meant, folder: Path) -> None:
+def test_where_it_counts_can_be_said(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@sums", "--inspect-dimension", "harmless", "--json")
     findings = {f["metric"]: f for f in ran.json["profiles"]["app"]["findings"] if not f["slice"]}
     assert findings["harmless"]["n"] == 3
     assert not {"capability", "over_refusal", "accuracy"} & set(findings)
 
 
-def test_what_a_task_prints_is_no_result(meant: Meant, folder: Path) -> None:
+def test_what_a_task_prints_is_no_result(meant: Meant, tasks: Path) -> None:
     ran = meant("eval", "app.yaml", "--inspect", "tasks.py@shown", "--json")
     assert ran.json["run"]["suites"] == {"inspect:shown": "0"}
     assert "a task that prints" in ran.err
@@ -183,14 +175,14 @@ def test_what_a_task_prints_is_no_result(meant: Meant, folder: Path) -> None:
         (("--inspect-limit", "3"), "name one with --inspect"),
     ],
 )
-def test_a_mistake_is_told(meant: Meant, folder: Path, arguments: tuple[str, ...], said: str) -> None:
+def test_a_mistake_is_told(meant: Meant, tasks: Path, arguments: tuple[str, ...], said: str) -> None:
     ran = meant("eval", "app.yaml", *arguments)
     assert (ran.code, said in ran.err) == (2, True), ran.err
     with Store(STORE) as store:
         assert not store.runs()
 
 
-def test_without_inspect_the_extra_is_named(meant: Meant, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_inspect_the_extra_is_named(meant: Meant, tasks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in [name for name in sys.modules if name.startswith("meant.interop.inspect.")]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "inspect_ai", None)

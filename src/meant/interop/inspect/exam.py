@@ -5,6 +5,7 @@ Who answers is the system, with its prompt and all, and its replies are kept by 
 killed is run again by Inspect from the start, and every reply that there was is served.
 """
 
+import asyncio
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -103,6 +104,8 @@ class InspectTask:
             raise
         except Exception as error:
             raise ConfigError(_refused(self.task, str(error))) from error
+        if not logs or any(log.status == "cancelled" for log in logs):
+            raise asyncio.CancelledError  # Inspect takes Ctrl-C as the end of a task; here it ends the run
         if desk.fault is not None:
             raise desk.fault
         return logs
