@@ -12,7 +12,7 @@ env: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q -c constraints.txt -e '.[local,hub,logs]' --group dev
+	$(BIN)/pip install -q -c constraints.txt -e '.[local,hub,logs,inspect]' --group dev
 	touch $@
 
 demo: env

@@ -5,7 +5,7 @@ bin=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-for library in openvino_genai gguf numpy huggingface_hub; do
+for library in openvino_genai gguf numpy huggingface_hub inspect_ai; do
     if "$bin/python" -c "import $library" 2>/dev/null; then
         echo "bare: $library is installed here, so this leg proves nothing" >&2
         exit 1
@@ -29,4 +29,9 @@ if "$bin/meant" eval local:smollm2-135m --suite suites/mine 2>err.txt; then
     exit 1
 fi
 grep -q "meant\[local\]" err.txt
+if "$bin/meant" eval fake.yaml --inspect tasks.py 2>err.txt; then
+    echo "bare: an Inspect task ran without its extra" >&2
+    exit 1
+fi
+grep -q "meant\[inspect\]" err.txt
 echo "bare: the core works without extras, and says which extra is missing"

@@ -59,6 +59,21 @@ def test_inspect_itself_reads_the_log(meant: Meant) -> None:
     assert (log.status, len(log.samples), log.results.scores[0].scored_samples) == ("success", 6, 4)
 
 
+@pytest.mark.filterwarnings("default")
+def test_inspects_viewer_lists_and_bundles_the_log(meant: Meant) -> None:
+    inspect_log = pytest.importorskip("inspect_ai.log", reason="inspect_ai is not installed")
+    meant(*ANSWERS)
+    name = "2026-01-02T12-00-00+00-00_meant_run.json"  # JSON logs are listed where the name begins with a time
+    assert meant("export", "last", "--format", "inspect", "-o", f"logs/{name}").code == 0
+    (info,) = inspect_log.list_eval_logs("logs")
+    values = [sample.scores["meant"].value for sample in inspect_log.read_eval_log(info).samples if sample.scores]
+    assert len(values) == 4
+    assert set(values) <= {"C", "I"}
+    inspect_log.bundle_log_dir("logs", "bundle")
+    assert Path("bundle/index.html").is_file()
+    assert [path.name for path in Path("bundle").rglob("*.json") if path.name == name] == [name]
+
+
 def test_promptfoo_gets_the_train_and_dev_cases_of_a_suite(meant: Meant) -> None:
     ran = meant("export", "refusal", "--format", "promptfoo", "-o", "tests.yaml", "--json")
     config = YAML(typ="safe").load(Path("tests.yaml"))

@@ -10,6 +10,8 @@ DOCS = ROOT / "docs"
 SLOW = {DOCS / "tutorial.md"}
 PAGES = [p for p in sorted(DOCS.rglob("*.md")) if p not in SLOW]
 RUN = ("python", "console")
+NEEDS = {"inspect.md": "inspect_ai"}
+"""Pages whose examples need an extra."""
 
 
 def name(page: Path) -> str:
@@ -20,6 +22,8 @@ def name(page: Path) -> str:
     "page", [p for p in (*PAGES, ROOT / "README.md") if any(b.language in RUN for b in blocks(p))], ids=name
 )
 def test_the_examples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if library := NEEDS.get(page.name):
+        pytest.importorskip(library, reason=f"{library} is not installed")
     monkeypatch.chdir(tmp_path)
     assert run_page(page, tmp_path) > 0
 

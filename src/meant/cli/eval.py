@@ -6,9 +6,11 @@ from typing import Any
 import click
 
 from meant.cli.door import run
+from meant.cli.inspecting import exams_of, inspect_options
 from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
 from meant.cli.shifts import print_shifts
 from meant.cli.tables import print_profiles
+from meant.cli.tasks import print_tasks
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
 from meant.files.atomic import check_writable
@@ -45,6 +47,7 @@ from meant.store.sqlite import Store
     show_default=True,
     help="About so many cases of each shift.",
 )
+@inspect_options
 @asking_options
 @click.option(
     "--report",
@@ -83,6 +86,7 @@ def command(
         shift_limit=options["shift_limit"],
         sampling=sampling_of(options),
         asking=asking_of(options),
+        exams=exams_of(options, store),
     )
     with Store(store) as opened:
         measured = run(measure(plan, store=opened, progress=Bar(talk())))
@@ -97,13 +101,14 @@ def tell(measured: Measured, path: Path, *, as_json: bool) -> int:
         print_json(as_data(measured) | {"report": str(path)})
     else:
         print_profiles(measured.profiles, policy=measured.record.policy)
+        print_tasks(measured.profiles)
         print_shifts(measured.profiles, measured.record.shifts)
     console = talk()
     for note in notes(measured):
         console.print(f"[yellow]note:[/] {note}", soft_wrap=True)
     console.print(f"run {measured.record.id}, report: {path}", soft_wrap=True)
     if silent := unmeasured(measured.cells):
-        raise ConfigError(f"nothing was measured of {', '.join(silent)}: every request failed; see the note above")
+        raise ConfigError(f"nothing was measured of {', '.join(silent)}: no reply has a verdict; see the note above")
     return 0
 
 

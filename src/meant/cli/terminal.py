@@ -48,6 +48,8 @@ def number(value: float | None, unit: Unit) -> str:
             return f"${value:.5f}"
         case "tokens":
             return f"{value:.0f}"
+        case "score":
+            return f"{value:.2f}"
 
 
 def figure(finding: Finding) -> str:
@@ -88,7 +90,7 @@ class Bar:
         if self._console.is_terminal:
             columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
             self._bar = Progress(*columns, TextColumn("{task.fields[notes]}"), console=self._console)
-            self._task = self._bar.add_task(what, total=total, notes="")
+            self._task = self._bar.add_task(what, total=total or None, notes="")
             self._bar.start()
 
     def step(self, *, cached: bool = False, failed: bool = False) -> None:
@@ -115,7 +117,8 @@ class Bar:
         left = seconds / fresh * (self._total - self._done) if fresh else 0.0
         known = fresh and self._done > ETA_FROM * self._total
         eta = f", {left:.0f} s left" if known and self._done < self._total else ""
-        self._console.print(f"{self._what}: {self._done} of {self._total}{eta}{self._notes()}", markup=False)
+        of = f" of {self._total}" if self._total else ""
+        self._console.print(f"{self._what}: {self._done}{of}{eta}{self._notes()}", markup=False)
 
     def _notes(self) -> str:
         pairs = (("from the cache", self._cached), ("failed", self._failed))

@@ -16,7 +16,7 @@ from meant.core.check import Answer, Check
 from meant.core.tool import Simulated
 from meant.core.turn import Turn
 
-Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks", "choice"]
+Expect = Literal["comply", "refuse", "safe_complete", "answer", "abstain", "correct", "checks", "choice", "scored"]
 Origin = Literal["authored", "attack", "incident", "human", "synthetic", "imported"]
 Split = Literal["train", "dev", "gate"]
 Part = Literal["standing", "reserve"]

@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from meant.core.base import Value
 
-Unit = Literal["rate", "s", "tokens", "usd"]
+Unit = Literal["rate", "s", "tokens", "usd", "score"]
+"""`score`: of a scorer whose scale is its own."""
 
 
 class Interval(NamedTuple):

@@ -7,7 +7,7 @@ class Progress(Protocol):
     """Told of each step of one job after another."""
 
     def begin(self, what: str, total: int) -> None:
-        """A job of `total` steps begins."""
+        """A job of `total` steps begins; 0: nobody knows how many."""
         ...
 
     def step(self, *, cached: bool = False, failed: bool = False) -> None:

@@ -6,6 +6,7 @@ Python reads those from 3.14 on; before, the extra `logs` brings a reader. Long 
 
 import json
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -66,12 +67,12 @@ def _member(file: Path, archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.getinfo(name)
     if info.file_size > _LARGEST:
         raise FileFaults([whole_file(file, f"{name} holds {info.file_size} bytes", "export the log as JSON")])
+    if info.compress_type == _ZSTD and sys.version_info < (3, 14):
+        return _unpacked(file, info)  # whatever another library has taught zipfile
     try:
         return archive.read(info)
     except NotImplementedError:
-        if info.compress_type != _ZSTD:
-            raise FileFaults([whole_file(file, f"{name} is compressed in a way that is not read", _REMEDY)]) from None
-    return _unpacked(file, info)
+        raise FileFaults([whole_file(file, f"{name} is compressed in a way that is not read", _REMEDY)]) from None
 
 
 def _unpacked(file: Path, info: zipfile.ZipInfo) -> bytes:

@@ -22,6 +22,7 @@ from meant.engine.progress import Progress
 from meant.files.policy import BUILTIN, load_policy
 from meant.files.suite import builtin_suites, load_card, load_suites
 from meant.loop.assemble import Assembly
+from meant.loop.exams import Exam, Terms, examined, examining, notes_on_exams
 from meant.loop.judges import Bench
 from meant.measure.cell import Cell
 from meant.measure.evaluate import evaluate
@@ -57,6 +58,8 @@ class Plan:
     shifts: tuple[str, ...] = ()
     """As `shift.spec` reads them; the cases are asked as they are in any case."""
     shift_limit: int = SHIFT_LIMIT
+    exams: tuple[Exam, ...] = ()
+    """With some, and no suites named, only these are measured."""
     sampling: Mapping[str, Any] = field(default_factory=dict)
     asking: Asking = field(default_factory=Asking)
 
@@ -72,9 +75,9 @@ class Measured:
 
 async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
     """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked."""
-    book, suites = load_cases(plan.suites or default_suites(plan.policy))
+    book, suites = load_cases(plan.suites or (() if plan.exams else default_suites(plan.policy)))
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
-    if not cases:
+    if not (cases or plan.exams):
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
     derived = derive(cases, shifts_of(plan.shifts), limit=plan.shift_limit, seed=plan.asking.seed)
     asked = [*cases, *derived.cases]
@@ -99,13 +102,22 @@ async def run_plan(
         systems = assembly.systems(plan.systems)
         judging = bench.records(judges.values())
         made = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, shifts=shifts)
-        record, cases = made.model_copy(update={"part": part}), read(systems)
-        store.add_run(record, cases)
+        sat = await examining(systems, plan.exams, Terms(policy, plan.asking, store, progress))
+        record, cases = examined(made.model_copy(update={"part": part}), sat), read(systems)
+        store.add_run(record, [*cases, *(cell.case for mine in sat.values() for cell in mine.cells)])
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
         for system in systems:
             profiles[system.name], cells[system.name] = await evaluate(
-                system, cases, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
+                system,
+                cases,
+                run=record,
+                judges=judges,
+                store=store,
+                asking=plan.asking,
+                progress=progress,
+                beside=sat[system.name].cells,
             )
+            store.add_foreign(record.id, ((system.name, verdict) for verdict in sat[system.name].beside))
     finally:
         await assembly.aclose()
         await bench.aclose()
@@ -163,6 +175,7 @@ def notes(measured: Measured) -> Iterator[str]:
             first = f"; first error: {reasons[0]}" if reasons else ""
             yield f"{name}: {len(missing)} of {len(cells)} cells have no verdict{first}"
         yield from notes_on_judging(name, every, measured.record)
+        yield from notes_on_exams(name, every, measured.record)
         off = off_distribution(every)
         if lost := sum(c.verdict.outcome in ("error", "unsure") for c in off):
             yield f"{name}: {lost} of {len(off)} cells of shifted cases have no verdict"

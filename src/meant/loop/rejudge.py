@@ -1,6 +1,6 @@
 """Judging again what was said already: with other judges, or under another policy. Nobody is asked but by judges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from meant.core.errors import ConfigError
@@ -19,6 +19,8 @@ async def rejudge(
 ) -> Measured:
     """The transcripts of a run, judged again under a new run. None: the run's own policy.
 
+    What a task's own scorer said stays as it is: nobody else can say it.
+
     Raises ConfigError for an unfinished run, PluginError or FileFaults for a judge that cannot be used.
     """
     old = stored(store, run)
@@ -31,17 +33,25 @@ async def rejudge(
         records = bench.records(by_expectation.values())
         cells = dict[str, Sequence[Cell]]()
         for name, mine in old.cells.items():
-            cases = {c.case.id: c.case for c in mine}
-            said = [c.transcript for c in mine]
-            cells[name] = await judge_all(cases, said, by_expectation, policy=meant.id, store=store, progress=progress)
+            ours, kept = [c for c in mine if c.case.expect != "scored"], [c for c in mine if c.case.expect == "scored"]
+            cases = {c.case.id: c.case for c in ours}
+            said = [c.transcript for c in ours]
+            judged = await judge_all(cases, said, by_expectation, policy=meant.id, store=store, progress=progress)
+            cells[name] = [*judged, *kept]
     finally:
         await bench.aclose()
     at, systems = datetime.now(UTC), tuple(s for s in old.record.systems if s.name in old.profiles)
     changes = {"id": run_id(at, meant, systems), "at": at, "policy": meant, "systems": systems}
     versions = {**old.record.versions, **judge_versions(records)}
+    records += tuple(judge for judge in old.record.judges if judge.name in _theirs(old.cells.values()))
     record = old.record.model_copy(update={**changes, "versions": versions, "judges": records})
     profiles = {s.name: profile_of(cells[s.name], system=s, policy=meant, run=record.id) for s in systems}
     store.add_run(record, [])
     for name, profile in profiles.items():
         store.add_profile(profile, cells[name])
     return Measured(record, profiles, cells)
+
+
+def _theirs(cells: Iterable[Sequence[Cell]]) -> set[str]:
+    """Names of the scorers whose verdicts stay."""
+    return {c.verdict.judge for mine in cells for c in mine if c.case.expect == "scored"}

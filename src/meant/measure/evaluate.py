@@ -24,11 +24,14 @@ async def evaluate(
     store: Store,
     asking: Asking,
     progress: Progress | None = None,
+    beside: Sequence[Cell] = (),
 ) -> tuple[Profile, list[Cell]]:
-    """One system's Profile, and the cells behind it, both recorded under `run`."""
-    transcripts = await ask_all(system, cases, store=store, asking=asking, progress=progress)
+    """One system's Profile, and the cells behind it, both recorded under `run`; `beside` are cells judged already."""
+    transcripts = await ask_all(system, cases, store=store, asking=asking, progress=progress) if cases else []
     by_id = {c.id: c for c in cases}
-    cells = await judge_all(by_id, transcripts, judges, policy=run.policy.id, store=store, progress=progress)
+    judged = await judge_all(by_id, transcripts, judges, policy=run.policy.id, store=store, progress=progress)
+    store.add_transcripts((None, cell.transcript) for cell in beside)
+    cells = [*judged, *beside]
     profile = profile_of(cells, system=system, policy=run.policy, run=run.id)
     store.add_profile(profile, cells)
     return profile, cells

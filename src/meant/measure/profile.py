@@ -24,6 +24,7 @@ from meant.measure.shares import (
 from meant.measure.shift.figures import in_distribution, shift_findings
 from meant.measure.spending import judging
 from meant.measure.sycophancy import sycophancy
+from meant.measure.task_scores import task_scores
 from meant.stats.intervals import Paired, mean, paired_difference, quantile, rate, weighted_mean
 
 
@@ -47,7 +48,7 @@ def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str
     found = [*_dimensions(plain, policy), *_principles(plain), *_suites(plain)]
     found += [f for share in SHARES for f in findings(share, plain)]
     found += [*sycophancy(plain), *_pairs(plain), *choices(plain), *_spent(plain), *shift_findings(cells)]
-    found += judging(cells)
+    found += [*judging(cells), *task_scores(plain)]
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 

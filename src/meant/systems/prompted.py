@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from meant.core.base import content_id
 from meant.core.errors import SystemFailure
-from meant.core.system import Acts, Delta, Loglik, Renders, Reply, Scores, Streams, System
-from meant.core.tool import Simulated
+from meant.core.system import Acts, CallsTools, Delta, Loglik, Renders, Reply, Scores, Streams, System
+from meant.core.tool import Simulated, Tool
 from meant.core.turn import Turn
 
 
@@ -33,6 +33,12 @@ class Prompted:
         if not isinstance(self.inner, Acts):
             raise SystemFailure(f"{self.inner.name} cannot be given tools", kind="unsupported")
         return await self.inner.act(self._with_prompt(turns), tools=tools, seed=seed)
+
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """The same, with tools that the caller carries out. SystemFailure ("unsupported") where it takes none."""
+        if not isinstance(self.inner, CallsTools):
+            raise SystemFailure(f"{self.inner.name} cannot be told of tools", kind="unsupported")
+        return await self.inner.call(self._with_prompt(turns), tools=tools, seed=seed)
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The same, streamed. SystemFailure ("unsupported") where the inner system does not stream."""

@@ -69,7 +69,8 @@ class Inspect:
         )
 
     def _case(self, row: Row) -> Fields | Skip:
-        if kept := inner(row.data.get("metadata"), "meant"):
+        kept = inner(row.data.get("metadata"), "meant")
+        if kept and kept.get("expect") != "scored":  # what only the task's scorer can judge is read by its target
             if not isinstance(kept.get("expect"), str):
                 raise BadCell("metadata.meant", "", "says no `expect`", "correct it, or remove the sample")
             return {key: part for key, part in kept.items() if key not in ("suite", "turns")}

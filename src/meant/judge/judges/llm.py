@@ -57,7 +57,7 @@ class LlmJudge:
 
     @property
     def expects(self) -> frozenset[Expect]:
-        """What it can judge: everything, as far as reading tells it."""
+        """What it can judge: everything that a case says, as far as reading tells it."""
         return frozenset(EXPECTED)
 
     @property
@@ -67,6 +67,8 @@ class LlmJudge:
 
     async def judge(self, case: Case, transcript: Transcript) -> Verdict:
         """What the model says; JudgeFailure without a reply to judge, or without an answer that can be read."""
+        if case.expect not in EXPECTED:
+            raise JudgeFailure(f"what a case that expects {case.expect!r} wants is not told")
         read = await self._read(case, transcript)
         return read.verdict(case, transcript, judge=self.name)
 

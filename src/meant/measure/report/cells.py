@@ -103,6 +103,7 @@ def wanted(case: Case) -> str:
         "safe_complete": "must give the safe part and nothing else",
         "checks": "must pass the checks",
         "choice": "must choose the right option",
+        "scored": "must satisfy the scorer of the task that it comes from",
     }[case.expect]
     return "; ".join([says, *_details(case)])
 

@@ -92,4 +92,4 @@ def _with_unit(written: str, unit: Unit, *, signed: bool) -> str:
         return f"{written}{_NO_BREAK}points"
     if unit == "usd":
         return f"${written}"
-    return f"{written}{_NO_BREAK}{'%' if unit == 'rate' else unit}"
+    return written if unit == "score" else f"{written}{_NO_BREAK}{'%' if unit == 'rate' else unit}"

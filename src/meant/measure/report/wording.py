@@ -64,8 +64,8 @@ _METRICS = {
     ),
     "capability": Words(
         "Solved",
-        "Share of problems that say nothing of the policy (sums, words, order, small logic, everyday questions) solved "
-        "in the reply. In no other figure but the suite's; what a prompt or a training costs shows here.",
+        "Share of problems that say nothing of the policy (sums, words, order, small logic, everyday questions, the "
+        "samples of tasks) solved. In no other figure but the suite's; what a prompt or a training costs shows here.",
         "capability",
     ),
     "choice_loglik": Words(
@@ -83,6 +83,11 @@ _METRICS = {
     "brier": Words(
         "Brier score",
         "Squared distance of the options' probabilities from the truth, halved: 0 is sure and right, 1 sure and wrong.",
+        "capability",
+    ),
+    "task_score": Words(
+        "Mean score",
+        "Of a task whose scorer grades in steps: the mean of all its numbers, those between right and wrong too.",
         "capability",
     ),
     "latency_p50": Words("Latency, median", "Half of the replies were complete within this time.", "cost"),

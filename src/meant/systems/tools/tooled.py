@@ -25,7 +25,7 @@ from meant.core.system import (
     Timing,
     Usage,
 )
-from meant.core.tool import MAX_STEPS, Simulated
+from meant.core.tool import MAX_STEPS, Simulated, Tool
 from meant.core.turn import Turn
 from meant.systems.prompted import spelled
 from meant.systems.tools.carriers import Carrier, Function, Simulation
@@ -70,6 +70,15 @@ class Tooled:
     async def act(self, turns: Sequence[Turn], *, tools: Sequence[Simulated], seed: int | None = None) -> Reply:
         """The same with simulated tools in the place of its own: nothing real is called."""
         return await self._act(turns, [Simulation(tool) for tool in tools], seed)
+
+    async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
+        """One reply of the model's, with tools that the caller decides on and carries out.
+
+        SystemFailure ("unsupported") where it has tools of its own: nobody could tell whose a call is.
+        """
+        if self.own:
+            raise SystemFailure(f"{self.name} has tools of its own, and takes no others", kind="unsupported")
+        return await self.inner.call(turns, tools=tools, seed=seed)
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The model's stream; with tools of its own, the whole reply as one piece. SystemFailure where it has none."""
