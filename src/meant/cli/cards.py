@@ -6,7 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from meant.cli.terminal import points
+from meant.cli.terminal import counted, points
 from meant.core.calibration import CalibrationCard
 from meant.core.finding import Finding
 from meant.measure.calibrating.biases import LENGTH, OWN
@@ -22,9 +22,8 @@ _SHARES = (POSITION, PAIRS)
 def print_card(card: CalibrationCard) -> None:
     """What people and the judge said, the figures by slice, the biases, and what they mean."""
     console = Console(highlight=False)
-    console.print(
-        f"{card.judge} against {len(card.raters)} raters on {card.items} replies, card {card.id}", markup=False
-    )
+    on = f"{counted(len(card.raters), 'rater')} on {card.items} labelled replies"
+    console.print(f"{card.judge} against {on}, card {card.id}", markup=False)
     console.print(_confusion(card))
     console.print(_figures(card))
     if biases := [f for f in card.findings if f.metric in _BIASES]:

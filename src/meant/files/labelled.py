@@ -128,13 +128,13 @@ def _case(read: _Read, path: Path, faults: list[Fault]) -> Placed | None:
 
 def _items(placed: Iterable[tuple[LabelledLine, Placed]]) -> Iterator[LabelledReply]:
     """Equal replies on several lines are several items: `repeat` tells them apart."""
-    seen = Counter[str]()
+    seen = Counter[tuple[str, str, str]]()
     for line, one in placed:
-        said = _said(line, one.case)
-        yield LabelledReply(one.case, said.model_copy(update={"repeat": seen[said.id]}), line.labels)
-        seen[said.id] += 1
+        key = (one.case.id, line.system, line.reply)
+        yield LabelledReply(one.case, _said(line, one.case, repeat=seen[key]), line.labels)
+        seen[key] += 1
 
 
-def _said(line: LabelledLine, case: Case) -> Transcript:
-    reply = Turn(role="assistant", text=line.reply)
-    return Transcript(case=case.id, system=line.system, fingerprint="given", turns=(*case.turns, reply), at=AT)
+def _said(line: LabelledLine, case: Case, *, repeat: int) -> Transcript:
+    turns = (*case.turns, Turn(role="assistant", text=line.reply))
+    return Transcript(case=case.id, system=line.system, fingerprint="given", turns=turns, at=AT, repeat=repeat)

@@ -147,7 +147,8 @@ def _of_runs(store: Store, runs: Iterable[RunRecord]) -> tuple[list[LabelledRepl
     for run in runs:
         models = {system.name: system.model for system in run.systems}
         for system, case, said in store.labelled(run.id):
-            found.setdefault(said.id, LabelledReply(case, said, {}, models.get(system, "")))
+            if case.split != "gate":
+                found.setdefault(said.id, LabelledReply(case, said, {}, models.get(system, "")))
     given: defaultdict[str, dict[str, Labelled]] = defaultdict(dict)
     for label in store.labels(list(found)):
         if label.principle == found[label.transcript].case.principle:

@@ -61,7 +61,7 @@ def _biases(seen: Seen) -> tuple[list[Finding], list[str]]:
         pairs = list(preferences(seen.compared))
         found += pairs
         if not pairs:
-            missing.append("place: not measured: " + ("no pair got an answer" if seen.compared else _NO_PAIR))
+            missing.append(f"place: not measured: {_no_answer(seen.compared)}")
         elif not any(f.metric == PAIR_LENGTH for f in pairs):
             missing.append("length in pairs: not measured: people never prefer the shorter of two, or never the longer")
     return found, missing
@@ -71,6 +71,10 @@ _NO_PAIR = "no case has a reply that people pass and one that they fail, and no 
 
 
 _UNKNOWN = (("fail", "how much of what people fail it finds"), ("pass", "how often it fails what people pass"))
+
+
+def _no_answer(compared: Sequence[Compared]) -> str:
+    return f"no pair got an answer; first error: {compared[0].why}" if compared else _NO_PAIR
 
 
 def _little(seen: Seen) -> Iterator[str]:

@@ -6,12 +6,14 @@ orders is unscored in every figure.
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from meant.core.base import content_id
 from meant.core.errors import JudgeFailure
 from meant.core.finding import Finding
 from meant.core.preference import Preference
+from meant.engine.ask import HOPELESS
 from meant.engine.progress import Progress
 from meant.engine.together import together
 from meant.judge.contract import Asks, Compares, Judge
@@ -30,6 +32,8 @@ class Compared(NamedTuple):
 
     pair: Pair
     said: Preference | None
+    why: str = ""
+    """Of no answer: the reason."""
 
     @property
     def right(self) -> bool | None:
@@ -47,29 +51,47 @@ async def prefer_all(
     if not isinstance(judge, Compares) or not pairs:
         return []
     keys = [content_id([judge.name, pair.case.id, *(t.id for t in pair.order), policy]) for pair in pairs]
-    known = store.preferences(keys)
-    todo = deque((key, pair) for key, pair in zip(keys, pairs, strict=True) if key not in known)
-
-    async def work() -> None:
-        while todo:
-            key, pair = todo.popleft()
-            try:
-                known[key] = await judge.prefer(pair.case, *pair.order)
-            except JudgeFailure:
-                progress.step(failed=True)
-            else:
-                store.add_preference(key, known[key])
-                progress.step()
-
+    asking = _Asking(judge, store, progress, store.preferences(keys))
+    todo = deque((key, pair) for key, pair in zip(keys, pairs, strict=True) if key not in asking.known)
     progress.begin(f"compare {judge.name}", len(pairs))
     try:
         for _ in range(len(pairs) - len(todo)):
             progress.step(cached=True)
         at_once = judge.at_once if isinstance(judge, Asks) else 1
-        await together([work() for _ in range(min(at_once, len(todo)))])
+        await together([asking.work(todo) for _ in range(min(at_once, len(todo)))])
     finally:
         progress.end()
-    return [Compared(pair, known.get(key)) for key, pair in zip(keys, pairs, strict=True)]
+    known, failed = asking.known, asking.failed
+    return [Compared(pair, known.get(key), failed.get(key, "")) for key, pair in zip(keys, pairs, strict=True)]
+
+
+@dataclass
+class _Asking:
+    """One judge that is asked about pairs, and what it said by the pair's key."""
+
+    judge: Compares
+    store: Store
+    progress: Progress
+    known: dict[str, Preference]
+    failed: dict[str, str] = field(default_factory=dict)
+
+    async def work(self, todo: deque[tuple[str, Pair]]) -> None:
+        while todo:
+            key, pair = todo.popleft()
+            await self._ask(key, pair)
+            self.progress.step(failed=key in self.failed)
+
+    async def _ask(self, key: str, pair: Pair) -> None:
+        """Its answer, kept; where it has failed from the start, and often, it is not asked any more."""
+        if not self.known and len(self.failed) >= HOPELESS:
+            self.failed[key] = f"not asked: its first {HOPELESS} answers failed"
+            return
+        try:
+            self.known[key] = await self.judge.prefer(pair.case, *pair.order)
+        except JudgeFailure as failure:
+            self.failed[key] = str(failure)
+        else:
+            self.store.add_preference(key, self.known[key])
 
 
 def preferences(compared: Sequence[Compared]) -> Iterator[Finding]:

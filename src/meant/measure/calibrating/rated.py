@@ -63,6 +63,8 @@ def sort(items: Iterable[LabelledReply], expects: frozenset[Expect]) -> Sorted:
             out["there was no reply"] += 1
         elif item.case.expect not in expects:
             out[f"the judge does not cover expect: {item.case.expect}"] += 1
+        elif not item.labels:
+            out["nobody has labelled it"] += 1
         elif label == "pass" or label == "fail":  # noqa: PLR1714 - so that the type is known
             kept.append((item, label))
         else:
