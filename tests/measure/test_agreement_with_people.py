@@ -12,7 +12,7 @@ from meant.core.labelled import LabelledReply
 from meant.core.record import JudgeRecord
 from meant.measure.calibrating.agreement import agreement, by_slice, raters
 from meant.measure.calibrating.card import Seen, card_of
-from meant.measure.calibrating.rated import OUTCOMES, Rated, sort, tallies
+from meant.measure.calibrating.rated import OUTCOMES, Rated, Side, sort, tallies
 from meant.measure.calibrating.told import sentences
 from meant.stats.agreement import cohen_kappa, krippendorff_alpha
 from tests.conftest import NOON
@@ -129,11 +129,11 @@ def test_the_interval_of_kappa_holds_the_truth_in_families() -> None:
     assert held / 100 >= 0.9
 
 
-def family(rng: random.Random) -> list[tuple[str, str]]:
+def family(rng: random.Random) -> list[tuple[Side, Side]]:
     """What the judge says, and people: mostly one label, and mostly all right or all wrong."""
     people, wrong = rng.random() < 0.5, rng.random() < 0.2
     flips = [(people ^ (rng.random() < 0.1), wrong ^ (rng.random() < 0.1)) for _ in range(4)]
-    words = {True: "pass", False: "fail"}
+    words: dict[bool, Side] = {True: "pass", False: "fail"}
     return [(words[said ^ mistaken], words[said]) for said, mistaken in flips]
 
 
