@@ -44,18 +44,19 @@ class Change(NamedTuple):
 def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) -> list[Change]:
     """Changes from `first` to `second` on the cases that both were asked."""
     right = _by_case(first), _by_case(second)
-    found = [(group, _change(name, group, *right)) for name, group in _groups(_shared(first, second), policy)]
-    return [one._replace(judges=_judges(group, [*first, *second])) for group, one in found]
+    groups = list(_groups(_shared(first, second), policy))
+    return [_change(name, group, *right)._replace(judges=_judges(group, first, second)) for name, group in groups]
 
 
 def change(group: str, first: Sequence[Cell], second: Sequence[Cell]) -> Change:
     """The change from `first` to `second` on all cases that both were asked, as one group of this name."""
-    return _change(group, _shared(first, second), _by_case(first), _by_case(second))
+    shared = _shared(first, second)
+    return _change(group, shared, _by_case(first), _by_case(second))._replace(judges=_judges(shared, first, second))
 
 
-def _judges(group: Sequence[Cell], cells: Sequence[Cell]) -> tuple[str, ...]:
+def _judges(group: Sequence[Cell], *sides: Sequence[Cell]) -> tuple[str, ...]:
     cases = {c.case.id for c in group}
-    return judges_of(c for c in cells if c.case.id in cases)
+    return judges_of(c for cells in sides for c in cells if c.case.id in cases)
 
 
 def _shared(first: Sequence[Cell], second: Sequence[Cell]) -> list[Cell]:

@@ -76,7 +76,7 @@ def _sentence(view: View, system: int) -> list[Html]:
 
 
 def _refusals(harmful: Finding | None, benign: Finding | None) -> Html:
-    shown = (join(tag("b", value(side)), mark(side)) for side in (harmful, benign))
+    shown = (join(tag("b", value(side)), mark(side.uncalibrated if side else ())) for side in (harmful, benign))
     return join("refused ", next(shown), " of harmful requests and ", next(shown), " of benign ones")
 
 
@@ -85,7 +85,7 @@ def _clause(view: View, system: int, metric: str, before: str, after: str) -> Ht
     finding = row.findings[system] if row else None
     if finding is None or finding.value is None:
         return None
-    return join(before, tag("b", value(finding)), mark(finding), after)
+    return join(before, tag("b", value(finding)), mark(finding.uncalibrated), after)
 
 
 def doors(cells: Mapping[str, Sequence[Cell]], policy: Policy) -> Html:

@@ -1,9 +1,8 @@
 """Whose verdicts the figures are from, and how far each judge agrees with people: a mark at a figure, and a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from meant.core.calibration import ShortCard
-from meant.core.finding import Finding
 from meant.core.policy import Policy
 from meant.core.record import JudgeRecord
 from meant.measure.cell import Cell
@@ -17,11 +16,11 @@ _HEADS = ("Judge", "Labels", "Fails found", "Passes passed", "Kappa", "Measured"
 _CAPTION = "Whose verdicts these figures are, and how far each judge agrees with people's labels"
 
 
-def mark(finding: Finding | None) -> Html | None:
-    """Beside a rate that a judge decides whom nobody has measured."""
-    if finding is None or not finding.uncalibrated:
+def mark(uncalibrated: Collection[str]) -> Html | None:
+    """Beside a rate that these judges decide, whom nobody has measured; None where there are none."""
+    if not uncalibrated:
         return None
-    words = f"Judged by {', '.join(finding.uncalibrated)}, not calibrated against people under this policy."
+    words = f"Judged by {', '.join(sorted(uncalibrated))}, not calibrated against people under this policy."
     return tag("sup", MARK, class_="unmeasured-judge", title=words)
 
 

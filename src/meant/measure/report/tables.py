@@ -96,7 +96,7 @@ def opens(shown: str, finding: Finding | None, row: str, system: int, label: str
         data_system=str(system),
         aria_label=f"{label}: {shown}. Show transcripts.",
     )
-    return join(button, mark(finding))
+    return join(button, mark(finding.uncalibrated))
 
 
 def name(system: int, names: Sequence[str]) -> Html:
