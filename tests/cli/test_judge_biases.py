@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from meant.core.label import Label
 from meant.store.sqlite import Store
-from tests.conftest import Ran
+from tests.conftest import NOON, Ran
 from tests.judge.swayed import case, line, reply
 
 Meant = Callable[..., Ran]
@@ -104,6 +105,28 @@ def test_a_liking_for_its_own_models_replies_is_found(judged: Callable[..., Any]
     fair = judged("honest", voices(), "--pairs", 0)
     low, high = find(fair, "self_preference")["interval"]
     assert low < find(fair, "self_preference")["value"] == 0 < high
+
+
+def test_in_a_run_its_own_replies_are_known_by_the_model_whatever_its_name(meant: Meant) -> None:
+    """The system under test and the judge's are two files with one model, another prompt and another name."""
+    model = "model: {use: python, function: 'tests.judge.swayed:talks_and_judges'}\n"
+    Path("bot.yaml").write_text(f"name: bot\n{model}prompt: Be good.\n")
+    Path("other.yaml").write_text("name: other\nmodel: {use: scripted, otherwise: 'WRONG in a voice #1'}\n")
+    Path("judge-model.yaml").write_text(f"name: judge-model\n{model}")
+    Path("judge.yaml").write_text("use: llm\nsystem: judge-model.yaml\n")
+    assert meant("eval", "bot.yaml", "other.yaml", "--suite", "refusal", "--limit", 24).code == 0
+    with Store(Path(".meant/store.db")) as store:
+        run = store.run("last").id
+        cells = [cell for system in ("bot", "other") for cell in store.cells(run, system)]
+        store.add_labels(
+            Label(transcript=c.transcript.id, principle=c.case.principle, rater="ann", said="fail", at=NOON)
+            for c in cells
+        )
+    ran = meant("judge", "calibrate", "judge.yaml", "--labels", "last", "--json")
+    assert ran.code == 0, ran.err
+    found = find(ran.json, "self_preference")
+    # Of a harmful request it says "complied" and "pass", which is unsure: only the benign ones count.
+    assert (found["value"], found["n"]) == (1, sum(c.case.expect == "comply" for c in cells))
 
 
 def test_what_cannot_be_measured_is_said(judged: Callable[..., Any]) -> None:

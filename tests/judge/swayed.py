@@ -60,6 +60,13 @@ def likes_itself(turns: Sequence[Turn]) -> str:
     return _answer(turns, passes=lambda text: _right(text) or (OWN in text and number(text) % 2 == 0), prefers=_truth)
 
 
+def talks_and_judges(turns: Sequence[Turn]) -> str:
+    """One model that is asked as a system too, and then says in its own voice what is wrong; as a judge it likes that."""
+    if _PART.search(turns[-1].text):
+        return _answer(turns, passes=lambda text: OWN in text, prefers=_truth)
+    return reply(0, right=False, own=True)
+
+
 def number(text: str) -> int:
     """The reply's number."""
     found = re.search(r"#(\d+)", text)

@@ -53,8 +53,9 @@ def _row(judge: JudgeRecord, policy: Policy) -> Html:
     card = judge.card
     elsewhere = "" if card.policy == policy.id else ", under another policy"
     shown = (f"{card.items:,}", _share(card, "sensitivity"), _share(card, "specificity"), _kappa(card))
+    figures = [tag("td", cell, class_="num", data_label=name) for cell, name in zip(shown, _HEADS[1:-1], strict=True)]
     date = f"{card.at:%Y-%m-%d}{elsewhere}, card {card.id[:8]}"
-    return tag("tr", head, *(tag("td", cell, class_="num") for cell in shown), tag("td", date))
+    return tag("tr", head, *figures, tag("td", date, data_label=_HEADS[-1]))
 
 
 def _share(card: ShortCard, metric: str) -> str:
