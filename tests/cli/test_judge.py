@@ -80,7 +80,7 @@ def test_cards_are_listed_the_newest_first_and_shown(meant: Meant) -> None:
     assert [card["items"] for card in listed] == [1, 30]
     assert [card["thin"] for card in listed] == [True, False]
     printed = meant("judge", "list").out
-    assert "1 (too few)" in printed
+    assert "1 (few)" in printed
     assert "refusal/2" in printed
     assert meant("judge", "show", thin["id"][:6], "--json").json == listed[0]
     assert "Of replies people call fail, it is not known how many it finds." in meant("judge", "show", "last").out

@@ -34,12 +34,13 @@ def print_card(card: CalibrationCard) -> None:
 
 def print_cards(cards: Sequence[CalibrationCard]) -> None:
     """A row a card."""
-    table = _table("card", "judge", "fails found", "passes passed", "kappa", "replies", "date", "policy")
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in ("card", "judge", "finds", "passes", "replies", "date", "policy"):
+        table.add_column(head, no_wrap=head != "judge", overflow="fold")
     for card in cards:
-        thin = " (too few)" if card.thin else ""
-        shown = (_cell(card.find(metric)) for metric in _COLUMNS)
-        date = f"{card.at:%Y-%m-%d}"
-        table.add_row(card.id[:8], card.judge, *shown, f"{card.items}{thin}", date, card.policy[:8])
+        shown = (_cell(card.find(metric)) for metric in ("sensitivity", "specificity"))
+        replies = f"{card.items}{' (few)' * card.thin}"
+        table.add_row(card.id[:6], card.judge, *shown, replies, f"{card.at:%Y-%m-%d}", card.policy[:6])
     Console(highlight=False).print(table)
 
 
