@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from meant.core.calibration import CalibrationCard
+from meant.core.case import Case, split_of
 from meant.core.label import Label, Labelled, PairLabel
+from meant.core.transcript import Transcript
+from meant.files.policy import BUILTIN
 from meant.store.sqlite import Store
 from tests.conftest import Ran
 
@@ -130,6 +133,36 @@ def test_the_labels_of_a_run_are_read_from_the_store(evaluated: Meant) -> None:
         passed = sum(ok for i, ok in enumerate(right) if i % 3 == 0), sum(ok for i, ok in enumerate(right) if i % 3)
         assert seen["pass"] == passed
         assert next(f for f in card["findings"] if f["metric"] == "raters_alpha")["value"] == 1
+
+
+def test_labels_of_another_principle_policy_or_of_gate_cases_are_not_read(evaluated: Meant) -> None:
+    gate = next(f"f/{n}" for n in range(99) if split_of(f"f/{n}") == "gate")
+    with Store(DB) as store:
+        run = store.run("last")
+        cells = store.cells(run.id, "fake")
+        n = label(store, run.id, lambda _: "pass")
+        store.add_labels([
+            Label(transcript=cells[0].transcript.id, principle="another", rater="ben", said="fail", at=run.at)
+        ])  # fmt: skip
+        hidden = Case.model_validate({**cells[0].case.model_dump(), "name": "hidden", "family": gate})
+        said = Transcript.model_validate({**cells[0].transcript.model_dump(), "case": hidden.id})
+        elsewhere = Transcript.model_validate({**cells[0].transcript.model_dump(), "seed": 77})
+        other = run.policy.model_copy(update={"version": "0"})
+        other = type(other).model_validate(other.model_dump())
+        for id_, policy, case, one in (("older", other, cells[0].case, elsewhere), ("gate", run.policy, hidden, said)):
+            store.add_run(run.model_copy(update={"id": id_, "policy": policy, "at": run.at.replace(year=2000)}), [case])
+            store.add_transcripts([(None, one)])
+            profile = store.profiles(run.id)["fake"].model_copy(update={"run": id_})
+            store.add_profile(profile, [(case, one, cells[0].verdict)])
+            store.add_labels([
+                Label(transcript=one.id, principle=case.principle, rater="cat", said="pass", at=run.at)
+            ])  # fmt: skip
+    card = evaluated("judge", "calibrate", "refusal", "--labels", "store", "--json").json
+    assert (card["items"], card["raters"]) == (n, ["ann"])
+    assert "run gate: no label there" in evaluated("judge", "calibrate", "refusal", "--labels", "gate").err
+    older = evaluated("judge", "calibrate", "refusal", "--labels", "older", "--policy", BUILTIN, "--json").json
+    assert (older["items"], older["policy"]) == (1, run.policy.id)
+    assert f"people judged by another version of the policy, {other.id}" in older["notes"]
 
 
 def test_newer_labels_of_a_rater_count_and_ties_do_not(evaluated: Meant) -> None:
