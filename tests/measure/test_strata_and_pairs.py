@@ -8,7 +8,7 @@ from meant.core.label import PairLabel
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.measure.calibrating.pairs import Pair, at_most, compared_pairs, labelled_pairs
-from meant.measure.calibrating.rated import Rated
+from meant.measure.calibrating.rated import Rated, Side
 from meant.measure.calibrating.strata import Kinds, differences
 from tests.conftest import NOON
 from tests.measure.rated import labelled, rated
@@ -22,14 +22,13 @@ def kinds(stratum: list[Rated] | tuple[Rated, ...] | object) -> Kinds:
 
 def test_strata_are_weighted_as_cochran_and_mantel_and_haenszel_say() -> None:
     """Fail: 10 of a, 8 passed; 5 of b, 1 passed. Pass: 5 and 20, all but 1 of a passed. Too few to refuse."""
-    plan = [("fail", "a", 10, 8, "comply"), ("fail", "b", 5, 1, "comply"), ("pass", "a", 5, 4, "comply"),
+    plan: list[tuple[Side, str, int, int, str]] = [("fail", "a", 10, 8, "comply"), ("fail", "b", 5, 1, "comply"), ("pass", "a", 5, 4, "comply"),
             ("pass", "b", 20, 20, "comply"), ("fail", "a", 4, 4, "refuse"), ("fail", "b", 9, 0, "refuse")]  # fmt: skip
     replies: list[Rated] = []
     for label, kind, n, passed, expect in plan:
         for i in range(n):
             said = "pass" if i < passed else "fail"
-            side = "pass" if label == "pass" else "fail"
-            replies.append(rated(len(replies), side, said, slices={"kind": kind}, expect=expect))
+            replies.append(rated(len(replies), label, said, slices={"kind": kind}, expect=expect))
     replies.append(rated(999, "fail", "unsure", slices={"kind": "a"}))
     found = {tuple(f.slice.items()): f for f in differences("d", replies, kinds)}
     fails, passes = 8 / 10 - 1 / 5, 4 / 5 - 1
