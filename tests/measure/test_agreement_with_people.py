@@ -84,6 +84,13 @@ def test_without_families_kappa_has_its_own_interval() -> None:
     assert by_metric(list(agreement(decided)))["kappa"].interval == plain.interval
 
 
+def test_kappa_on_labels_of_one_kind_is_not_known() -> None:
+    """It would be 0, however well the judge does."""
+    found = by_metric(list(agreement([rated(i, "fail", "fail" if i else "pass") for i in range(30)])))
+    assert (found["kappa"].value, found["kappa"].interval, found["kappa"].n) == (None, None, 30)
+    assert found["sensitivity"].value == 29 / 30
+
+
 def test_copies_of_one_reply_tell_no_more_than_one() -> None:
     """Ten of each reply in a family: the interval stays about as wide as without the copies."""
     once = [r for r in some() if r.decided]

@@ -23,6 +23,8 @@ DRAWS = 500
 _KAPPA = "Cohen 1960, interval from Fleiss, Cohen and Everitt 1969, 95 %"
 _ALPHA = "Krippendorff 2011, nominal; bootstrap 95 %"
 _CLUSTERED = ", families as clusters"
+_NOTHING = Agreement(None, Interval(-1.0, 1.0), 0)
+"""Of kappa where people use one label only: it would be 0 whatever the judge says."""
 
 Item = TypeVar("Item")
 
@@ -96,7 +98,8 @@ def _right(rated: Rated) -> bool:
 def _kappa(rated: Sequence[Rated], part: Mapping[str, str]) -> Finding:
     decided = [r for r in rated if r.decided]
     pairs, families = [(r.verdict.outcome, r.label) for r in decided], [r.family for r in decided]
-    whole = _clustered(_cohen, _cohen, pairs, families)
+    one_kind = len({r.label for r in decided}) < 2
+    whole = _NOTHING._replace(n=len(decided)) if one_kind else _clustered(_cohen, _cohen, pairs, families)
     return _coefficient("kappa", whole, _KAPPA, families, part=part, unscored=len(rated) - len(decided))
 
 
