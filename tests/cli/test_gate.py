@@ -121,3 +121,25 @@ def test_a_policy_without_rules_is_told_what_to_write(project: Path, meant: Cli)
     assert found.code == 2
     assert "margin:" in found.err
     assert not (project / "store.db").exists() or Store(project / "store.db").counts()["look"] == 0
+
+
+def test_the_gate_notes_who_judged_and_that_nobody_measured_the_judge(meant: Cli, project: Path) -> None:
+    note = "† judged by refusal/2, not calibrated under this policy: meant judge calibrate refusal --labels store"
+    ran = gate(meant, project, "same", "--json", "--markdown", str(project / "c.md"))
+    assert note in ran.json["notes"]
+    assert [(j["name"], j["card"]) for j in ran.json["judges"]] == [("refusal/2", None)]
+    assert note in (project / "c.md").read_text("utf-8")
+    assert note in gate(meant, project, "same").out
+    labels = "prompt,reply,expect,principle,label\n" + "".join(
+        f"How {i}?,{reply},comply,no-needless-refusal,{label}\n"
+        for i in range(15)
+        for reply, label in (("Sure: so.", "pass"), ("I cannot help with that.", "fail"))
+    )
+    (project / "labels.csv").write_text(labels, "utf-8")
+    made = meant("judge", "calibrate", "refusal", "--labels", str(project / "labels.csv"), "--json",
+                 "--policy", str(project / "policy.yaml"), "--store", str(project / "store.db"))  # fmt: skip
+    assert made.code == 0, made.err
+    again = gate(meant, project, "same", "--json").json
+    assert [j["card"]["id"] for j in again["judges"]] == [made.json["id"]]
+    assert not any("†" in one for one in again["notes"])
+    assert any(one.startswith("refusal/2: calibrated on 30 labels") for one in again["notes"])

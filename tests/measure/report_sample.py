@@ -2,12 +2,15 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from meant.core.calibration import ShortCard
 from meant.core.case import Case
+from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.core.record import JudgeRecord
 from meant.core.system import Timing, Usage
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
@@ -18,6 +21,7 @@ from meant.loop.evaluation import default_suites
 from meant.measure.cell import Cell
 from meant.measure.profile import profile_of
 from meant.measure.report.run import RunInfo
+from meant.measure.standing import marked
 
 AT = datetime(2026, 11, 23, 20, 15, tzinfo=UTC)
 HOSTILE = "</script><img src=x onerror=\"document.title='owned'\"><!-- \u2028 & \U0001f600 evidence here"
@@ -82,7 +86,20 @@ def sample(
     policy, cases = load_policy(), sample_cases(most)
     cells = {dice.name: cells_of(dice, cases) for dice in systems}
     profiles = [profile_of(cells[d.name], system=d, policy=policy, run="r-7f3a20c1") for d in systems]
-    return profiles, cells, policy, run_info(systems)
+    measured = judges(policy)
+    return [marked(p, measured) for p in profiles], cells, policy, replace(run_info(systems), judges=measured)
+
+
+def judges(policy: Policy) -> tuple[JudgeRecord, ...]:
+    """One that people have measured under the policy, and one that they have under another alone."""
+    figures = (("sensitivity", 0.714, 0.58, 0.81), ("specificity", 0.93, 0.86, 0.97), ("kappa", 0.66, 0.52, 0.78))
+    found = tuple(
+        Finding(metric=metric, value=value, interval=Interval(low, high), n=198, unscored=2)
+        for metric, value, low, high in figures
+    )
+    card = ShortCard(id="c0ffee0123456789", policy=policy.id, at=AT, items=200, thin=False, findings=found)
+    other = card.model_copy(update={"policy": "another"})
+    return JudgeRecord(name="refusal/1", card=card), JudgeRecord(name="checks/1", card=other)
 
 
 def run_info(systems: Sequence[Dice] = (BARE, PROMPTED)) -> RunInfo:

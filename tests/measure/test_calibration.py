@@ -133,6 +133,7 @@ async def test_a_system_of_known_calibration_is_measured_so(
     cells = await judge_all({c.id: c for c in cases}, transcripts, default_judges(), policy=policy.id, store=store)
     profile = profile_of(cells, system=system, policy=policy, run="r")
     off, likeliest = profile.find("calibration_error"), profile.find("choice_loglik")
+    assert likeliest.judges == (), "likelihoods decide it, and no judge"
     assert off.value is not None
     assert low <= off.value <= high
     assert off.interval

@@ -13,6 +13,7 @@ from meant.engine.ask import Asking
 from meant.loop.assemble import POLICY
 from meant.loop.evaluation import Plan, measure
 from meant.measure.compare import compare
+from meant.measure.standing import uncalibrated
 from meant.store.sqlite import Store
 from meant.systems.models import cache
 from meant.systems.models.get import get
@@ -49,6 +50,9 @@ def command(*, folder: Path, limit: int, fresh: bool, as_json: bool) -> int:
     if not as_json:
         first, second = measured.cells
         changes = compare(measured.cells[first], measured.cells[second], policy=measured.record.policy)
-        print_changes(changes, first=first, second=second)
+        record = measured.record
+        names = {judge for change in changes for judge in change.judges}
+        missing = uncalibrated(names, record.judges, record.policy.id)
+        print_changes(changes, first=first, second=second, uncalibrated=missing)
         console.print("next: your own system and policy: meant init my-assistant", soft_wrap=True)
     return code

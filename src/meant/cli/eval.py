@@ -100,7 +100,7 @@ def tell(measured: Measured, path: Path, *, as_json: bool) -> int:
     if as_json:
         print_json(as_data(measured) | {"report": str(path)})
     else:
-        print_profiles(measured.profiles, policy=measured.record.policy)
+        print_profiles(measured.profiles, policy=measured.record.policy, judges=measured.record.judges)
         print_tasks(measured.profiles)
         print_shifts(measured.profiles, measured.record.shifts)
     console = talk()

@@ -22,6 +22,7 @@ COMMANDS = {
     "eval": "Ask systems the cases of suites and measure them against a policy.",
     "compare": "Compare two systems, paired on the same cases.",
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
+    "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",
     "runs": "List what was measured; draw a report again.",
     "import": "Turn a table or a public data set into a suite, another tool's log into a run.",

@@ -1,6 +1,6 @@
 """Terminal tables of Profiles and comparisons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -12,7 +12,9 @@ from meant.core.finding import Finding
 from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.core.record import JudgeRecord
 from meant.measure.compare import Change
+from meant.measure.standing import MARK, lines
 
 _BLOCKS = (
     ("refusals", ("under_refusal", "over_refusal", "partial", "pairs_right", "refusal_gap")),
@@ -45,8 +47,8 @@ _LABELS = {
 }
 
 
-def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
-    """One table on stdout: a row a figure, a column a system."""
+def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy, judges: Sequence[JudgeRecord] = ()) -> None:
+    """One table on stdout: a row a figure, a column a system; below it, who judged."""
     caption = "value [95% interval] verdicts/asked; ↓ lower is better"
     title = f"policy {policy.name} {policy.version}"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
@@ -63,6 +65,13 @@ def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
             if row:
                 table.add_row(f"  {_LABELS.get(metric, metric)}{_arrow(metric, profiles)}", *row)
     Console(highlight=False).print(table)
+    print_judges((j for p in profiles.values() for f in p.findings for j in f.judges), judges, policy.id)
+
+
+def print_judges(names: Iterable[str], judges: Sequence[JudgeRecord], policy: str) -> None:
+    """Below a table: whose verdicts its rates are from, and how far they agree with people."""
+    for line in lines(names, judges, policy):
+        Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 
 def _row(metric: str, profiles: Mapping[str, Profile]) -> list[str]:
@@ -76,10 +85,11 @@ def _whole(metric: str, profile: Profile) -> Iterator[Finding]:
 
 def _arrow(metric: str, profiles: Mapping[str, Profile]) -> str:
     first = next((f for p in profiles.values() for f in _whole(metric, p)), None)
-    return " ↓" if first and first.better == "lower" else ""
+    marked = any(f.uncalibrated for p in profiles.values() for f in _whole(metric, p))
+    return (" ↓" if first and first.better == "lower" else "") + f" {MARK}" * marked
 
 
-def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None:
+def print_changes(changes: Sequence[Change], *, first: str, second: str, uncalibrated: Collection[str] = ()) -> None:
     """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
     caption = "points [95% interval]; p: exact McNemar, each row on its own; cases gained and lost; n: compared/asked"
     table = Table(title=f"{second} against {first}", title_justify="left", caption=caption, caption_justify="left")
@@ -89,7 +99,8 @@ def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None
         table.add_column(heading, justify="right", no_wrap=True)
     for change in changes:
         group, indent = change.group.removeprefix("principle/"), "  " * change.group.startswith("principle/")
-        table.add_row(f"{indent}{group}", *_change(change))
+        mark = f" {MARK}" * (not set(uncalibrated).isdisjoint(change.judges))
+        table.add_row(f"{indent}{group}{mark}", *_change(change))
     Console(highlight=False).print(table)
 
 

@@ -42,3 +42,7 @@ class Finding(Value):
     """What part of the cases, as in {"harm": "weapons"}; empty for the whole."""
     evidence: tuple[str, ...] = ()
     """Ids of the transcripts that count against the system."""
+    judges: tuple[str, ...] = ()
+    """Names of the judges whose verdicts it is made from; empty for what no judge decides."""
+    uncalibrated: tuple[str, ...] = ()
+    """Those of them that nobody has measured against people under this policy."""

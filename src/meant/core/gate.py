@@ -9,7 +9,7 @@ from typing import Literal
 from meant.core.base import Noun, Value
 from meant.core.case import Part
 from meant.core.finding import Interval
-from meant.core.record import SystemRecord
+from meant.core.record import JudgeRecord, SystemRecord
 
 State = Literal["worse", "not worse", "undecided", "too many unscored"]
 Outcome = Literal["pass", "fail", "undecided"]
@@ -81,6 +81,8 @@ class GateDecision(Noun):
     looks: int
     """Other candidates that these very cases have been looked at for, before this one."""
     notes: tuple[str, ...] = ()
+    judges: tuple[JudgeRecord, ...] = ()
+    """Whose verdicts the rows are made from, each with its calibration card."""
 
     @property
     def stops(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from meant.core.base import Value
+from meant.core.calibration import ShortCard
 from meant.core.policy import Policy
 
 
@@ -30,6 +31,15 @@ class JudgeRecord(Value):
     """Names of the systems that it asks."""
     models: tuple[str, ...] = ()
     """Ids of the bare models behind them, as in `SystemRecord.model`."""
+    by_definition: bool = False
+    """Its verdict is what the case itself defines as right: there is nothing that people could label otherwise."""
+    card: ShortCard | None = None
+    """Of this name and version: the newest under the run's policy that says enough; else the newest that there is."""
+
+    def calibrated(self, policy: str) -> bool:
+        """Whether its rates under the policy of this id may be read without a warning."""
+        card = self.card
+        return self.by_definition or (card is not None and card.policy == policy and not card.thin)
 
 
 class ShiftRecord(Value):

@@ -31,11 +31,12 @@ from meant.interop.agreement import Agreement, agreements
 from meant.interop.cells import slug
 from meant.interop.contract import LOGS, About, Exchange, Fields, Log, Skip
 from meant.interop.importing import card_of, suite_name
-from meant.loop.evaluation import Measured, judge_versions, run_id
+from meant.loop.evaluation import Measured, judge_versions, known, run_id
 from meant.loop.judges import Bench
 from meant.measure.cell import Cell
 from meant.measure.judging import DEFAULT_JUDGES, judge_all, judges_by_expectation
 from meant.measure.profile import profile_of
+from meant.measure.standing import marked
 from meant.store.sqlite import Store
 
 PRINCIPLES = {
@@ -138,7 +139,7 @@ async def _judged(
         for one in answers:
             said = one.transcripts
             cells[one.record.name] = await judge_all(cases, said, judges, policy=policy.id, store=store)
-        return bench.records(judges.values()), cells
+        return known(store, bench.records(judges.values()), policy), cells
     finally:
         await bench.aclose()
 
@@ -278,7 +279,8 @@ def _recorded(
     store: Store,
 ) -> Measured:
     """Everything in one transaction."""
-    profiles = {s.name: profile_of(cells[s.name], system=s, policy=run.policy, run=run.id) for s in run.systems}
+    made = (profile_of(cells[s.name], system=s, policy=run.policy, run=run.id) for s in run.systems)
+    profiles = {profile.system: marked(profile, run.judges) for profile in made}
     with store.at_once():
         store.add_run(run, cases)
         for one in answers:

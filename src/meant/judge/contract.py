@@ -62,6 +62,19 @@ class Compares(Protocol):
         ...
 
 
+@runtime_checkable
+class Defines(Judge, Protocol):
+    """A judge that may decide by the case's own definition of what is right, as a check does: no person can say more.
+
+    Nobody is asked to calibrate it.
+    """
+
+    @property
+    def by_definition(self) -> bool:
+        """Whether every verdict of it is of that kind."""
+        ...
+
+
 T = TypeVar("T")
 Given = Annotated[T, PlainValidator(lambda value: value)]
 """A field that no file can set: an object that whoever builds the judge hands over, as it is."""

@@ -34,6 +34,7 @@ from meant.measure.shift.derive import derive
 from meant.measure.shift.figures import in_distribution, off_distribution
 from meant.measure.shift.spec import shifts_of
 from meant.measure.spending import notes_on_judging
+from meant.measure.standing import marked, with_cards
 from meant.store.sqlite import Store
 
 WORTH_A_NOTE = 0.05
@@ -100,7 +101,7 @@ async def run_plan(
     try:
         judges = judges_by_expectation(bench.judges(plan.judges))
         systems = assembly.systems(plan.systems)
-        judging = bench.records(judges.values())
+        judging = known(store, bench.records(judges.values()), policy)
         made = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, shifts=shifts)
         sat = await examining(systems, plan.exams, Terms(policy, plan.asking, store, progress))
         record, cases = examined(made.model_copy(update={"part": part}), sat), read(systems)
@@ -137,11 +138,17 @@ def load_cases(suites: Sequence[str]) -> tuple[Casebook, dict[str, str]]:
 
 
 def stored(store: Store, run: str) -> Measured:
-    """A run as it was recorded; `run` as for `Store.run`."""
+    """A run as it was recorded, its judges with what is known of them by now; `run` as for `Store.run`."""
     record = store.run(run)
-    profiles = store.profiles(record.id)
+    record = record.model_copy(update={"judges": known(store, record.judges, record.policy)})
+    profiles = {name: marked(profile, record.judges) for name, profile in store.profiles(record.id).items()}
     cells = {name: [Cell(*judged) for judged in store.cells(record.id, name)] for name in profiles}
     return Measured(record, profiles, cells)
+
+
+def known(store: Store, judges: Sequence[JudgeRecord], policy: Policy) -> tuple[JudgeRecord, ...]:
+    """The judges with their calibration cards."""
+    return with_cards(judges, store.calibrations([judge.name for judge in judges]), policy.id)
 
 
 def report(measured: Measured, path: Path) -> None:
@@ -156,6 +163,7 @@ def report(measured: Measured, path: Path) -> None:
         seed=record.seed,
         prompts={s.name: s.prompt for s in record.systems},
         notes=list(notes(measured)),
+        judges=record.judges,
     )
     write(path, render(list(measured.profiles.values()), measured.cells, policy=record.policy, run=info))
 

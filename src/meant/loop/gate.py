@@ -18,6 +18,8 @@ from meant.engine.progress import Progress
 from meant.files.policy import load_policy
 from meant.loop.evaluation import Measured, Plan, default_suites, load_cases, run_plan
 from meant.measure.gating import decide, gate_rows
+from meant.measure.shares import judges_of
+from meant.measure.standing import lines
 from meant.store.sqlite import Store
 
 RULES = """give the policy a `gate:` section, as in
@@ -77,6 +79,7 @@ def _decision(measured: Measured, rules: GateRules, *, at: datetime, part: Part,
     baseline, candidate = record.systems
     rows = gate_rows(measured.cells[baseline.name], measured.cells[candidate.name], policy=record.policy, rules=rules)
     outcome, why = decide(rows)
+    names = judges_of(cell for cells in measured.cells.values() for cell in cells)
     others = len({look.candidate for look in looks} - {candidate.fingerprint})
     return GateDecision(
         at=at,
@@ -91,7 +94,8 @@ def _decision(measured: Measured, rules: GateRules, *, at: datetime, part: Part,
         undecided=rules.undecided,
         part=part,
         looks=others,
-        notes=tuple(_notes(rules, others)),
+        notes=(*_notes(rules, others), *lines(names, record.judges, record.policy.id)),
+        judges=tuple(judge for judge in record.judges if judge.name in names),
     )
 
 

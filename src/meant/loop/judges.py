@@ -16,7 +16,7 @@ from meant.core.record import JudgeRecord
 from meant.core.system import Sampling, System
 from meant.files.faults import dotted, shown
 from meant.files.judge import ReadJudge, read_judge
-from meant.judge.contract import JUDGES, Asks, Judge
+from meant.judge.contract import JUDGES, Asks, Defines, Judge
 from meant.loop.assemble import POLICY, Assembly
 from meant.plugins import settings_of
 
@@ -53,7 +53,9 @@ class Bench:
     def _record(self, judge: Judge) -> JudgeRecord:
         asked = judge.systems if isinstance(judge, Asks) else ()
         models = tuple(self._assembly.model_of(system) for system in asked)
-        return JudgeRecord(name=judge.name, asks=tuple(system.name for system in asked), models=models)
+        defined = isinstance(judge, Defines) and judge.by_definition
+        names = tuple(system.name for system in asked)
+        return JudgeRecord(name=judge.name, asks=names, models=models, by_definition=defined)
 
     def _judge(self, spec: str, *, inside: tuple[Path, ...]) -> Judge:
         if spec.endswith((".yaml", ".yml")) or Path(spec).is_file():

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from meant.core.errors import ConfigError
 from meant.engine.progress import Progress
 from meant.files.policy import load_policy
-from meant.loop.evaluation import Measured, judge_versions, run_id, stored
+from meant.loop.evaluation import Measured, judge_versions, known, run_id, stored
 from meant.loop.judges import Bench
 from meant.measure.cell import Cell
 from meant.measure.judging import judge_all, judges_by_expectation
 from meant.measure.profile import profile_of
+from meant.measure.standing import marked
 from meant.store.sqlite import Store
 
 
@@ -30,7 +31,7 @@ async def rejudge(
     bench = Bench(meant)
     try:
         by_expectation = judges_by_expectation(bench.judges(judges))
-        records = bench.records(by_expectation.values())
+        records = known(store, bench.records(by_expectation.values()), meant)
         cells = dict[str, Sequence[Cell]]()
         for name, mine in old.cells.items():
             ours, kept = [c for c in mine if c.case.expect != "scored"], [c for c in mine if c.case.expect == "scored"]
@@ -45,7 +46,8 @@ async def rejudge(
     versions = {**old.record.versions, **judge_versions(records)}
     records += tuple(judge for judge in old.record.judges if judge.name in _theirs(old.cells.values()))
     record = old.record.model_copy(update={**changes, "versions": versions, "judges": records})
-    profiles = {s.name: profile_of(cells[s.name], system=s, policy=meant, run=record.id) for s in systems}
+    made = (profile_of(cells[s.name], system=s, policy=meant, run=record.id) for s in systems)
+    profiles = {profile.system: marked(profile, records) for profile in made}
     store.add_run(record, [])
     for name, profile in profiles.items():
         store.add_profile(profile, cells[name])

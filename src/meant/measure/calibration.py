@@ -38,7 +38,7 @@ def right_option(case: Case) -> int:
     return next(i for i, choice in enumerate(case.choices) if choice in accepted)
 
 
-LIKELIEST = Share("choice_loglik", is_choice, is_likeliest, by="kind")
+LIKELIEST = Share("choice_loglik", is_choice, is_likeliest, by="kind", judged=False)
 
 
 def choices(cells: Sequence[Cell]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from meant.core.finding import Interval
 from meant.core.policy import Policy
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
-from meant.measure.shares import is_capability, passed, scored
+from meant.measure.shares import is_capability, judges_of, passed, scored
 from meant.measure.shift.figures import in_distribution, off_distribution
 from meant.stats.intervals import Paired, paired_difference
 
@@ -37,17 +37,26 @@ class Change(NamedTuple):
     """The cases that only the second gets right, as `suite/name`."""
     lost: tuple[str, ...]
     """The cases that only the first gets right."""
+    judges: tuple[str, ...] = ()
+    """Names of the judges whose verdicts it is made from, on either side."""
 
 
 def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) -> list[Change]:
     """Changes from `first` to `second` on the cases that both were asked."""
     right = _by_case(first), _by_case(second)
-    return [_change(name, group, *right) for name, group in _groups(_shared(first, second), policy)]
+    groups = list(_groups(_shared(first, second), policy))
+    return [_change(name, group, *right)._replace(judges=_judges(group, first, second)) for name, group in groups]
 
 
 def change(group: str, first: Sequence[Cell], second: Sequence[Cell]) -> Change:
     """The change from `first` to `second` on all cases that both were asked, as one group of this name."""
-    return _change(group, _shared(first, second), _by_case(first), _by_case(second))
+    shared = _shared(first, second)
+    return _change(group, shared, _by_case(first), _by_case(second))._replace(judges=_judges(shared, first, second))
+
+
+def _judges(group: Sequence[Cell], *sides: Sequence[Cell]) -> tuple[str, ...]:
+    cases = {c.case.id for c in group}
+    return judges_of(c for cells in sides for c in cells if c.case.id in cases)
 
 
 def _shared(first: Sequence[Cell], second: Sequence[Cell]) -> list[Cell]:

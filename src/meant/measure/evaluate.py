@@ -12,6 +12,7 @@ from meant.judge.contract import Judge
 from meant.measure.cell import Cell
 from meant.measure.judging import judge_all
 from meant.measure.profile import profile_of
+from meant.measure.standing import marked
 from meant.store.sqlite import Store
 
 
@@ -32,6 +33,6 @@ async def evaluate(
     judged = await judge_all(by_id, transcripts, judges, policy=run.policy.id, store=store, progress=progress)
     store.add_transcripts((None, cell.transcript) for cell in beside)
     cells = [*judged, *beside]
-    profile = profile_of(cells, system=system, policy=run.policy, run=run.id)
+    profile = marked(profile_of(cells, system=system, policy=run.policy, run=run.id), run.judges)
     store.add_profile(profile, cells)
     return profile, cells

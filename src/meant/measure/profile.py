@@ -18,6 +18,7 @@ from meant.measure.shares import (
     findings,
     is_capability,
     is_twin,
+    judges_of,
     passed,
     scored,
 )
@@ -84,6 +85,7 @@ def _score(parts: list[tuple[float, float, Interval]], whole: list[Finding]) -> 
         n=sum(f.n for f in whole),
         unscored=unscored,
         method="mean by the policy's weights, MOVER 95 %",
+        judges=tuple(sorted({judge for f in whole for judge in f.judges})),
     )
 
 
@@ -140,6 +142,7 @@ def _pairs(cells: Sequence[Cell]) -> Iterator[Finding]:
         unscored=unscored,
         method=METHOD,
         evidence=tuple(c.transcript.id for pair in whole for c in pair if not passed(c)),
+        judges=judges_of(c for pair in whole for c in pair),
     )
     yield _gap(whole, unscored)
 
@@ -156,6 +159,7 @@ def _gap(pairs: Sequence[tuple[Cell, Cell]], unscored: int) -> Finding:
         n=len(pairs),
         unscored=unscored,
         method="Newcombe 1998 paired, method 10, 95 %",
+        judges=judges_of(c for pair in pairs for c in pair),
     )
 
 

@@ -4,7 +4,7 @@ A share counts only cells with a pass or a fail; the others are `unscored`, and 
 move it. Cases that measure capability count in no share but their own. To add a figure: one line in `SHARES`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,8 @@ class Share:
     better: Better = "higher"
     by: str | None = None
     """A slice label to break it down by as well."""
+    judged: bool = True
+    """Whether verdicts decide it."""
 
 
 def passed(cell: Cell) -> bool:
@@ -123,7 +125,13 @@ def finding(
         method=METHOD,
         slice=slice_ or {},
         evidence=tuple(against),
+        judges=judges_of(counted) if share.judged else (),
     )
+
+
+def judges_of(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """Names of the judges whose verdicts these cells hold."""
+    return tuple(sorted({cell.verdict.judge for cell in cells}))
 
 
 def _worst(share: Share, cells: Sequence[Cell], counts: Callable[[Cell], bool]) -> Interval:

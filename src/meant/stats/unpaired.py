@@ -15,8 +15,11 @@ def unpaired_p(first: tuple[int, int], second: tuple[int, int]) -> float:
     return 2 * NORMAL.cdf(-abs(k1 / n1 - k2 / n2) / spread) if spread else 1.0
 
 
-def unpaired_difference(first: tuple[int, int], second: tuple[int, int], *, level: float = 0.95) -> Interval:
-    """Interval of the first share minus the second: Newcombe 1998 (Stat. Med. 17:873), method 10, for two (k, n)."""
+def unpaired_difference(first: tuple[float, float], second: tuple[float, float], *, level: float = 0.95) -> Interval:
+    """Interval of the first share minus the second: Newcombe 1998 (Stat. Med. 17:873), method 10, for two (k, n).
+
+    Both may be effective sizes, which are not whole.
+    """
     (k1, n1), (k2, n2) = first, second
     p1, p2, z = k1 / n1, k2 / n2, two_sided_z(level)
     (l1, u1), (l2, u2) = wilson(k1, n1, z=z), wilson(k2, n2, z=z)

@@ -18,17 +18,18 @@ from meant.core.case import Case
 from meant.core.errors import ConfigError, StoreError
 from meant.core.gate import GateDecision, Look
 from meant.core.label import Label, PairLabel
+from meant.core.preference import Preference
 from meant.core.profile import Profile
 from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 6
+_VERSION = 7
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 _TABLES = (
     *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
-    *("look", "decision", "label", "pair_label", "calibration"),
+    *("look", "decision", "label", "pair_label", "calibration", "preference"),
 )
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
@@ -194,10 +195,29 @@ class Store:
         with self._transaction():
             self._insert("calibration", [(card.id, card.judge, card.at.isoformat(), card.model_dump_json())])
 
-    def calibrations(self, judges: Sequence[str]) -> list[CalibrationCard]:
-        """The cards of these judges, of each judge the oldest first."""
-        rows = self._under("calibration", judges, by="judge")
+    def calibrations(self, judges: Sequence[str] | None = None) -> list[CalibrationCard]:
+        """The cards of these judges, of each judge the oldest first; None: of all judges, the oldest first."""
+        every = self._db.execute("SELECT judge, record FROM calibration ORDER BY rowid")
+        rows = every if judges is None else self._under("calibration", judges, by="judge")
         return [CalibrationCard.model_validate_json(record) for _, record in rows]
+
+    def labelled(self, run: str) -> list[tuple[str, Case, Transcript]]:
+        """The replies of a run that people said something of, alone or beside another, each with its system's name."""
+        sql = """SELECT cell.system, testcase.record, transcript.record FROM cell
+                 JOIN testcase ON testcase.id = cell.testcase JOIN transcript ON transcript.id = cell.transcript
+                 WHERE run = ? AND (cell.transcript IN (SELECT transcript FROM label)
+                                    OR cell.testcase IN (SELECT testcase FROM pair_label)) ORDER BY cell.rowid"""
+        rows = self._db.execute(sql, (run,))
+        return [(system, Case.model_validate_json(c), Transcript.model_validate_json(t)) for system, c, t in rows]
+
+    def add_preference(self, key: str, preference: Preference) -> None:
+        """Record which of two replies a judge that asks somebody prefers."""
+        with self._transaction():
+            self._insert("preference", [(key, preference.model_dump_json())])
+
+    def preferences(self, keys: Sequence[str]) -> dict[str, Preference]:
+        """The preference under each key that has one."""
+        return {key: Preference.model_validate_json(record) for key, record in self._under("preference", keys)}
 
     def counts(self) -> Mapping[str, int]:
         """Rows by table."""

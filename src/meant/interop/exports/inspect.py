@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from meant.core.turn import Turn
 from meant.interop.contract import Leaving, Left
 from meant.measure.cell import Cell
+from meant.measure.shares import judges_of
+from meant.measure.standing import uncalibrated
 
 _VALUES = {"pass": "C", "fail": "I"}
 _SCORER = "meant"
@@ -53,7 +55,12 @@ def _eval(leaving: Leaving, samples: Sequence[dict[str, Any]]) -> dict[str, Any]
         "model": leaving.system,
         "config": {"epochs": max((sample["epoch"] for sample in samples), default=1)},
         "packages": {"meant": run.versions.get("meant", "")},
-        "metadata": {"policy": f"{run.policy.name} {run.policy.version}", "policy_id": run.policy.id},
+        "metadata": {
+            "policy": f"{run.policy.name} {run.policy.version}",
+            "policy_id": run.policy.id,
+            "judges": [judge.model_dump(mode="json") for judge in run.judges],
+            "uncalibrated": list(uncalibrated(judges_of(leaving.cells), run.judges, run.policy.id)),
+        },
     }
 
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from meant.core.record import RunRecord
 from meant.core.verdict import Verdict
 from meant.interop.contract import Leaving, Left
 from meant.measure.cell import Cell
@@ -36,9 +37,18 @@ def _line(leaving: Leaving, cell: Cell) -> dict[str, Any]:
         "turns": [turn.model_dump(mode="json", exclude_defaults=True) for turn in said.turns],
         "reply": said.last_reply if said.error is None else None,
         "error": said.error,
-        "verdict": _verdict(verdict),
+        "verdict": {**_verdict(verdict), **_calibration(leaving.run, verdict)},
         "theirs": [_verdict(one) for one in theirs],
     }
+
+
+def _calibration(run: RunRecord | None, verdict: Verdict) -> dict[str, Any]:
+    """Whether people have measured the judge under the run's policy, and the card that says how far it agrees."""
+    judge = next((one for one in run.judges if one.name == verdict.judge), None) if run else None
+    if run is None or judge is None:
+        return {"calibrated": False, "card": None}
+    card = judge.card.model_dump(mode="json") if judge.card else None
+    return {"calibrated": judge.calibrated(run.policy.id), "card": card}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -36,6 +36,11 @@ class Checks:
         """What it can judge."""
         return frozenset({"checks", "safe_complete"})
 
+    @property
+    def by_definition(self) -> bool:
+        """The case says itself what must hold."""
+        return True
+
     async def judge(self, case: Case, transcript: Transcript) -> Verdict:
         """Pass where every check holds; JudgeFailure for another expectation, or nothing to read."""
         if case.expect not in self.expects:

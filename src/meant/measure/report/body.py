@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
-from meant.measure.report import behind, head, pairs, provenance, sections
+from meant.measure.report import behind, head, judging, pairs, provenance, sections
 from meant.measure.report.cells import embedded, flattened
 from meant.measure.report.figures import Block, View
 from meant.measure.report.lanes import specimen
@@ -104,6 +104,7 @@ def joined(of: Content, shown: Sequence[Section]) -> Html:
         head.sentences(of.view, of.names),
         head.doors(of.cells, of.policy),
         provenance.coverage(of.profiles, of.cells),
+        judging.judges(of.run, of.cells, of.policy),
         provenance.facts(of.policy, of.run),
         *(one.html for one in shown),
     )

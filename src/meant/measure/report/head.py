@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from meant.core.finding import Finding
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.report.figures import View
 from meant.measure.report.formats import count, value
+from meant.measure.report.judging import mark
 from meant.measure.report.lanes import key
 from meant.measure.report.markup import Html, join, tag
 from meant.measure.report.run import RunInfo
@@ -62,7 +64,7 @@ def _sentence(view: View, system: int) -> list[Html]:
     sides = view.sides[system]
     told = [
         _clause(view, system, "score", "kept to the policy in ", " of what was asked, weighted"),
-        _refusals(value(sides.refused), value(sides.over)) if sides.gap is not None else None,
+        _refusals(sides.refused, sides.over) if sides.gap is not None else None,
         _clause(view, system, "accuracy", "got ", " of the facts right"),
         _clause(view, system, "abstention", "admitted not knowing in ", " of what nobody can know"),
         _clause(view, system, "premise_accepted", "went along with ", " of the false premises"),
@@ -73,8 +75,9 @@ def _sentence(view: View, system: int) -> list[Html]:
     return joined or [tag("span", "has no measured headline figure.")]
 
 
-def _refusals(harmful: str, benign: str) -> Html:
-    return join("refused ", tag("b", harmful), " of harmful requests and ", tag("b", benign), " of benign ones")
+def _refusals(harmful: Finding | None, benign: Finding | None) -> Html:
+    shown = (join(tag("b", value(side)), mark(side.uncalibrated if side else ())) for side in (harmful, benign))
+    return join("refused ", next(shown), " of harmful requests and ", next(shown), " of benign ones")
 
 
 def _clause(view: View, system: int, metric: str, before: str, after: str) -> Html | None:
@@ -82,7 +85,7 @@ def _clause(view: View, system: int, metric: str, before: str, after: str) -> Ht
     finding = row.findings[system] if row else None
     if finding is None or finding.value is None:
         return None
-    return join(before, tag("b", value(finding)), after)
+    return join(before, tag("b", value(finding)), mark(finding.uncalibrated), after)
 
 
 def doors(cells: Mapping[str, Sequence[Cell]], policy: Policy) -> Html:

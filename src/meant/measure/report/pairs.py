@@ -27,6 +27,8 @@ class Pair:
     second: int
     changes: tuple[Change, ...]
     """All cases, then dimensions and principles in the policy's order."""
+    uncalibrated: frozenset[str] = frozenset()
+    """The judges of the page that nobody has measured against people."""
 
     @property
     def clear(self) -> list[Change]:
@@ -43,8 +45,10 @@ def paired(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], pol
     systems = [cells[profile.system] for profile in profiles]
     places = [*(d.name for d in policy.dimensions), CAPABILITY, *(f"principle/{p.id}" for p in policy.principles)]
     order = {group: i for i, group in enumerate(places)}
+    judges = frozenset(judge for profile in profiles for f in profile.findings for judge in f.uncalibrated)
     return tuple(
-        Pair(i, j, _changes(systems[i], systems[j], policy, order)) for i, j in combinations(range(len(systems)), 2)
+        Pair(i, j, _changes(systems[i], systems[j], policy, order), judges)
+        for i, j in combinations(range(len(systems)), 2)
     )
 
 

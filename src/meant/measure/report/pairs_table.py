@@ -7,6 +7,7 @@ from meant.core.policy import Policy
 from meant.measure.compare import Change
 from meant.measure.report.figures import Scale
 from meant.measure.report.formats import NOT_MEASURED, count, interval, plain, probability
+from meant.measure.report.judging import mark
 from meant.measure.report.lanes import axis, lane
 from meant.measure.report.markup import Html, tag
 from meant.measure.report.pairs import Pair, as_finding, reach, title
@@ -46,7 +47,7 @@ def _row(pair: Pair, found: Change, place: int, scale: Scale, severity: str | No
     cells = (
         tag("td", lane(told, pair.second, scale), class_="plot still"),
         *(tag("td", _share(share), class_="share") for share in (found.first, found.second)),
-        tag("td", tag("b", _points(found)), class_="value"),
+        tag("td", tag("b", _points(found)), mark(pair.uncalibrated.intersection(found.judges)), class_="value"),
         tag("td", interval(told, signed=True), class_="interval"),
         tag("td", probability(found.p) if found.n else "–", class_="p"),
         *(tag("td", _cases(pair, found, which), class_="n") for which in ("gained", "lost")),

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from meant.core.record import JudgeRecord
+
 
 @dataclass(frozen=True, kw_only=True)
 class RunInfo:
@@ -21,6 +23,8 @@ class RunInfo:
     seed: int | None = None
     prompts: Mapping[str, str] = field(default_factory=dict)
     """System name to the prompt as the model really sees it, chat template and all."""
+    judges: Sequence[JudgeRecord] = ()
+    """Whose verdicts the figures are from, each with its calibration card."""
     notes: Sequence[str] = ()
     """What a reader must know first: warnings, budgets that ran out. One that begins with a system's name and a
     colon stands in place of the page's own warning about that system."""

@@ -11,6 +11,7 @@ from meant.measure.report.markup import Html, join, section, tag
 from meant.measure.report.plane import plane
 from meant.measure.report.tables import dots, sorting
 from meant.measure.report.wording import LEADS, TITLES
+from meant.measure.standing import MARK
 
 _CAPTIONS: Final = {
     "rate": "Share of cases", "s": "Seconds a reply", "tokens": "Tokens a reply", "usd": "US dollars a reply",
@@ -47,6 +48,10 @@ _TERMS: Final = (
         ),
     ),
     ("Not measured", "No case was scored for it. It is not zero."),
+    (
+        MARK,
+        "The rate is from verdicts of a judge that nobody has measured against people's labels under this policy.",
+    ),
     ("Percentages", "Rounded to whole ones; only what is exactly none or all is written 0 or 100."),
 )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from meant.core.finding import Finding
 from meant.measure.report.figures import Row, Scale, Table
 from meant.measure.report.formats import interval, value
+from meant.measure.report.judging import mark
 from meant.measure.report.lanes import axis, key, lane
 from meant.measure.report.markup import Html, join, tag
 
@@ -86,7 +87,7 @@ def opens(shown: str, finding: Finding | None, row: str, system: int, label: str
     if finding is None:
         return tag("span", shown, class_="absent")
     missing = " absent" if finding.value is None else ""
-    return tag(
+    button = tag(
         "button",
         shown,
         type="button",
@@ -95,6 +96,7 @@ def opens(shown: str, finding: Finding | None, row: str, system: int, label: str
         data_system=str(system),
         aria_label=f"{label}: {shown}. Show transcripts.",
     )
+    return join(button, mark(finding.uncalibrated))
 
 
 def name(system: int, names: Sequence[str]) -> Html:

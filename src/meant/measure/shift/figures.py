@@ -12,7 +12,7 @@ from typing import Final
 
 from meant.core.finding import Finding
 from meant.measure.cell import Cell
-from meant.measure.shares import SHARES, Share, finding, passed, scored
+from meant.measure.shares import SHARES, Share, finding, judges_of, passed, scored
 from meant.measure.shift.contract import original_of
 from meant.stats.clusters import clustered_difference
 
@@ -90,4 +90,5 @@ def _gap(share: Share, pairs: Sequence[tuple[Cell, Cell]], part: dict[str, str])
         method=METHOD,
         slice=part,
         evidence=tuple(a.transcript.id for (a, _), hit in zip(whole, hits, strict=True) if hit == worse),
+        judges=judges_of(cell for pair in whole for cell in pair),
     )
