@@ -6,8 +6,7 @@ in at most alpha of builds; "not worse" is not adjusted, since a pass needs all 
 intersection-union test, Berger 1982). With repeats, a case is right by the share of its repeats that are.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from meant.core.case import CAPABILITY
@@ -15,7 +14,8 @@ from meant.core.gate import GateRow, Outcome, State
 from meant.core.policy import GateRules, Policy
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
-from meant.measure.shares import is_capability, passed, scored
+from meant.measure.repeats import shares_right
+from meant.measure.shares import is_capability
 from meant.stats.multiple import holm
 from meant.stats.noninferiority import Compared, non_inferiority, state_of
 
@@ -62,7 +62,7 @@ def decide(rows: Sequence[GateRow]) -> tuple[Outcome, list[str]]:
 
 
 def _groups(baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy, rules: GateRules) -> Iterator[_Group]:
-    shares, others = _by_case(baseline), _by_case(candidate)
+    shares, others = shares_right(baseline), shares_right(candidate)
     cells = {c.case.id: c for c in candidate}.values()
 
     def group(name: str, mine: Sequence[Cell], *, decides: bool) -> Iterator[_Group]:
@@ -81,13 +81,6 @@ def _groups(baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy,
     for principle in dict.fromkeys(c.case.principle for c in lawful):
         mine = [c for c in lawful if c.case.principle == principle]
         yield from group(f"principle/{principle}", mine, decides=not by_dimensions)
-
-
-def _by_case(cells: Sequence[Cell]) -> Mapping[str, float | None]:
-    votes: defaultdict[str, list[bool]] = defaultdict(list)
-    for cell in cells:
-        votes[cell.case.id] += [passed(cell)] if scored(cell) else []
-    return {case: sum(v) / len(v) if v else None for case, v in votes.items()}
 
 
 def _compared(group: _Group, rules: GateRules) -> Compared:
