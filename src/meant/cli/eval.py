@@ -6,7 +6,15 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
+from meant.cli.options import (
+    asking_of,
+    asking_options,
+    json_option,
+    judge_option,
+    judge_repeats_option,
+    sampling_of,
+    store_option,
+)
 from meant.cli.shifts import print_shifts
 from meant.cli.tables import print_profiles
 from meant.cli.terminal import Bar, print_json, talk
@@ -30,6 +38,7 @@ from meant.store.sqlite import Store
     help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
 )
 @judge_option
+@judge_repeats_option
 @click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
 @click.option(
     "--shift",
@@ -82,6 +91,7 @@ def command(
         shifts=options["shifts"],
         shift_limit=options["shift_limit"],
         sampling=sampling_of(options),
+        judge_repeats=options["judge_repeats"],
         asking=asking_of(options),
     )
     with Store(store) as opened:

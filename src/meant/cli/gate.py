@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
+from meant.cli.options import (
+    asking_of,
+    asking_options,
+    json_option,
+    judge_option,
+    judge_repeats_option,
+    sampling_of,
+    store_option,
+)
 from meant.cli.tables import print_decision
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.gate import GateDecision
@@ -33,6 +41,7 @@ WRITERS: dict[str, Callable[[GateDecision, Places], str]] = {
 @click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
 @click.option("--suite", "suites", multiple=True, help="A suite folder or a built-in one; again for more.")
 @judge_option
+@judge_repeats_option
 @click.option("--reserve", is_flag=True, help="Open the families that were kept back, for when the others wore out.")
 @asking_options
 @click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a comment for a pull request.")
@@ -67,6 +76,7 @@ def command(
         suites=suites,
         judges=judges or DEFAULT_JUDGES,
         sampling=sampling_of(options),
+        judge_repeats=options["judge_repeats"],
         asking=asking_of(options),
     )
     gate = Gate(plan, "reserve" if reserve else "standing")

@@ -24,7 +24,7 @@ from meant.files.suite import builtin_suites, load_card, load_suites
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
 from meant.measure.cell import Cell
-from meant.measure.evaluate import evaluate
+from meant.measure.evaluate import Ask, Desk, straight
 from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
@@ -58,6 +58,8 @@ class Plan:
     """As `shift.spec` reads them; the cases are asked as they are in any case."""
     shift_limit: int = SHIFT_LIMIT
     sampling: Mapping[str, Any] = field(default_factory=dict)
+    judge_repeats: int = 1
+    """Verdicts on each reply, of judges that ask somebody; the first counts, the others tell how the judge wavers."""
     asking: Asking = field(default_factory=Asking)
 
 
@@ -90,8 +92,9 @@ async def run_plan(
     progress: Progress,
     shifts: tuple[ShiftRecord, ...] = (),
     part: Literal["lab", "gate"] = "lab",
+    ask: Ask = straight,
 ) -> Measured:
-    """Ask the plan's systems the cases that `read` gives when it is told who will be asked."""
+    """Ask the plan's systems the cases that `read` gives when it is told who will be asked, in the way of `ask`."""
     policy = load_policy(plan.policy)
     assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
     try:
@@ -101,11 +104,11 @@ async def run_plan(
         made = await _record(plan, systems, suites=suites, assembly=assembly, judges=judging, shifts=shifts)
         record, cases = made.model_copy(update={"part": part}), read(systems)
         store.add_run(record, cases)
+        again = [judges_by_expectation(bench.again(i).judges(plan.judges)) for i in range(1, plan.judge_repeats)]
+        desk = Desk(record, judges, store, plan.asking, progress, again)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
-        for system in systems:
-            profiles[system.name], cells[system.name] = await evaluate(
-                system, cases, run=record, judges=judges, store=store, asking=plan.asking, progress=progress
-            )
+        async for system, mine in ask(desk, systems, cases):
+            profiles[system.name], cells[system.name] = desk.record(system, mine), mine
     finally:
         await assembly.aclose()
         await bench.aclose()

@@ -1,4 +1,4 @@
-"""From cells to a Profile: dimensions, principles, refusal, honesty, sycophancy, capability, cost, shifts."""
+"""From cells to a Profile: dimensions, principles, refusal, honesty, sycophancy, capability, cost, shifts, repeats."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +11,7 @@ from meant.measure.calibration import choices
 from meant.measure.cell import Cell
 from meant.measure.paired import METHOD as PAIRED
 from meant.measure.paired import difference
+from meant.measure.repeats import of_k
 from meant.measure.shares import (
     METHOD,
     REFUSED,
@@ -26,6 +27,7 @@ from meant.measure.shares import (
 from meant.measure.shift.figures import in_distribution, shift_findings
 from meant.measure.spending import judging
 from meant.measure.sycophancy import sycophancy
+from meant.measure.wavering import wavering
 from meant.stats.intervals import mean, quantile, rate, weighted_mean
 
 T = TypeVar("T")
@@ -52,6 +54,10 @@ def profile_of(cells: Sequence[Cell], *, system: Named, policy: Policy, run: str
     found += [f for share in SHARES for f in findings(share, plain)]
     found += [*sycophancy(plain), *_pairs(plain), *choices(plain), *_spent(plain), *shift_findings(cells)]
     found += judging(cells)
+    found += [
+        *of_k(dict(_grouped((d, c) for c in plain if (d := dimension_of(c, policy)) is not None))),
+        *wavering(plain),
+    ]
     return Profile(system=system.name, fingerprint=system.fingerprint, policy=policy.id, run=run, findings=tuple(found))
 
 
