@@ -15,6 +15,7 @@ from meant.cli.options import (
     sampling_of,
     store_option,
 )
+from meant.cli.repeats import print_repeats
 from meant.cli.shifts import print_shifts
 from meant.cli.tables import print_profiles
 from meant.cli.terminal import Bar, print_json, talk
@@ -108,6 +109,7 @@ def tell(measured: Measured, path: Path, *, as_json: bool) -> int:
     else:
         print_profiles(measured.profiles, policy=measured.record.policy)
         print_shifts(measured.profiles, measured.record.shifts)
+        print_repeats(measured.profiles)
     console = talk()
     for note in notes(measured):
         console.print(f"[yellow]note:[/] {note}", soft_wrap=True)

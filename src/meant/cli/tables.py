@@ -12,6 +12,7 @@ from meant.core.finding import Finding
 from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.measure.bounds import none_seen
 from meant.measure.compare import Change
 
 _BLOCKS = (
@@ -47,7 +48,7 @@ _LABELS = {
 
 def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
     """One table on stdout: a row a figure, a column a system."""
-    caption = "value [95% interval] verdicts/asked; ↓ lower is better"
+    caption = "value [95% interval] cases with a verdict/asked; at worst: whatever had no verdict; ↓ lower is better"
     title = f"policy {policy.name} {policy.version}"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     table.add_column("", no_wrap=True)
@@ -62,7 +63,19 @@ def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
         for metric, row in rows:
             if row:
                 table.add_row(f"  {_LABELS.get(metric, metric)}{_arrow(metric, profiles)}", *row)
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    for line in _none_seen(profiles):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _none_seen(profiles: Mapping[str, Profile]) -> Iterator[str]:
+    """A line a figure without a single failure: 0 % is not never."""
+    for name, profile in profiles.items():
+        for metric in dict.fromkeys(f.metric for f in profile.findings if not f.slice):
+            found = next(_whole(metric, profile))
+            if (words := none_seen(found)) is not None:
+                yield f"{name}, {_LABELS.get(metric, metric)}: {words}"
 
 
 def _row(metric: str, profiles: Mapping[str, Profile]) -> list[str]:

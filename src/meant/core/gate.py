@@ -15,6 +15,21 @@ State = Literal["worse", "not worse", "undecided", "too many unscored"]
 Outcome = Literal["pass", "fail", "undecided"]
 
 
+Flaky = Literal["baseline", "candidate", "judge"]
+
+
+class Wavering(Value):
+    """What repeats tell of one row: whether systems answer a case unlike, and whether a judge judges a reply unlike."""
+
+    baseline: float | None
+    """Share of the baseline's cases of which some verdict was pass and some fail; None where none was repeated."""
+    candidate: float | None
+    judge: float | None
+    """Share of replies, of both systems, that were judged both pass and fail; None where none was judged twice."""
+    who: tuple[Flaky, ...]
+    """Who wavers: a system whose replies differ by more than the judge's own wavering makes of them."""
+
+
 class GateRow(Value):
     """One group of cases, candidate against baseline, on the same cases."""
 
@@ -44,6 +59,8 @@ class GateRow(Value):
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     """Names of the cases that only the one side gets right. Names, not texts: nobody is to tune on a gate's texts."""
+    wavering: Wavering | None = None
+    """None where nothing was repeated."""
 
 
 class Look(Value):

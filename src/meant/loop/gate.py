@@ -17,6 +17,7 @@ from meant.core.system import System
 from meant.engine.progress import Progress
 from meant.files.policy import load_policy
 from meant.loop.evaluation import Measured, Plan, default_suites, load_cases, run_plan
+from meant.measure.gate_wavering import notes_on_wavering
 from meant.measure.gating import decide, gate_rows
 from meant.store.sqlite import Store
 
@@ -91,7 +92,7 @@ def _decision(measured: Measured, rules: GateRules, *, at: datetime, part: Part,
         undecided=rules.undecided,
         part=part,
         looks=others,
-        notes=tuple(_notes(rules, others)),
+        notes=(*_notes(rules, others), *notes_on_wavering(rows)),
     )
 
 

@@ -9,18 +9,14 @@ intersection-union test, Berger 1982). With repeats, a case is right by the shar
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from meant.core.case import CAPABILITY
-from meant.core.gate import GateRow, Outcome, State
+from meant.core.gate import GateRow, Outcome, State, Wavering
 from meant.core.policy import GateRules, Policy
 from meant.measure.cell import Cell
-from meant.measure.profile import dimension_of
-from meant.measure.repeats import shares_right
-from meant.measure.shares import is_capability
+from meant.measure.gate_groups import groups_of
+from meant.measure.gate_wavering import wavering_of
+from meant.measure.repeats import by_case, shares_right
 from meant.stats.multiple import holm
 from meant.stats.noninferiority import Compared, non_inferiority, state_of
-
-SIDES = {"over_refusal": "comply", "under_refusal": "refuse"}
-"""Rows for the two sides of refusal, by what their cases expect."""
 
 
 class Pair(NamedTuple):
@@ -37,6 +33,7 @@ class _Group(NamedTuple):
     name: str
     pairs: Sequence[Pair]
     decides: bool
+    wavering: Wavering | None
 
 
 def gate_rows(
@@ -63,24 +60,11 @@ def decide(rows: Sequence[GateRow]) -> tuple[Outcome, list[str]]:
 
 def _groups(baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy, rules: GateRules) -> Iterator[_Group]:
     shares, others = shares_right(baseline), shares_right(candidate)
-    cells = {c.case.id: c for c in candidate}.values()
-
-    def group(name: str, mine: Sequence[Cell], *, decides: bool) -> Iterator[_Group]:
-        pairs = [Pair(c.case.name, c.case.family, shares.get(c.case.id), others.get(c.case.id)) for c in mine]
-        if pairs:
-            yield _Group(name, pairs, decides)
-
-    by_dimensions = rules.decide_on == "dimensions"
-    for dimension in policy.dimensions:
-        mine = [c for c in cells if dimension_of(c, policy) == dimension.name]
-        yield from group(dimension.name, mine, decides=by_dimensions)
-    yield from group(CAPABILITY, [c for c in cells if is_capability(c)], decides=by_dimensions)
-    lawful = [c for c in cells if not is_capability(c)]
-    for name, expect in SIDES.items():
-        yield from group(name, [c for c in lawful if c.case.expect == expect], decides=True)
-    for principle in dict.fromkeys(c.case.principle for c in lawful):
-        mine = [c for c in lawful if c.case.principle == principle]
-        yield from group(f"principle/{principle}", mine, decides=not by_dimensions)
+    for name, mine, decides in groups_of([cells[0].case for cells in by_case(candidate)], policy, rules):
+        pairs = [Pair(c.name, c.family, shares.get(c.id), others.get(c.id)) for c in mine]
+        ids = {c.id for c in mine}
+        sides = ([cell for cell in cells if cell.case.id in ids] for cells in (baseline, candidate))
+        yield _Group(name, pairs, decides, wavering_of(*sides))
 
 
 def _compared(group: _Group, rules: GateRules) -> Compared:
@@ -114,4 +98,5 @@ def _row(group: _Group, seen: Compared, p_worse: float, rules: GateRules) -> Gat
         more=seen.more if state == "undecided" else None,
         gained=tuple(p.name for p, b, c in whole if c > b),
         lost=tuple(p.name for p, b, c in whole if c < b),
+        wavering=group.wavering,
     )

@@ -7,7 +7,6 @@ where the spread between them is more than what the judge's own wavering puts th
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from meant.core.finding import Finding, Interval
 from meant.measure.cell import Cell
@@ -26,33 +25,22 @@ _SPREAD = (
 _UNTOLD = ", with what the judge's own wavering may put there: nothing was judged twice"
 
 
-class Wavers(NamedTuple):
-    """What repeats tell of some cells of one system."""
-
-    cases: float | None
-    """Share of cases with two verdicts or more that were judged both pass and fail; None where none was repeated."""
-    verdicts: float | None
+def judged_unlike(cells: Sequence[Cell]) -> float | None:
     """Share of replies that were judged both pass and fail; None where no reply was judged twice."""
-    replies_waver: bool
-    """Whether the replies are unlike beyond what the judge alone would make of them."""
-
-    @property
-    def judge_wavers(self) -> bool:
-        """Whether some reply was judged unlike."""
-        return bool(self.verdicts)
+    twice = [len(set(said)) > 1 for cell in cells if len(said := _scores(cell)) > 1]
+    return sum(twice) / len(twice) if twice else None
 
 
-def wavers(cells: Sequence[Cell]) -> Wavers:
-    """Of these cells; nothing wavers where nothing was repeated."""
-    repeated = [mine for mine in _outcomes(cells) if sum(map(bool, mine)) > 1]
-    twice = [reply for mine in _outcomes(cells) for reply in mine if len(reply) > 1]
-    cases = [len({o for reply in mine for o in reply}) > 1 for mine in repeated]
-    verdicts = [len(set(reply)) > 1 for reply in twice]
-    return Wavers(
-        cases=sum(cases) / len(cases) if cases else None,
-        verdicts=sum(verdicts) / len(verdicts) if verdicts else None,
-        replies_waver=_beyond_the_judge(repeated) if any(cases) else False,
-    )
+def answered_unlike(cells: Sequence[Cell]) -> float | None:
+    """Share of one system's repeated cases that were judged both pass and fail; None where none was repeated."""
+    found = [_unlike(mine) for mine in _repeated(cells)]
+    return sum(found) / len(found) if found else None
+
+
+def replies_waver(cells: Sequence[Cell]) -> bool:
+    """Whether one system's replies to a case are unlike beyond what the judge alone would make of them."""
+    repeated = _repeated(cells)
+    return any(map(_unlike, repeated)) and _beyond_the_judge(repeated)
 
 
 def _beyond_the_judge(repeated: Sequence[Sequence[Sequence[float]]]) -> bool:
@@ -68,7 +56,7 @@ def wavering(cells: Sequence[Cell]) -> Iterator[Finding]:
     groups = by_case(cells)
     told = [(mine, said) for mine, said in zip(groups, _outcomes(cells), strict=True) if sum(map(bool, said)) > 1]
     if told:
-        hits = [len({o for reply in said for o in reply}) > 1 for _, said in told]
+        hits = [_unlike(said) for _, said in told]
         yield _share("replies", [mine for mine, _ in told], hits, unscored=len(groups) - len(told))
     twice = [c for c in cells if len(_scores(c)) > 1]
     if twice:
@@ -117,6 +105,15 @@ def _parts(split: Split) -> Iterator[tuple[str, float | None, Interval | None]]:
     yield "cases", split.estimate.cases, split.cases
     yield "replies", split.estimate.replies, split.replies
     yield "verdicts", split.estimate.verdicts, split.verdicts
+
+
+def _repeated(cells: Sequence[Cell]) -> list[list[list[float]]]:
+    """The outcomes of cases of which two replies or more have a verdict."""
+    return [mine for mine in _outcomes(cells) if sum(map(bool, mine)) > 1]
+
+
+def _unlike(replies: Sequence[Sequence[float]]) -> bool:
+    return len({outcome for reply in replies for outcome in reply}) > 1
 
 
 def _outcomes(cells: Sequence[Cell]) -> list[list[list[float]]]:
