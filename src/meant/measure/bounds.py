@@ -15,7 +15,7 @@ def none_seen(finding: Finding) -> str | None:
     """Of a rate without a single failure: how often it may fail all the same. Each family counts as one case."""
     if finding.unit != "rate" or not finding.families:
         return None
-    bound = f"below {_percent(rate_after_none(finding.families))} % with 95 % confidence"
+    bound = f"below {percent(rate_after_none(finding.families))} % with 95 % confidence"
     families = f"{finding.families:,} {'family' if finding.families == 1 else 'families'}"
     if finding.better == "lower" and finding.value == 0:
         return f"none in {families}: {bound}"
@@ -24,8 +24,8 @@ def none_seen(finding: Finding) -> str | None:
     return None
 
 
-def _percent(rate: float) -> str:
-    """Two digits, rounded up, so that it is a bound still."""
+def percent(rate: float) -> str:
+    """A rate in percent with two digits, rounded up, so that it is a bound still."""
     percent = 100 * rate
     digits = max(0, 1 - math.floor(math.log10(percent)))
     return f"{math.ceil(percent * 10**digits - 1e-9) / 10**digits:.{digits}f}"
