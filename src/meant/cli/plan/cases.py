@@ -63,11 +63,11 @@ def compare(
               {**data, "cases": cases, "power": chance}, as_json=as_json)  # fmt: skip
         return
     needed = math.ceil(pairs_needed(truth, alpha=0.025, power=power, design_effect=effect))
-    told = [
+    lines = [
         f"{needed:,} cases: {seen} with a chance of {power:.0%}",
-        "how many differ is assumed; meant compare tells it",
+        "how many differ is assumed: meant compare tells",
     ]
-    _tell(told, {**data, "cases": needed, "power": power}, as_json=as_json)
+    _tell(lines, {**data, "cases": needed, "power": power}, as_json=as_json)
 
 
 @click.command(name="rare")

@@ -16,8 +16,8 @@ from meant.loop.planning import ASSUMED, GatePlan, planned
 from meant.measure.planning import PlanRow, all_pass, sentences
 
 _CAPTION = (
-    "cases (families); differ: share of cases that only one of the two gets right; * decides; passes: the chance that a "
-    "candidate as good as the baseline is not worse; caught: that one worse by twice the margin is worse, all rows "
+    "cases (families); differ: share of cases that only one of the two gets right; * decides; passes: the chance that "
+    "a candidate as good as the baseline is not worse; caught: that one worse by twice the margin is worse, all rows "
     "looked at; more: cases to add for both"
 )
 
