@@ -12,6 +12,7 @@ from meant.core.finding import Finding
 from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
 from meant.core.profile import Profile
+from meant.interop.decisions.wording import stopping
 from meant.measure.bounds import none_seen
 from meant.measure.compare import Change
 
@@ -148,7 +149,8 @@ def print_decision(decision: GateDecision) -> None:
         table.add_row(f"{indent}{name}{' *' * row.decides}", *_decided(row))
     console = Console(highlight=False)
     console.print(table)
-    for reason in (*decision.why, *decision.notes):
+    stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
+    for reason in (*decision.why, *stopped, *decision.notes):
         console.print(reason, markup=False, soft_wrap=True)
     outcome = decision.outcome if decision.outcome != "undecided" else f"undecided: {decision.undecided}"
     console.print(Text(outcome, style="red" if decision.stops else "green" if decision.outcome == "pass" else "yellow"))
@@ -156,7 +158,7 @@ def print_decision(decision: GateDecision) -> None:
 
 def _decided(row: GateRow) -> list[str | Text]:
     state = row.state + (f", need {row.more} more" if row.more else "")
-    n = f"{row.n}/{row.n + row.unscored}"
+    n = f"{row.n}/{row.n + row.unscored}" + (f", {row.not_asked} not asked" if row.not_asked else "")
     styled = Text(state, style=_STATES[row.state])
     if row.difference is None or row.interval is None:
         return [styled, "not measured", "", f"{100 * row.margin:.0f}", n]

@@ -61,6 +61,8 @@ class GateRow(Value):
     """Names of the cases that only the one side gets right. Names, not texts: nobody is to tune on a gate's texts."""
     wavering: Wavering | None = None
     """None where nothing was repeated."""
+    not_asked: int = 0
+    """Cases that a sequential gate was done without; no answer to them is missing."""
 
 
 class Look(Value):
@@ -75,6 +77,21 @@ class Look(Value):
     """Id of the set of cases."""
     n: int
     part: Part
+
+
+class Stopping(Value):
+    """How a sequential gate came to its end."""
+
+    seed: int
+    """Of the order of families."""
+    batch: int
+    """Families between two looks."""
+    looks: int
+    """How often it looked at what it had."""
+    asked: int
+    """Cases."""
+    not_asked: int
+    """Cases that were saved."""
 
 
 class GateDecision(Noun):
@@ -98,6 +115,8 @@ class GateDecision(Noun):
     looks: int
     """Other candidates that these very cases have been looked at for, before this one."""
     notes: tuple[str, ...] = ()
+    sequential: Stopping | None = None
+    """None where all cases were asked and looked at once."""
 
     @property
     def stops(self) -> bool:
