@@ -141,7 +141,7 @@ def test_a_wrong_word_is_seldom_told_over_all_rows_and_cases_are_saved(bench: Ca
     assert sum(run.outcome == "fail" for run in alike) <= 0.08 * n
     assert sum(run.outcome == "pass" for run in at_margin) <= 0.08 * n
     assert sum(run.outcome == "fail" for run in beyond) >= 0.95 * n
-    assert sum(run.outcome == "pass" for run in alike) >= 0.95 * n
+    assert sum(run.outcome == "pass" for run in alike) >= 0.85 * n
     fixed = 2 * pairs_needed(Assumed(0.3, -0.2), alpha=0.05 / 6, power=0.95)
     assert sum(run.asked for run in beyond) / n < 0.9 * fixed
     assert sum(run.asked for run in alike) / n < 0.6 * 1000

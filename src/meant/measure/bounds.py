@@ -27,5 +27,11 @@ def none_seen(finding: Finding) -> str | None:
 def percent(rate: float) -> str:
     """A rate in percent with two digits, rounded up, so that it is a bound still."""
     percent = 100 * rate
-    digits = max(0, 1 - math.floor(math.log10(percent)))
-    return f"{math.ceil(percent * 10**digits - 1e-9) / 10**digits:.{digits}f}"
+    digits = _digits(percent)
+    up = math.ceil(percent * 10**digits - 1e-9) / 10**digits
+    return f"{up:.{_digits(up)}f}"
+
+
+def _digits(percent: float) -> int:
+    """Decimals that make two digits."""
+    return max(0, 1 - math.floor(math.log10(percent)))

@@ -65,7 +65,7 @@ def compare(
     needed = math.ceil(pairs_needed(truth, alpha=0.025, power=power, design_effect=effect))
     lines = [
         f"{needed:,} cases: {seen} with a chance of {power:.0%}",
-        "how many differ is assumed: meant compare tells",
+        "how many differ is assumed; meant compare tells it",
     ]
     _tell(lines, {**data, "cases": needed, "power": power}, as_json=as_json)
 
