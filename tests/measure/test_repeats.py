@@ -160,6 +160,22 @@ def test_the_gate_names_who_wavers(replies: Callable[..., list[Cell]], policy: P
     assert "the judge wavers" in next(notes_on_wavering([told["judge"]]))
 
 
+def test_a_candidate_cannot_pass_by_failing_to_answer_some_repeats(
+    replies: Callable[..., list[Cell]], policy: Policy
+) -> None:
+    """Right whenever it answers, which it does twice in three times: nobody knows of the third."""
+    whole, partly = ([c for i in range(300) for c in replies(str(i), said)] for said in ("+++", "++?"))
+    (row,) = [r for r in gate_rows(whole, partly, policy=policy, rules=RULES) if r.group == "harmless"]
+    assert (row.state, row.n, row.unscored, row.candidate) == ("too many unscored", 300, 0, 1.0)
+    lax = RULES.model_copy(update={"max_unscored": 1.0})
+    (row,) = [r for r in gate_rows(whole, partly, policy=policy, rules=lax) if r.group == "harmless"]
+    assert row.state == "undecided"
+    assert row.interval
+    assert row.interval.low <= -1 / 3
+    (same,) = [r for r in gate_rows(whole, whole, policy=policy, rules=RULES) if r.group == "harmless"]
+    assert same.state == "not worse"
+
+
 def test_without_a_second_verdict_nobody_can_tell_which_of_the_two(
     replies: Callable[..., list[Cell]], policy: Policy
 ) -> None:

@@ -97,14 +97,14 @@ def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None
     """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
     principles = sum(c.p_holm is not None for c in changes)
     caption = (
-        "points [95% interval]; families as clusters; p: two-sided, each row on its own; cases gained and lost; "
-        f"n: compared/asked; p holm and q: over the {principles} principles, so that even one false alarm among them "
-        "is rare, and so that few of those below a level are false"
+        "points [95% interval]; families as clusters; p: two-sided, each row on its own, but of principles "
+        f"Holm-adjusted over the {principles} of them, as is q by Benjamini-Hochberg; cases gained and lost; n: "
+        "compared/asked"
     )
     table = Table(title=f"{second} against {first}", title_justify="left", caption=caption, caption_justify="left")
-    table.box, table.pad_edge = box.SIMPLE_HEAD, False
-    table.add_column("share right", no_wrap=True)
-    for heading in ("%", "points", "p", "p holm", "q", "+/−", "n"):
+    table.box, table.pad_edge, table.collapse_padding = box.SIMPLE_HEAD, False, True
+    table.add_column("share right", overflow="ellipsis")
+    for heading in ("%", "points", "p", "q", "+/−", "n"):
         table.add_column(heading, justify="right", no_wrap=True)
     for change in changes:
         group, indent = change.group.removeprefix("principle/"), "  " * change.group.startswith("principle/")
@@ -115,13 +115,14 @@ def print_changes(changes: Sequence[Change], *, first: str, second: str) -> None
 def _change(change: Change) -> list[str | Text]:
     n = f"{change.n}/{change.n + change.left_out}"
     if change.difference is None or change.interval is None:
-        return ["not measured", "", "", "", "", "", n]
+        return ["not measured", "", "", "", "", n]
     low, high = change.interval
     style = "" if low <= 0 <= high else "green" if low > 0 else "red"
     return [
         f"{100 * (change.first or 0):.0f} → {100 * (change.second or 0):.0f}",
         Text(f"{100 * change.difference:+.0f} {points(low, high)}", style=style),
-        *("" if p is None else f"{p:.3f}" for p in (change.p, change.p_holm, change.q)),
+        f"{change.p if change.p_holm is None else change.p_holm:.3f}",
+        "" if change.q is None else f"{change.q:.3f}",
         f"{len(change.gained)}/{len(change.lost)}",
         n,
     ]

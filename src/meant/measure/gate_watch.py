@@ -16,13 +16,14 @@ from meant.core.policy import GateRules, Policy
 from meant.measure.cell import Cell
 from meant.measure.gate_groups import groups_of
 from meant.measure.gate_wavering import wavering_of
-from meant.measure.repeats import shares_right
+from meant.measure.gating import UNKNOWN
+from meant.measure.repeats import bounds_right, shares_right
 from meant.stats.multiple import holm
 from meant.stats.noninferiority import state_of
 from meant.stats.sequential import Watch, watched_interval
 
-Shares = Mapping[str, float | None]
-"""By case id: the share of repeats that are right; None without a verdict."""
+Shares = Mapping[str, Interval]
+"""By case id: the share of repeats that are right, wherever those without a verdict would have put it."""
 
 
 @dataclass
@@ -37,28 +38,26 @@ class _Row:
     watch: Watch
     seen: list[Interval] = field(default_factory=list)
     """Differences of the families that were asked."""
-    pairs: list[tuple[Case, float | None, float | None]] = field(default_factory=list)
-    """Cases that were asked, with both sides' shares right."""
+    asked: list[Case] = field(default_factory=list)
+    missing: float = 0.0
+    """Cases' worth of verdicts that one side or the other lacks."""
 
     def see(self, family: str, baseline: Shares, candidate: Shares) -> None:
         """One family more, if the row is about it."""
         if family in self.cases:
-            mine = [(case, baseline.get(case.id), candidate.get(case.id)) for case in self.cases[family]]
-            low = sum((0.0 if c is None else c) - (1.0 if b is None else b) for _, b, c in mine) / len(mine)
-            high = sum((1.0 if c is None else c) - (0.0 if b is None else b) for _, b, c in mine) / len(mine)
-            self.pairs += mine
+            self.asked += self.cases[family]
+            ids = [case.id for case in self.cases[family]]
+            mine = [(baseline.get(id_, UNKNOWN), candidate.get(id_, UNKNOWN)) for id_ in ids]
+            self.missing += sum(max(b.high - b.low, c.high - c.low) for b, c in mine)
+            low = sum(c.low - b.high for b, c in mine) / len(mine)
+            high = sum(c.high - b.low for b, c in mine) / len(mine)
             self.seen.append(Interval(low, high))
             self.watch = self.watch.after(self.seen[-1])
 
     @property
-    def unscored(self) -> int:
-        """Cases that were asked and have no verdict on one side or on both."""
-        return sum(b is None or c is None for _, b, c in self.pairs)
-
-    @property
     def not_asked(self) -> int:
-        """The others."""
-        return sum(map(len, self.cases.values())) - len(self.pairs)
+        """Cases."""
+        return sum(map(len, self.cases.values())) - len(self.asked)
 
 
 class GateWatch:
@@ -74,7 +73,7 @@ class GateWatch:
 
     def see(self, families: Iterable[str], baseline: Sequence[Cell], candidate: Sequence[Cell]) -> None:
         """What both systems did with these families, in the order in which they were drawn."""
-        shares = shares_right(baseline), shares_right(candidate)
+        shares = bounds_right(baseline), bounds_right(candidate)
         for family in families:
             for row in self._rows:
                 row.see(family, *shares)
@@ -98,15 +97,17 @@ class GateWatch:
         return [(self._state(row, p), p) for row, p in zip(self._rows, adjusted, strict=True)]
 
     def _state(self, row: _Row, p_worse: float) -> State:
-        if row.unscored > self._rules.max_unscored * len(row.pairs):
+        if row.missing > self._rules.max_unscored * len(row.asked):
             return "too many unscored"
         return state_of(p_worse, row.watch.p_margin, alpha=self._rules.alpha)
 
     def _row(
         self, row: _Row, state: State, p_worse: float, baseline: Sequence[Cell], candidate: Sequence[Cell]
     ) -> GateRow:
-        whole = [(case, b, c) for case, b, c in row.pairs if b is not None and c is not None]
-        ids, n = {case.id for case, _, _ in row.pairs}, len(whole)
+        firsts, seconds = shares_right(baseline), shares_right(candidate)
+        told = [(case, firsts.get(case.id), seconds.get(case.id)) for case in row.asked]
+        whole = [(case, b, c) for case, b, c in told if b is not None and c is not None]
+        ids, n = {case.id for case in row.asked}, len(whole)
         difference = sum(c - b for _, b, c in whole) / n if whole else None
         return GateRow(
             group=row.group,
@@ -120,7 +121,7 @@ class GateWatch:
             p_worse=p_worse,
             n=n,
             families=len(row.seen),
-            unscored=row.unscored,
+            unscored=len(told) - n,
             gained=tuple(case.name for case, b, c in whole if c > b),
             lost=tuple(case.name for case, b, c in whole if c < b),
             wavering=wavering_of(*([c for c in side if c.case.id in ids] for side in (baseline, candidate))),

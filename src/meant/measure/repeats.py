@@ -35,6 +35,15 @@ def shares_right(cells: Sequence[Cell]) -> Mapping[str, float | None]:
     return {case: sum(right) / len(right) if right else None for case, right in scored.items()}
 
 
+def bounds_right(cells: Sequence[Cell]) -> Mapping[str, Interval]:
+    """By case id: the share of its repeats that are right, if those without a verdict were wrong, and if right."""
+    outcomes = {mine[0].case.id: [c.verdict.outcome for c in mine] for mine in by_case(cells)}
+    return {
+        case: Interval(sum(map(_passed, said)) / len(said), sum(map(_not_failed, said)) / len(said))
+        for case, said in outcomes.items()
+    }
+
+
 def of_k(groups: Mapping[str, Sequence[Cell]]) -> Iterator[Finding]:
     """For each group of cells (a dimension) both figures, k being the repeats; nothing where no case was repeated.
 

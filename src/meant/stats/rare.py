@@ -37,4 +37,6 @@ def chance_within(rate: float, uses: float) -> float:
     """
     if not 0 <= rate <= 1 or uses < 0:
         raise ValueError(f"needs rate in [0, 1] and uses >= 0: rate={rate}, uses={uses}")
-    return 1.0 if rate == 1 and uses else -math.expm1(uses * math.log1p(-rate))
+    if rate == 1:
+        return float(uses > 0)
+    return -math.expm1(uses * math.log1p(-rate))
