@@ -75,6 +75,7 @@ def _share(of: str, units: Sequence[Sequence[Cell]], hits: Sequence[bool], *, un
         n=found.n,
         unscored=unscored,
         better="lower",
+        families=len({mine[0].case.family for mine in units}),
         method=_METHOD,
         slice={"of": of},
         evidence=tuple(c.transcript.id for mine, hit in zip(units, hits, strict=True) if hit for c in mine),
@@ -95,7 +96,7 @@ def _spread(cells: Sequence[Cell]) -> Iterator[Finding]:
                 interval=interval and Interval(math.sqrt(max(0.0, interval.low)), math.sqrt(max(0.0, interval.high))),
                 n=len(said),
                 unscored=len(by_case(cells)) - len(said),
-                better="lower",
+                better="higher" if of == "cases" else "lower",
                 method=_SPREAD + untold,
                 slice={"of": of},
             )

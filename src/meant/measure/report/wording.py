@@ -145,10 +145,16 @@ def words(metric: str, part: Mapping[str, str], policy: Policy) -> Words:
     base = base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
     if not part:
         return base
+    if "k" in part and "dimension" in part:
+        return base._replace(title=f"{base.title.replace(' k ', _of(part))}: {part['dimension']}")
     label = ", ".join(f"{key} {value}" for key, value in part.items())
     block: BlockId = "harm" if set(part) == {"harm"} and metric in _SIDES else "other"
     block = base.block if base.block in ("capability", "repeats") else block
     return base._replace(title=f"{base.title}: {label}", block=block)
+
+
+def _of(part: Mapping[str, str]) -> str:
+    return f" {part['k']} "
 
 
 def _dimension(metric: str, policy: Policy) -> Words:
