@@ -122,3 +122,17 @@ def test_a_run_shows_both_and_asks_nothing_twice(meant: Meant, project: Path) ->
     assert "replies judged both pass and fail" in shown.out
     with Store(Path(".meant/store.db")) as store:
         assert (store.counts()["verdict"], store.counts()["transcript"]) == (360, 180)
+
+
+def test_a_judge_is_asked_again_about_what_was_said_before(meant: Meant, project: Path) -> None:
+    """The cheapest way to learn whether a judge wavers: no system is asked."""
+    judge = ["--judge", project / "judge_guesses.yaml"]
+    where = ["--policy", project / "policy.yaml", "--suite", project / "suites" / "big"]
+    assert meant("eval", project / "steady.yaml", *where, *judge).code == 0
+    ran = meant("rejudge", *judge, "--judge-repeats", 2, "--json")
+    assert ran.code == 0, ran.err
+    told = {(f["metric"], *f["slice"].values()): f for f in ran.json["profiles"]["steady"]["findings"]}
+    assert told["wavering", "verdicts"]["n"] == 60
+    assert told["wavering", "verdicts"]["value"] == pytest.approx(2 * 0.3 * 0.7, abs=0.2)
+    with Store(Path(".meant/store.db")) as store:
+        assert (store.counts()["verdict"], store.counts()["transcript"]) == (120, 60)

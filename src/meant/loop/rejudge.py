@@ -15,7 +15,13 @@ from meant.store.sqlite import Store
 
 
 async def rejudge(
-    store: Store, run: str, *, judges: Sequence[str], policy: str | None, progress: Progress | None = None
+    store: Store,
+    run: str,
+    *,
+    judges: Sequence[str],
+    policy: str | None,
+    progress: Progress | None = None,
+    judge_repeats: int = 1,
 ) -> Measured:
     """The transcripts of a run, judged again under a new run. None: the run's own policy.
 
@@ -28,12 +34,15 @@ async def rejudge(
     bench = Bench(meant)
     try:
         by_expectation = judges_by_expectation(bench.judges(judges))
+        again = [judges_by_expectation(bench.again(i).judges(judges)) for i in range(1, judge_repeats)]
         records = bench.records(by_expectation.values())
         cells = dict[str, Sequence[Cell]]()
         for name, mine in old.cells.items():
             cases = {c.case.id: c.case for c in mine}
             said = [c.transcript for c in mine]
-            cells[name] = await judge_all(cases, said, by_expectation, policy=meant.id, store=store, progress=progress)
+            cells[name] = await judge_all(
+                cases, said, by_expectation, policy=meant.id, store=store, progress=progress, again=again
+            )
     finally:
         await bench.aclose()
     at, systems = datetime.now(UTC), tuple(s for s in old.record.systems if s.name in old.profiles)
