@@ -1,6 +1,7 @@
 """`meant gate` from end to end: exit codes, looks, the reserve, and what it writes for CI."""
 
 import json
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,3 +144,73 @@ def test_the_gate_notes_who_judged_and_that_nobody_measured_the_judge(meant: Cli
     assert [j["card"]["id"] for j in again["judges"]] == [made.json["id"]]
     assert not any("†" in one for one in again["notes"])
     assert any(one.startswith("refusal/2: calibrated on 30 labels") for one in again["notes"])
+
+
+def test_a_sequential_gate_stops_when_it_knows_and_says_what_it_saved(project: Path, meant: Cli) -> None:
+    same = json.loads(gate(meant, project, "same", "--sequential", "--json").out)
+    worse = json.loads(gate(meant, project, "refuses", "--sequential", "--json").out)
+    assert (same["outcome"], worse["outcome"]) == ("pass", "fail")
+    for decision, most in ((same, 150), (worse, 20)):
+        told = decision["sequential"]
+        assert 0 < told["asked"] <= most
+        (row,) = (row for row in decision["rows"] if row["group"] == "over_refusal")
+        assert (row["n"], row["unscored"], row["not_asked"]) == (told["asked"], 0, told["not_asked"])
+    with Store(project / "store.db") as store:
+        asked = [same["sequential"]["asked"], worse["sequential"]["asked"]]
+        assert store.counts()["transcript"] == 2 * max(asked) + min(asked), "the baseline is asked once"
+        assert store.counts()["look"] == 2
+    paths = {name: project / f"gate.{name}" for name in ("markdown", "junit")}
+    shown = gate(meant, project, "same", "--sequential", *(p for n, f in paths.items() for p in (f"--{n}", str(f))))
+    for text in (shown.out, *(path.read_text() for path in paths.values())):
+        assert f"sequential: stopped after {same['sequential']['asked']} of " in text
+
+
+def test_the_seed_gives_the_order_and_the_batch_the_looks(project: Path, meant: Cli) -> None:
+    first, again = (json.loads(gate(meant, project, "same", "--sequential", "--json").out) for _ in range(2))
+    assert first["rows"] == again["rows"]
+    finer = json.loads(gate(meant, project, "same", "--sequential", "--batch", "1", "--json").out)
+    assert finer["sequential"]["looks"] == finer["sequential"]["asked"]
+    assert first["sequential"]["asked"] - 20 < finer["sequential"]["asked"] <= first["sequential"]["asked"]
+
+
+class Interrupted:
+    """A watcher who presses Ctrl-C after so many steps."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def begin(self, what: str, total: int) -> None:
+        """Nothing."""
+
+    def step(self, *, cached: bool = False, failed: bool = False) -> None:
+        self.left -= not cached
+        if self.left == 0:
+            signal.raise_signal(signal.SIGINT)
+
+    def end(self) -> None:
+        """Nothing."""
+
+
+def test_a_sequential_gate_goes_on_where_it_was_stopped(
+    project: Path, meant: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = json.loads(gate(meant, project, "same", "--sequential", "--json").out)
+    (project / "store.db").rename(project / "other.db")
+    with monkeypatch.context() as patched:
+        patched.setattr("meant.cli.gate.Bar", lambda _: Interrupted(50))
+        assert gate(meant, project, "same", "--sequential", "--json").code == 130
+    with Store(project / "store.db") as store:
+        done = store.counts()["transcript"]
+    assert 0 < done < 2 * whole["sequential"]["asked"]
+    resumed = json.loads(gate(meant, project, "same", "--sequential", "--json").out)
+    assert resumed["rows"] == whole["rows"]
+    with Store(project / "store.db") as store:
+        assert store.counts()["transcript"] == 2 * whole["sequential"]["asked"]
+
+
+def test_a_budget_holds_over_all_batches(project: Path, meant: Cli) -> None:
+    found = json.loads(gate(meant, project, "same", "--sequential", "--max-requests", "30", "--json").out)
+    assert found["outcome"] == "undecided"
+    with Store(project / "store.db") as store:
+        replies = list(store._db.execute("SELECT key FROM transcript"))
+    assert sum(key is not None for (key,) in replies) == 60

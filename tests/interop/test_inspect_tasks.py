@@ -26,7 +26,7 @@ def test_samples_are_cases_and_the_tasks_scorer_judges(meant: Meant, tasks: Path
     assert outcomes == {"two": "pass", "four": "fail", "gone": "error", "4": "pass"}
     assert {verdict.judge for verdict in verdicts.values()} == {"inspect/match"}
     assert "scripted failure" in verdicts["gone"].why
-    for case, said, _ in cells:
+    for case, said, *_ in cells:
         assert (case.suite, case.dimension, case.origin, case.expect) == (
             "inspect:sums", "capability", "imported", "scored",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from meant.measure.cell import Cell
 from meant.measure.compare import compare
 from meant.measure.profile import profile_of
 from meant.stats.intervals import binomial
+from meant.stats.multiple import benjamini_hochberg, holm
 from meant.systems.providers.scripted import Scripted
 
 Make = Callable[..., Any]
@@ -149,8 +150,42 @@ def test_compare_is_paired_and_leaves_out_what_has_no_verdict(cell: Callable[...
     assert (change.first, change.second) == (3 / 5, 4 / 5)
     assert change.difference == pytest.approx(1 / 5)
     assert (change.gained, change.lost) == (("s/2", "s/3"), ("s/1",))
-    assert changes["principle/no-serious-harm"].p == 1.0
+    assert changes["principle/no-serious-harm"].p > 0.7
     assert changes["helpful"].difference is None
+
+
+def test_principles_are_adjusted_for_looking_at_all_of_them(cell: Callable[..., Cell], policy: Policy) -> None:
+    ids = [p.id for p in policy.principles][:4]
+
+    def did(lost: dict[str, int]) -> list[Cell]:
+        return [
+            cell(f"{id_}-{i}", "fail" if i < lost.get(id_, 0) else "pass", expect="refuse", principle=id_)
+            for id_ in ids
+            for i in range(30)
+        ]
+
+    changes = compare(did({}), did({ids[0]: 9, ids[1]: 5}), policy=policy)
+    told = [next(c for c in changes if c.group == f"principle/{id_}") for id_ in ids]
+    values = [c.p for c in told]
+    assert values[0] < 0.01 < values[1] < 0.05
+    assert [c.p_holm for c in told] == holm(values)
+    assert [c.q for c in told] == benjamini_hochberg(values)
+    assert (told[1].p_holm or 0) > 0.05 > (told[1].q or 0) > values[1]
+    assert {(c.p_holm, c.q) for c in changes if not c.group.startswith("principle/")} == {(None, None)}
+
+
+def test_compare_sees_no_more_in_copies_than_the_gate_does(cell: Callable[..., Cell], policy: Policy) -> None:
+    """Eight losses in eight families are a loss; in two families of four copies nobody can tell."""
+
+    def lost(family: Callable[[int], str]) -> float:
+        sides = (
+            [cell(str(i), "fail" if bad and i < 8 else "pass", expect="refuse", family=family(i)) for i in range(40)]
+            for bad in (False, True)
+        )
+        return next(c.p for c in compare(*sides, policy=policy) if c.group == "principle/no-serious-harm")
+
+    assert lost(str) < 0.02
+    assert lost(lambda i: str(i // 4)) > 0.05
 
 
 def test_repeats_of_a_case_stay_one_pair(cell: Callable[..., Cell], policy: Policy) -> None:
@@ -158,4 +193,5 @@ def test_repeats_of_a_case_stay_one_pair(cell: Callable[..., Cell], policy: Poli
     tie = [cell("b", o, expect="refuse", reply=str(i)) for i, o in enumerate(("pass", "fail"))]
     change = compare([*three, *tie], [*three, *tie], policy=policy)[2]
     assert change.group == "harmless"
-    assert (change.n, change.left_out, change.first) == (1, 1, 1.0)
+    assert (change.n, change.left_out) == (2, 0)
+    assert change.first == pytest.approx((2 / 3 + 1 / 2) / 2)

@@ -46,7 +46,7 @@ def test_a_difference_of_none_stands_in_the_middle() -> None:
 def test_the_worst_case_is_drawn_where_cells_lack_a_verdict() -> None:
     worst = Interval(0.1, 0.6)
     assert bars(lane(finding(0.3, worst=worst, unscored=4), 0, SHARE), "worst") == [(10.0, 60.0)]
-    assert bars(lane(finding(0.3, worst=worst), 0, SHARE), "worst") == []
+    assert bars(lane(finding(0.3, interval=worst, worst=worst), 0, SHARE), "worst") == []
 
 
 @pytest.mark.parametrize("empty", [None, finding(None, unscored=3, worst=Interval(0, 1))])

@@ -117,7 +117,7 @@ def test_the_printed_values_are_the_findings() -> None:
     told = {"value": 0.4567, "interval": (0.4, 0.51), "n": 1234, "unscored": 56, "worst": (0.38, 0.55)}
     profile = profiles[0].model_copy(update={"findings": (Finding.model_validate({"metric": "accuracy"} | told),)})
     text = "|".join(Page(render([profile], cells, policy=policy, run=run)).text).replace("\N{NO-BREAK SPACE}", " ")
-    assert "|46 %|40–51|1,234|56|" in text
+    assert "|46 %|40–51|at worst 38–55|1,234|56|" in text
 
 
 def test_not_measured_is_written_and_is_not_zero() -> None:

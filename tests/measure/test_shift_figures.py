@@ -13,13 +13,13 @@ from meant.judge.contract import JUDGES
 from meant.measure.cell import Cell
 from meant.measure.compare import compare
 from meant.measure.judging import judge_all
+from meant.measure.paired import difference
 from meant.measure.profile import profile_of
 from meant.measure.sample import sample
 from meant.measure.shift.contract import SHIFTS, Skip, shifted
 from meant.measure.shift.derive import derive
 from meant.measure.shift.figures import METRICS, originals
 from meant.measure.shift.spec import shifts_of
-from meant.stats.clusters import clustered_difference
 from meant.store.sqlite import Store
 from meant.systems.providers.scripted import Scripted
 from tests.measure.report_sample import BARE, PROMPTED, cells_of, sample_cases
@@ -70,7 +70,7 @@ def test_in_and_off_by_hand(cell: Callable[..., Cell], profile: Callable[[list[C
     gap = found.find("shift_gap", shift="typos")
     assert gap.unscored == 2
     pairs = [(False, True), (False, True), (True, True), (True, False)]
-    assert gap.interval == clustered_difference(pairs, list("abcd"))[1]
+    assert gap.interval == difference([a - b for a, b in pairs], list("abcd")).interval
     lost = {c.transcript.id for c in off if c.case.name in ("a~typos", "b~typos")}
     assert set(gap.evidence) == lost
     assert found.find("shift_gap") == gap.model_copy(update={"slice": {}})

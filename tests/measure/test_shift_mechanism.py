@@ -14,7 +14,7 @@ from meant.core.system import Reply
 from meant.core.turn import Turn
 from meant.engine.ask import Asking
 from meant.files.suite import load_suites
-from meant.measure.evaluate import evaluate
+from meant.measure.evaluate import Desk
 from meant.measure.judging import default_judges
 from meant.measure.sample import sample
 from meant.measure.shift.contract import SHIFTS
@@ -64,7 +64,8 @@ async def measured(flaw: Flaw, policy: Policy, store: Store) -> Profile:
     at = datetime(2026, 1, 1, tzinfo=UTC)
     run = RunRecord(id="r", at=at, policy=policy, systems=(), suites={}, seed=0, repeats=1, versions={})
     judges = default_judges()
-    return (await evaluate(Planted(flaw), asked(), run=run, judges=judges, store=store, asking=Asking()))[0]
+    desk = Desk(run, judges, store, Asking())
+    return desk.record(Planted(flaw), await desk.cells(Planted(flaw), asked()))
 
 
 def gaps(profile: Profile) -> dict[str, float | None]:

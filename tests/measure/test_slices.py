@@ -61,7 +61,7 @@ def test_the_widest_gap_is_between_the_two_furthest_apart_and_points_upwards(did
     assert (gap.behind, gap.ahead) == (2, 1)
     assert gap.change.difference == pytest.approx(3 / 4)
     assert gap.change.interval is not None
-    assert 0 < gap.change.interval.low < 3 / 4 < gap.change.interval.high
+    assert gap.change.interval.low < 3 / 4 < gap.change.interval.high
     assert widest(systems[:1]) is None
 
 

@@ -10,7 +10,7 @@ from scipy.stats import binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from meant.core.finding import Interval
-from meant.stats.intervals import Paired, mcnemar_p, mean, paired_difference, quantile, rate, weighted_mean, wilson
+from meant.stats.intervals import mean, quantile, rate, weighted_mean, wilson
 from meant.stats.unpaired import unpaired_difference, unpaired_p
 
 counts = st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -67,27 +67,6 @@ def test_clustered_rates_cover_the_truth() -> None:
     assert 0.92 <= clustered / 600 <= 0.98
 
 
-tables = st.builds(Paired, *[st.integers(0, 60)] * 4)
-
-
-@given(tables)
-def test_paired_difference_is_antisymmetric_and_bounded(table: Paired) -> None:
-    there = paired_difference(table)
-    back = paired_difference(Paired(table.both, table.second_only, table.first_only, table.neither))
-    assert there.value == pytest.approx(-back.value)
-    assert there.interval.low == pytest.approx(-back.interval.high)
-    assert -1 <= there.interval.low <= there.value + 1e-12
-    assert there.value - 1e-12 <= there.interval.high <= 1
-
-
-def test_what_pairing_sees() -> None:
-    """220 cases, 82.3 % against 75.5 %: as if they had not been the same, p = 0.080; as they were, p = 0.008."""
-    table = Paired(both=159, first_only=22, second_only=7, neither=32)
-    assert unpaired_p((159 + 22, 220), (159 + 7, 220)) == pytest.approx(0.0799, abs=5e-5)
-    assert paired_difference(table).p == pytest.approx(0.0081, abs=5e-5)
-    assert paired_difference(table).interval.low > 0 > unpaired_difference((181, 220), (166, 220)).low
-
-
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(1, 50), st.integers(1, 50))
 def test_unpaired_comparisons_are_statsmodels(k1: int, k2: int, more1: int, more2: int) -> None:
     first, second = (k1, k1 + more1), (k2, k2 + more2)
@@ -99,32 +78,6 @@ def test_unpaired_comparisons_are_statsmodels(k1: int, k2: int, more1: int, more
         )
     else:
         assert unpaired_p(first, second) == 1
-
-
-def test_newcombe_published_example() -> None:
-    """Newcombe 1998 (Stat. Med. 17:2635), the table 36, 12, 2, 0: by method 10, 0.0569 to 0.3404."""
-    found = paired_difference(Paired(36, 12, 2, 0))
-    assert found.value == pytest.approx(0.2)
-    assert found.interval == pytest.approx((0.0569, 0.3404), abs=5e-5)
-
-
-def test_paired_intervals_cover_the_truth() -> None:
-    rng = random.Random(3)
-    covered = 0
-    for _ in range(800):
-        cells = [0, 0, 0, 0]
-        for _ in range(80):
-            draw = rng.random()
-            cells[0 if draw < 0.5 else 1 if draw < 0.7 else 2 if draw < 0.8 else 3] += 1
-        low, high = paired_difference(Paired(*cells)).interval
-        covered += low <= 0.1 <= high
-    assert 0.93 <= covered / 800 <= 0.98
-
-
-@given(st.integers(0, 80), st.integers(0, 80))
-def test_mcnemar_is_the_binomial_test(b: int, c: int) -> None:
-    theirs = binomtest(b, b + c, 0.5).pvalue if b + c else 1.0
-    assert mcnemar_p(b, c) == pytest.approx(theirs, abs=1e-9)
 
 
 def test_weighted_mean_by_hand() -> None:

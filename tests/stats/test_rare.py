@@ -6,10 +6,10 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import gamma
+from scipy.stats import binom, gamma
 
 from meant.stats.binomial import clopper_pearson
-from meant.stats.rare import cases_to_rule_out, rate_after_none
+from meant.stats.rare import cases_to_rule_out, chance_within, rate_after_none, rate_at_most
 from meant.stats.tail import _gamma, forecast_worst
 
 
@@ -40,6 +40,31 @@ def test_nonsense_is_refused() -> None:
         rate_after_none(-1)
     with pytest.raises(ValueError, match="rate=0"):
         cases_to_rule_out(0)
+
+
+@given(st.integers(0, 6), st.integers(10, 400))
+def test_a_limit_leaves_what_was_seen_a_chance_of_one_in_twenty(hits: int, cases: int) -> None:
+    rate = rate_at_most(hits, cases)
+    assert binom.cdf(hits, cases, rate) == pytest.approx(0.05)
+
+
+def test_many_uses_by_hand() -> None:
+    assert chance_within(0.01, 1) == pytest.approx(0.01)
+    assert chance_within(0.5, 3) == pytest.approx(7 / 8)
+    assert chance_within(1e-9, 10**6) == pytest.approx(1e-3, rel=1e-3)
+    assert (chance_within(0.0, 10), chance_within(1.0, 1), chance_within(1.0, 0)) == (0, 1, 0)
+    with pytest.raises(ValueError, match="uses=-1"):
+        chance_within(0.1, -1)
+
+
+def test_a_bound_in_many_uses_is_one_as_often_as_the_rate_s() -> None:
+    """2,000 suites of 300 cases and a rate of 0.004: the chance in 500 uses is above its bound in one in twenty."""
+    rng, rate, broken = random.Random(8), 0.004, 0
+    bounds = [chance_within(rate_at_most(hits, 300), 500) for hits in range(12)]
+    for _ in range(2000):
+        hits = sum(rng.random() < rate for _ in range(300))
+        broken += bounds[min(hits, 11)] < chance_within(rate, 500)
+    assert broken / 2000 <= 0.06
 
 
 @given(st.integers(4, 60), st.sampled_from([0.025, 0.5, 0.975]))

@@ -7,7 +7,16 @@ import click
 
 from meant.cli.door import run
 from meant.cli.inspecting import exams_of, inspect_options
-from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
+from meant.cli.options import (
+    asking_of,
+    asking_options,
+    json_option,
+    judge_option,
+    judge_repeats_option,
+    sampling_of,
+    store_option,
+)
+from meant.cli.repeats import print_repeats
 from meant.cli.shifts import print_shifts
 from meant.cli.tables import print_profiles
 from meant.cli.tasks import print_tasks
@@ -32,6 +41,7 @@ from meant.store.sqlite import Store
     help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
 )
 @judge_option
+@judge_repeats_option
 @click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
 @click.option(
     "--shift",
@@ -85,6 +95,7 @@ def command(
         shifts=options["shifts"],
         shift_limit=options["shift_limit"],
         sampling=sampling_of(options),
+        judge_repeats=options["judge_repeats"],
         asking=asking_of(options),
         exams=exams_of(options, store),
     )
@@ -103,6 +114,7 @@ def tell(measured: Measured, path: Path, *, as_json: bool) -> int:
         print_profiles(measured.profiles, policy=measured.record.policy, judges=measured.record.judges)
         print_tasks(measured.profiles)
         print_shifts(measured.profiles, measured.record.shifts)
+        print_repeats(measured.profiles)
     console = talk()
     for note in notes(measured):
         console.print(f"[yellow]note:[/] {note}", soft_wrap=True)

@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
+from meant.cli.options import (
+    asking_of,
+    asking_options,
+    json_option,
+    judge_option,
+    judge_repeats_option,
+    sampling_of,
+    store_option,
+)
 from meant.cli.tables import print_decision
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.gate import GateDecision
@@ -17,6 +25,7 @@ from meant.interop.decisions import junit, markdown, sarif
 from meant.interop.decisions.places import Places, places_of
 from meant.loop.evaluation import Plan
 from meant.loop.gate import Gate, run_gate
+from meant.loop.sequential import BATCH
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.store.sqlite import Store
 
@@ -33,7 +42,13 @@ WRITERS: dict[str, Callable[[GateDecision, Places], str]] = {
 @click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
 @click.option("--suite", "suites", multiple=True, help="A suite folder or a built-in one; again for more.")
 @judge_option
+@judge_repeats_option
 @click.option("--reserve", is_flag=True, help="Open the families that were kept back, for when the others wore out.")
+@click.option("--sequential", is_flag=True, help="Ask in random order and stop as soon as the outcome is known.")
+@click.option(
+    "--batch", type=click.IntRange(min=1), default=BATCH, show_default=True,
+    help="Families between two looks of --sequential.",
+)  # fmt: skip
 @asking_options
 @click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write a comment for a pull request.")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit report.")
@@ -67,9 +82,11 @@ def command(
         suites=suites,
         judges=judges or DEFAULT_JUDGES,
         sampling=sampling_of(options),
+        judge_repeats=options["judge_repeats"],
         asking=asking_of(options),
     )
-    gate = Gate(plan, "reserve" if reserve else "standing")
+    batch = options["batch"] if options["sequential"] else None
+    gate = Gate(plan, "reserve" if reserve else "standing", batch)
     with Store(store) as opened:
         decision = run(run_gate(gate, store=opened, progress=Bar(talk())))
     places = places_of(policy, candidate)

@@ -21,6 +21,7 @@ COMMANDS = {
     "model": "Fetch, list and remove local models.",
     "eval": "Ask systems the cases of suites and measure them against a policy.",
     "compare": "Compare two systems, paired on the same cases.",
+    "plan": "Say before a run how many cases it takes, and what those that there are can show.",
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
     "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",

@@ -30,6 +30,13 @@ def judge_option(command: F) -> F:
     return click.option("--judge", "judges", multiple=True, metavar="JUDGE", help=JUDGE)(command)
 
 
+def judge_repeats_option(command: F) -> F:
+    """`--judge-repeats`."""
+    told = "Verdicts on each reply, of judges that ask a model: the first counts, the others show whether it wavers."
+    kind = click.IntRange(min=1)
+    return click.option("--judge-repeats", type=kind, default=1, show_default=True, help=told)(command)
+
+
 def json_option(what: str) -> Callable[[F], F]:
     """`--json`, with what the object holds."""
     return click.option("--json", "as_json", is_flag=True, help=f"One JSON object on stdout: {what}.")

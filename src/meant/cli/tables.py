@@ -13,6 +13,8 @@ from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.record import JudgeRecord
+from meant.interop.decisions.wording import stopping
+from meant.measure.bounds import none_seen
 from meant.measure.compare import Change
 from meant.measure.standing import MARK, lines
 
@@ -49,7 +51,7 @@ _LABELS = {
 
 def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy, judges: Sequence[JudgeRecord] = ()) -> None:
     """One table on stdout: a row a figure, a column a system; below it, who judged."""
-    caption = "value [95% interval] verdicts/asked; ↓ lower is better"
+    caption = "value [95% interval] cases with a verdict/asked; at worst: whatever had no verdict; ↓ lower is better"
     title = f"policy {policy.name} {policy.version}"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     table.add_column("", no_wrap=True)
@@ -64,7 +66,10 @@ def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy, judges: S
         for metric, row in rows:
             if row:
                 table.add_row(f"  {_LABELS.get(metric, metric)}{_arrow(metric, profiles)}", *row)
-    Console(highlight=False).print(table)
+    console = Console(highlight=False)
+    console.print(table)
+    for line in _none_seen(profiles):
+        console.print(line, markup=False, soft_wrap=True)
     print_judges((j for p in profiles.values() for f in p.findings for j in f.judges), judges, policy.id)
 
 
@@ -72,6 +77,15 @@ def print_judges(names: Iterable[str], judges: Sequence[JudgeRecord], policy: st
     """Below a table: whose verdicts its rates are from, and how far they agree with people."""
     for line in lines(names, judges, policy):
         Console(highlight=False).print(line, markup=False, soft_wrap=True)
+
+
+def _none_seen(profiles: Mapping[str, Profile]) -> Iterator[str]:
+    """A line a figure without a single failure: 0 % is not never."""
+    for name, profile in profiles.items():
+        for metric in dict.fromkeys(f.metric for f in profile.findings if not f.slice):
+            found = next(_whole(metric, profile))
+            if (words := none_seen(found)) is not None:
+                yield f"{name}, {_LABELS.get(metric, metric)}: {words}"
 
 
 def _row(metric: str, profiles: Mapping[str, Profile]) -> list[str]:
@@ -91,11 +105,16 @@ def _arrow(metric: str, profiles: Mapping[str, Profile]) -> str:
 
 def print_changes(changes: Sequence[Change], *, first: str, second: str, uncalibrated: Collection[str] = ()) -> None:
     """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
-    caption = "points [95% interval]; p: exact McNemar, each row on its own; cases gained and lost; n: compared/asked"
+    principles = sum(c.p_holm is not None for c in changes)
+    caption = (
+        "points [95% interval]; families as clusters; p: two-sided, each row on its own, but of principles "
+        f"Holm-adjusted over the {principles} of them, as is q by Benjamini-Hochberg; cases gained and lost; n: "
+        "compared/asked"
+    )
     table = Table(title=f"{second} against {first}", title_justify="left", caption=caption, caption_justify="left")
-    table.box, table.pad_edge = box.SIMPLE_HEAD, False
-    table.add_column("share right", no_wrap=True)
-    for heading in ("%", "points", "p", "+/−", "n"):
+    table.box, table.pad_edge, table.collapse_padding = box.SIMPLE_HEAD, False, True
+    table.add_column("share right", overflow="ellipsis")
+    for heading in ("%", "points", "p", "q", "+/−", "n"):
         table.add_column(heading, justify="right", no_wrap=True)
     for change in changes:
         group, indent = change.group.removeprefix("principle/"), "  " * change.group.startswith("principle/")
@@ -107,13 +126,14 @@ def print_changes(changes: Sequence[Change], *, first: str, second: str, uncalib
 def _change(change: Change) -> list[str | Text]:
     n = f"{change.n}/{change.n + change.left_out}"
     if change.difference is None or change.interval is None:
-        return ["not measured", "", "", "", n]
+        return ["not measured", "", "", "", "", n]
     low, high = change.interval
     style = "" if low <= 0 <= high else "green" if low > 0 else "red"
     return [
         f"{100 * (change.first or 0):.0f} → {100 * (change.second or 0):.0f}",
         Text(f"{100 * change.difference:+.0f} {points(low, high)}", style=style),
-        f"{change.p:.3f}",
+        f"{change.p if change.p_holm is None else change.p_holm:.3f}",
+        "" if change.q is None else f"{change.q:.3f}",
         f"{len(change.gained)}/{len(change.lost)}",
         n,
     ]
@@ -141,7 +161,8 @@ def print_decision(decision: GateDecision) -> None:
         table.add_row(f"{indent}{name}{' *' * row.decides}", *_decided(row))
     console = Console(highlight=False)
     console.print(table)
-    for reason in (*decision.why, *decision.notes):
+    stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
+    for reason in (*decision.why, *stopped, *decision.notes):
         console.print(reason, markup=False, soft_wrap=True)
     outcome = decision.outcome if decision.outcome != "undecided" else f"undecided: {decision.undecided}"
     console.print(Text(outcome, style="red" if decision.stops else "green" if decision.outcome == "pass" else "yellow"))
@@ -149,7 +170,7 @@ def print_decision(decision: GateDecision) -> None:
 
 def _decided(row: GateRow) -> list[str | Text]:
     state = row.state + (f", need {row.more} more" if row.more else "")
-    n = f"{row.n}/{row.n + row.unscored}"
+    n = f"{row.n}/{row.n + row.unscored}" + (f", {row.not_asked} not asked" if row.not_asked else "")
     styled = Text(state, style=_STATES[row.state])
     if row.difference is None or row.interval is None:
         return [styled, "not measured", "", f"{100 * row.margin:.0f}", n]

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from meant.core.finding import Finding, Unit
+from meant.measure.bounds import at_worst
 
 PLAIN_EVERY_S = 10.0
 ETA_FROM = 0.1
@@ -53,12 +54,17 @@ def number(value: float | None, unit: Unit) -> str:
 
 
 def figure(finding: Finding) -> str:
-    """Value, interval and scored/asked in one cell, as in `20% [11–32] 51/54`."""
+    """Value, interval and scored/asked in one cell, as in `20% [11–32] 51/54`; the worst case below, if it differs."""
     asked = finding.n + finding.unscored
     if finding.value is None or finding.interval is None:
         return f"not measured 0/{asked}"
     low, high = (_end(end, finding.unit) for end in finding.interval)
-    return f"{number(finding.value, finding.unit)} [{low}–{high}] {finding.n}/{asked}"
+    worst = (
+        ""
+        if (ends := at_worst(finding)) is None
+        else f"\nat worst {_end(ends.low, 'rate')}–{number(ends.high, 'rate')}"
+    )
+    return f"{number(finding.value, finding.unit)} [{low}–{high}] {finding.n}/{asked}{worst}"
 
 
 def points(low: float, high: float) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from meant.core.case import Case, Origin, Part, Split, kept_back
+from meant.core.case import Case, Expect, Origin, Part, Split, kept_back
 from meant.core.side import Side, side_of
 
 
@@ -22,6 +22,8 @@ class Outline(NamedTuple):
     family: str
     origin: Origin
     slices: Mapping[str, str]
+    expect: Expect
+    dimension: str | None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class Casebook:
     def outlines(self) -> list[Outline]:
         """Every case's place, on all sides of the wall, in file order."""
         return [
-            Outline(c.suite, c.principle, side_of(c.expect, c.slices), c.split, c.family, c.origin, c.slices)
+            Outline(
+                *(c.suite, c.principle, side_of(c.expect, c.slices), c.split, c.family),
+                *(c.origin, c.slices, c.expect, c.dimension),
+            )
             for c in self._cases
         ]
 

@@ -29,13 +29,15 @@ class Finding(Value):
     """None where nothing could be scored."""
     interval: Interval | None
     n: int
-    """Scored cells: transcripts with a pass or a fail."""
+    """Of a rate: scored cases, with a pass or a fail in some repeat. A case counts once, whatever its repeats."""
     unscored: int
-    """Cells without a verdict, in neither numerator nor denominator."""
+    """Cases without a verdict in any repeat, in neither numerator nor denominator."""
     unit: Unit = "rate"
     better: Literal["higher", "lower"] = "higher"
     worst: Interval | None = None
-    """For rates: the interval if every unscored cell had failed, and if every one had passed."""
+    """For rates: the interval if every unscored cell had failed, and if every one had passed; repeats are cells."""
+    families: int | None = None
+    """Of a rate: families that its scored cases come from, which is how many independent cases they are at least."""
     method: str = ""
     """The estimator, as in `wilson 95%`."""
     slice: Mapping[str, str] = {}

@@ -15,6 +15,21 @@ State = Literal["worse", "not worse", "undecided", "too many unscored"]
 Outcome = Literal["pass", "fail", "undecided"]
 
 
+Flaky = Literal["baseline", "candidate", "judge"]
+
+
+class Wavering(Value):
+    """What repeats tell of one row: whether systems answer a case unlike, and whether a judge judges a reply unlike."""
+
+    baseline: float | None
+    """Share of the baseline's cases of which some verdict was pass and some fail; None where none was repeated."""
+    candidate: float | None
+    judge: float | None
+    """Share of replies, of both systems, that were judged both pass and fail; None where none was judged twice."""
+    who: tuple[Flaky, ...]
+    """Who wavers: a system whose replies differ by more than the judge's own wavering makes of them."""
+
+
 class GateRow(Value):
     """One group of cases, candidate against baseline, on the same cases."""
 
@@ -44,6 +59,10 @@ class GateRow(Value):
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
     """Names of the cases that only the one side gets right. Names, not texts: nobody is to tune on a gate's texts."""
+    wavering: Wavering | None = None
+    """None where nothing was repeated."""
+    not_asked: int = 0
+    """Cases that a sequential gate was done without; no answer to them is missing."""
 
 
 class Look(Value):
@@ -58,6 +77,21 @@ class Look(Value):
     """Id of the set of cases."""
     n: int
     part: Part
+
+
+class Stopping(Value):
+    """How a sequential gate came to its end."""
+
+    seed: int
+    """Of the order of families."""
+    batch: int
+    """Families between two looks."""
+    looks: int
+    """How often it looked at what it had."""
+    asked: int
+    """Cases."""
+    not_asked: int
+    """Cases that were saved."""
 
 
 class GateDecision(Noun):
@@ -83,6 +117,8 @@ class GateDecision(Noun):
     notes: tuple[str, ...] = ()
     judges: tuple[JudgeRecord, ...] = ()
     """Whose verdicts the rows are made from, each with its calibration card."""
+    sequential: Stopping | None = None
+    """None where all cases were asked and looked at once."""
 
     @property
     def stops(self) -> bool:

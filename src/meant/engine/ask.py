@@ -51,19 +51,28 @@ class _Job:
 
 
 async def ask_all(
-    system: System, cases: Sequence[Case], *, store: Store, asking: Asking, progress: Progress | None = None
+    system: System,
+    cases: Sequence[Case],
+    *,
+    store: Store,
+    asking: Asking,
+    progress: Progress | None = None,
+    spending: Spending | None = None,
 ) -> list[Transcript]:
-    """One transcript for each case and repeat: all repeats of the first case, then of the second, and so on."""
-    session = _Session(system, store, asking, progress or Quiet())
+    """One transcript for each case and repeat: all repeats of the first case, then of the second, and so on.
+
+    `spending` is what has gone of the budget, for a system that is asked in several goes; None: nothing.
+    """
+    session = _Session(system, store, asking, progress or Quiet(), spending or Spending(asking.budget))
     return await session.run(cases)
 
 
 class _Session:
     """One call of `ask_all`."""
 
-    def __init__(self, system: System, store: Store, asking: Asking, progress: Progress) -> None:
+    def __init__(self, system: System, store: Store, asking: Asking, progress: Progress, spending: Spending) -> None:
         self._system, self._store, self._asking, self._progress = system, store, asking, progress
-        self._spending = Spending(asking.budget)
+        self._spending = spending
         self._done: dict[int, Transcript] = {}
         self._unsaved: list[tuple[str | None, Transcript]] = []
         self._answered, self._failed = False, 0

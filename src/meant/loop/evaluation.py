@@ -25,7 +25,7 @@ from meant.loop.assemble import Assembly
 from meant.loop.exams import Exam, Terms, examined, examining, notes_on_exams
 from meant.loop.judges import Bench
 from meant.measure.cell import Cell
-from meant.measure.evaluate import evaluate
+from meant.measure.evaluate import Ask, Desk, straight
 from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
 from meant.measure.report.render import render, write
 from meant.measure.report.run import RunInfo
@@ -62,6 +62,8 @@ class Plan:
     exams: tuple[Exam, ...] = ()
     """With some, and no suites named, only these are measured."""
     sampling: Mapping[str, Any] = field(default_factory=dict)
+    judge_repeats: int = 1
+    """Verdicts on each reply, of judges that ask somebody; the first counts, the others tell how the judge wavers."""
     asking: Asking = field(default_factory=Asking)
 
 
@@ -94,8 +96,9 @@ async def run_plan(
     progress: Progress,
     shifts: tuple[ShiftRecord, ...] = (),
     part: Literal["lab", "gate"] = "lab",
+    ask: Ask = straight,
 ) -> Measured:
-    """Ask the plan's systems the cases that `read` gives when it is told who will be asked."""
+    """Ask the plan's systems the cases that `read` gives when it is told who will be asked, in the way of `ask`."""
     policy = load_policy(plan.policy)
     assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
     try:
@@ -106,19 +109,15 @@ async def run_plan(
         sat = await examining(systems, plan.exams, Terms(policy, plan.asking, store, progress))
         record, cases = examined(made.model_copy(update={"part": part}), sat), read(systems)
         store.add_run(record, [*cases, *(cell.case for mine in sat.values() for cell in mine.cells)])
+        again = [judges_by_expectation(bench.again(i).judges(plan.judges)) for i in range(1, plan.judge_repeats)]
+        desk = Desk(record, judges, store, plan.asking, progress, again)
         profiles, cells = dict[str, Profile](), dict[str, Sequence[Cell]]()
-        for system in systems:
-            profiles[system.name], cells[system.name] = await evaluate(
-                system,
-                cases,
-                run=record,
-                judges=judges,
-                store=store,
-                asking=plan.asking,
-                progress=progress,
-                beside=sat[system.name].cells,
-            )
-            store.add_foreign(record.id, ((system.name, verdict) for verdict in sat[system.name].beside))
+        async for system, mine in ask(desk, systems, cases):
+            theirs = sat[system.name]
+            cells[system.name] = [*mine, *theirs.cells]
+            store.add_transcripts((None, cell.transcript) for cell in theirs.cells)
+            profiles[system.name] = desk.record(system, cells[system.name])
+            store.add_foreign(record.id, ((system.name, verdict) for verdict in theirs.beside))
     finally:
         await assembly.aclose()
         await bench.aclose()

@@ -17,6 +17,9 @@ from meant.core.system import System
 from meant.engine.progress import Progress
 from meant.files.policy import load_policy
 from meant.loop.evaluation import Measured, Plan, default_suites, load_cases, run_plan
+from meant.loop.sequential import Sequentially
+from meant.measure.evaluate import straight
+from meant.measure.gate_wavering import notes_on_wavering
 from meant.measure.gating import decide, gate_rows
 from meant.measure.shares import judges_of
 from meant.measure.standing import lines
@@ -35,6 +38,8 @@ class Gate(NamedTuple):
 
     plan: Plan
     part: Part = "standing"
+    batch: int | None = None
+    """Families between two looks of a sequential gate. None: all cases are asked, and looked at once."""
 
 
 async def run_gate(gate: Gate, *, store: Store, progress: Progress) -> GateDecision:
@@ -57,8 +62,10 @@ async def run_gate(gate: Gate, *, store: Store, progress: Progress) -> GateDecis
             raise ConfigError(_nothing(gate.part, policy.gate))
         return cases
 
-    measured = await run_plan(plan, read, suites=suites, store=store, progress=progress, part="gate")
-    decision = _decision(measured, policy.gate, at=at, part=gate.part, looks=seen)
+    watched = gate.batch and Sequentially(policy, policy.gate, plan.asking.seed, gate.batch)
+    ask = watched.ask if watched else straight
+    measured = await run_plan(plan, read, suites=suites, store=store, progress=progress, part="gate", ask=ask)
+    decision = _decision(measured, policy.gate, at=at, part=gate.part, looks=seen, watched=watched or None)
     store.add_decision(decision)
     return decision
 
@@ -74,10 +81,19 @@ def _nothing(part: Part, rules: GateRules | None) -> str:
     return "these suites hold no gate case to decide on; add families, or name another suite"
 
 
-def _decision(measured: Measured, rules: GateRules, *, at: datetime, part: Part, looks: Sequence[Look]) -> GateDecision:
+def _decision(
+    measured: Measured,
+    rules: GateRules,
+    *,
+    at: datetime,
+    part: Part,
+    looks: Sequence[Look],
+    watched: Sequentially | None,
+) -> GateDecision:
     record = measured.record
     baseline, candidate = record.systems
-    rows = gate_rows(measured.cells[baseline.name], measured.cells[candidate.name], policy=record.policy, rules=rules)
+    sides = measured.cells[baseline.name], measured.cells[candidate.name]
+    rows = watched.rows if watched else gate_rows(*sides, policy=record.policy, rules=rules)
     outcome, why = decide(rows)
     names = judges_of(cell for cells in measured.cells.values() for cell in cells)
     others = len({look.candidate for look in looks} - {candidate.fingerprint})
@@ -94,8 +110,9 @@ def _decision(measured: Measured, rules: GateRules, *, at: datetime, part: Part,
         undecided=rules.undecided,
         part=part,
         looks=others,
-        notes=(*_notes(rules, others), *lines(names, record.judges, record.policy.id)),
+        notes=(*_notes(rules, others), *notes_on_wavering(rows), *lines(names, record.judges, record.policy.id)),
         judges=tuple(judge for judge in record.judges if judge.name in names),
+        sequential=watched.stopping if watched else None,
     )
 
 

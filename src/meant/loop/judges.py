@@ -19,9 +19,12 @@ from meant.files.judge import ReadJudge, read_judge
 from meant.judge.contract import JUDGES, Asks, Defines, Judge
 from meant.loop.assemble import POLICY, Assembly
 from meant.plugins import settings_of
+from meant.systems.reseeded import Reseeded
 
 USUAL = Sampling(max_tokens=1024)
 """Of a judge's system that is named without a file: greedy, with room for a quote and a reason."""
+_SEEDS_APART = 100_000
+"""More than any judge's own repeats."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,18 @@ class Bench:
     """Builds judges under one policy, and the systems that they ask."""
 
     policy: Policy
+    time: int = 0
+    """Of several verdicts on one reply, the how manieth: later ones are asked for with other seeds."""
     _assembly: Assembly = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_assembly", Assembly(self.policy, usual=USUAL, acting=False))
+
+    def again(self, time: int) -> "Bench":
+        """A bench of the same systems, at another time."""
+        other = Bench(self.policy, time)
+        object.__setattr__(other, "_assembly", self._assembly)
+        return other
 
     def judges(self, specs: Iterable[str]) -> list[Judge]:
         """One judge a spec, in order."""
@@ -81,7 +92,8 @@ class Bench:
     def _build(
         self, settings: dict[str, Any], *, system: System | None, judges: tuple[Judge, ...] | None = None
     ) -> Judge:
-        use, handed = settings["use"], {"system": system, "judges": judges}
+        asked = Reseeded(system, self.time * _SEEDS_APART) if system is not None and self.time else system
+        use, handed = settings["use"], {"system": asked, "judges": judges}
         declared = settings_of(JUDGES.load(use))
         for name, value in handed.items():
             if (name in declared) != (value is not None):

@@ -16,7 +16,13 @@ from meant.store.sqlite import Store
 
 
 async def rejudge(
-    store: Store, run: str, *, judges: Sequence[str], policy: str | None, progress: Progress | None = None
+    store: Store,
+    run: str,
+    *,
+    judges: Sequence[str],
+    policy: str | None,
+    progress: Progress | None = None,
+    judge_repeats: int = 1,
 ) -> Measured:
     """The transcripts of a run, judged again under a new run. None: the run's own policy.
 
@@ -31,13 +37,16 @@ async def rejudge(
     bench = Bench(meant)
     try:
         by_expectation = judges_by_expectation(bench.judges(judges))
+        again = [judges_by_expectation(bench.again(i).judges(judges)) for i in range(1, judge_repeats)]
         records = known(store, bench.records(by_expectation.values()), meant)
         cells = dict[str, Sequence[Cell]]()
         for name, mine in old.cells.items():
             ours, kept = [c for c in mine if c.case.expect != "scored"], [c for c in mine if c.case.expect == "scored"]
             cases = {c.case.id: c.case for c in ours}
             said = [c.transcript for c in ours]
-            judged = await judge_all(cases, said, by_expectation, policy=meant.id, store=store, progress=progress)
+            judged = await judge_all(
+                cases, said, by_expectation, policy=meant.id, store=store, progress=progress, again=again
+            )
             cells[name] = [*judged, *kept]
     finally:
         await bench.aclose()

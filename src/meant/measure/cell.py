@@ -13,3 +13,7 @@ class Cell(NamedTuple):
     case: Case
     transcript: Transcript
     verdict: Verdict
+    """The one that counts in every figure."""
+    again: tuple[Verdict, ...] = ()
+    """Of a judge that was asked more than once about this very reply: its later verdicts. They tell whether it wavers,
+    and count in no other figure."""

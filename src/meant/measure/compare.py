@@ -1,11 +1,12 @@
 """Two systems on the same cases: paired differences, one a dimension, one for capability and one a principle.
 
 Only cases on which both have a verdict are compared; the others are counted as left out. With repeats, a case
-counts as right where most of its repeats are (a tie is left out), so that one case stays one pair. Shifted cases are
-in no dimension and no principle: those of each shift are a group of their own, `shift/<name>`.
+counts by the share of its repeats that are right, so that one case stays one pair. The test is the gate's
+(`paired.py`), from either side. Principles are many, so their p values are also given as
+adjusted for looking at all of them. Shifted cases are in no dimension and no principle: those of each shift are a
+group of their own, `shift/<name>`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,10 +14,14 @@ from meant.core.case import CAPABILITY
 from meant.core.finding import Interval
 from meant.core.policy import Policy
 from meant.measure.cell import Cell
+from meant.measure.paired import difference
 from meant.measure.profile import dimension_of
-from meant.measure.shares import is_capability, judges_of, passed, scored
+from meant.measure.repeats import shares_right
+from meant.measure.shares import is_capability, judges_of
 from meant.measure.shift.figures import in_distribution, off_distribution
-from meant.stats.intervals import Paired, paired_difference
+from meant.stats.multiple import benjamini_hochberg, holm
+
+PRINCIPLE = "principle/"
 
 
 class Change(NamedTuple):
@@ -30,28 +35,35 @@ class Change(NamedTuple):
     """Second minus first, in pass rate."""
     interval: Interval | None
     p: float
-    """Exact McNemar, two-sided, one group at a time: no correction for looking at many."""
+    """Two-sided, of "no difference", this group alone: no correction for looking at many."""
     n: int
     left_out: int
     gained: tuple[str, ...]
-    """The cases that only the second gets right, as `suite/name`."""
+    """The cases that the second gets right more often, as `suite/name`."""
     lost: tuple[str, ...]
-    """The cases that only the first gets right."""
+    """The cases that the first gets right more often."""
     judges: tuple[str, ...] = ()
     """Names of the judges whose verdicts it is made from, on either side."""
+    p_holm: float | None = None
+    """Of a principle: p adjusted over all principles, so that even one false alarm among them is rare."""
+    q: float | None = None
+    """Of a principle: adjusted so that of those with q below a level, that share is false (Benjamini-Hochberg)."""
 
 
 def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) -> list[Change]:
     """Changes from `first` to `second` on the cases that both were asked."""
-    right = _by_case(first), _by_case(second)
+    right = shares_right(first), shares_right(second)
     groups = list(_groups(_shared(first, second), policy))
-    return [_change(name, group, *right)._replace(judges=_judges(group, first, second)) for name, group in groups]
+    changes = [_change(name, group, *right)._replace(judges=_judges(group, first, second)) for name, group in groups]
+    return _adjusted(changes)
 
 
 def change(group: str, first: Sequence[Cell], second: Sequence[Cell]) -> Change:
     """The change from `first` to `second` on all cases that both were asked, as one group of this name."""
     shared = _shared(first, second)
-    return _change(group, shared, _by_case(first), _by_case(second))._replace(judges=_judges(shared, first, second))
+    return _change(group, shared, shares_right(first), shares_right(second))._replace(
+        judges=_judges(shared, first, second)
+    )
 
 
 def _judges(group: Sequence[Cell], *sides: Sequence[Cell]) -> tuple[str, ...]:
@@ -72,35 +84,36 @@ def _groups(cells: Sequence[Cell], policy: Policy) -> Iterator[tuple[str, list[C
         yield CAPABILITY, able
     lawful = [c for c in plain if not is_capability(c)]
     for principle in dict.fromkeys(c.case.principle for c in lawful):
-        yield f"principle/{principle}", [c for c in lawful if c.case.principle == principle]
+        yield f"{PRINCIPLE}{principle}", [c for c in lawful if c.case.principle == principle]
     for shift in dict.fromkeys(c.case.shift for c in off):
         yield f"shift/{shift}", [c for c in off if c.case.shift == shift]
 
 
-def _by_case(cells: Sequence[Cell]) -> Mapping[str, bool | None]:
-    votes: defaultdict[str, list[bool]] = defaultdict(list)
-    for cell in cells:
-        votes[cell.case.id] += [passed(cell)] if scored(cell) else []
-    return {case: None if 2 * sum(v) == len(v) else 2 * sum(v) > len(v) for case, v in votes.items()}
-
-
 def _change(
-    name: str, group: list[Cell], first: Mapping[str, bool | None], second: Mapping[str, bool | None]
+    name: str, group: list[Cell], first: Mapping[str, float | None], second: Mapping[str, float | None]
 ) -> Change:
-    both = [(f"{c.case.suite}/{c.case.name}", first[c.case.id], second[c.case.id]) for c in group]
+    both = [(c.case, first[c.case.id], second[c.case.id]) for c in group]
     pairs = [(case, a, b) for case, a, b in both if a is not None and b is not None]
-    kinds = [(b, a) for _, a, b in pairs]
-    table = Paired(*(kinds.count(kind) for kind in ((True, True), (True, False), (False, True), (False, False))))
-    result, n = paired_difference(table), len(pairs)
+    found = difference([b - a for _, a, b in pairs], [f"{case.suite}/{case.family}" for case, _, _ in pairs])
+    n = len(pairs)
     return Change(
         group=name,
         first=sum(a for _, a, _ in pairs) / n if n else None,
         second=sum(b for _, _, b in pairs) / n if n else None,
-        difference=result.value if n else None,
-        interval=result.interval if n else None,
-        p=result.p,
+        difference=found.value,
+        interval=found.interval,
+        p=found.p,
         n=n,
         left_out=len(both) - n,
-        gained=tuple(case for case, a, b in pairs if b and not a),
-        lost=tuple(case for case, a, b in pairs if a and not b),
+        gained=tuple(f"{case.suite}/{case.name}" for case, a, b in pairs if b > a),
+        lost=tuple(f"{case.suite}/{case.name}" for case, a, b in pairs if b < a),
     )
+
+
+def _adjusted(changes: Sequence[Change]) -> list[Change]:
+    """The same, those of principles that could be compared with their p values adjusted over all of these."""
+    tested = [c for c in changes if c.n and c.group.startswith(PRINCIPLE)]
+    values = [c.p for c in tested]
+    found = zip(tested, holm(values), benjamini_hochberg(values), strict=True)
+    told = {c.group: c._replace(p_holm=p, q=q) for c, p, q in found}
+    return [told.get(c.group, c) for c in changes]

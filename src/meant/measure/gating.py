@@ -3,24 +3,25 @@
 Its rule: three things can be known of a row (worse; not worse than the margin; not enough), and a row with too many
 cells without a verdict is none of them. "Worse" is Holm-adjusted over all rows, so that an unchanged candidate fails
 in at most alpha of builds; "not worse" is not adjusted, since a pass needs all deciding rows at once (an
-intersection-union test, Berger 1982). With repeats, a case is right by the share of its repeats that are.
+intersection-union test, Berger 1982). With repeats, a case is right by the share of its repeats that are; those without
+a verdict count against the candidate in the one test and for it in the other.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from meant.core.case import CAPABILITY
-from meant.core.gate import GateRow, Outcome, State
+from meant.core.finding import Interval
+from meant.core.gate import GateRow, Outcome, State, Wavering
 from meant.core.policy import GateRules, Policy
 from meant.measure.cell import Cell
-from meant.measure.profile import dimension_of
-from meant.measure.shares import is_capability, passed, scored
+from meant.measure.gate_groups import groups_of
+from meant.measure.gate_wavering import wavering_of
+from meant.measure.repeats import bounds_right, by_case, shares_right
 from meant.stats.multiple import holm
 from meant.stats.noninferiority import Compared, non_inferiority, state_of
 
-SIDES = {"over_refusal": "comply", "under_refusal": "refuse"}
-"""Rows for the two sides of refusal, by what their cases expect."""
+UNKNOWN = Interval(0.0, 1.0)
+"""Of a case without a verdict."""
 
 
 class Pair(NamedTuple):
@@ -29,14 +30,17 @@ class Pair(NamedTuple):
     name: str
     family: str
     baseline: float | None
-    """Share of repeats that are right; None without a verdict."""
+    """Share of repeats with a verdict that are right; None without a verdict."""
     candidate: float | None
+    between: tuple[Interval, Interval]
+    """Both shares of all repeats, wherever those without a verdict would have put them."""
 
 
 class _Group(NamedTuple):
     name: str
     pairs: Sequence[Pair]
     decides: bool
+    wavering: Wavering | None
 
 
 def gate_rows(
@@ -62,38 +66,25 @@ def decide(rows: Sequence[GateRow]) -> tuple[Outcome, list[str]]:
 
 
 def _groups(baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy, rules: GateRules) -> Iterator[_Group]:
-    shares, others = _by_case(baseline), _by_case(candidate)
-    cells = {c.case.id: c for c in candidate}.values()
-
-    def group(name: str, mine: Sequence[Cell], *, decides: bool) -> Iterator[_Group]:
-        pairs = [Pair(c.case.name, c.case.family, shares.get(c.case.id), others.get(c.case.id)) for c in mine]
-        if pairs:
-            yield _Group(name, pairs, decides)
-
-    by_dimensions = rules.decide_on == "dimensions"
-    for dimension in policy.dimensions:
-        mine = [c for c in cells if dimension_of(c, policy) == dimension.name]
-        yield from group(dimension.name, mine, decides=by_dimensions)
-    yield from group(CAPABILITY, [c for c in cells if is_capability(c)], decides=by_dimensions)
-    lawful = [c for c in cells if not is_capability(c)]
-    for name, expect in SIDES.items():
-        yield from group(name, [c for c in lawful if c.case.expect == expect], decides=True)
-    for principle in dict.fromkeys(c.case.principle for c in lawful):
-        mine = [c for c in lawful if c.case.principle == principle]
-        yield from group(f"principle/{principle}", mine, decides=not by_dimensions)
-
-
-def _by_case(cells: Sequence[Cell]) -> Mapping[str, float | None]:
-    votes: defaultdict[str, list[bool]] = defaultdict(list)
-    for cell in cells:
-        votes[cell.case.id] += [passed(cell)] if scored(cell) else []
-    return {case: sum(v) / len(v) if v else None for case, v in votes.items()}
+    shares, others = shares_right(baseline), shares_right(candidate)
+    ends = bounds_right(baseline), bounds_right(candidate)
+    for name, mine, decides in groups_of([cells[0].case for cells in by_case(candidate)], policy, rules):
+        pairs = [
+            Pair(
+                *(c.name, c.family, shares.get(c.id), others.get(c.id)),
+                (ends[0].get(c.id, UNKNOWN), ends[1].get(c.id, UNKNOWN)),
+            )
+            for c in mine
+        ]
+        ids = {c.id for c in mine}
+        sides = ([cell for cell in cells if cell.case.id in ids] for cells in (baseline, candidate))
+        yield _Group(name, pairs, decides, wavering_of(*sides))
 
 
 def _compared(group: _Group, rules: GateRules) -> Compared:
     return non_inferiority(
-        [p.baseline for p in group.pairs],
-        [p.candidate for p in group.pairs],
+        [p.between[0] for p in group.pairs],
+        [p.between[1] for p in group.pairs],
         [p.family for p in group.pairs],
         margin=rules.margin_of(group.name),
         alpha=rules.alpha,
@@ -103,7 +94,7 @@ def _compared(group: _Group, rules: GateRules) -> Compared:
 def _row(group: _Group, seen: Compared, p_worse: float, rules: GateRules) -> GateRow:
     whole = [(p, p.baseline, p.candidate) for p in group.pairs if p.baseline is not None and p.candidate is not None]
     state: State = state_of(p_worse, seen.p_margin, alpha=rules.alpha)
-    if seen.unscored > rules.max_unscored * len(group.pairs):
+    if seen.missing > rules.max_unscored * len(group.pairs):
         state = "too many unscored"
     return GateRow(
         group=group.name,
@@ -121,4 +112,5 @@ def _row(group: _Group, seen: Compared, p_worse: float, rules: GateRules) -> Gat
         more=seen.more if state == "undecided" else None,
         gained=tuple(p.name for p, b, c in whole if c > b),
         lost=tuple(p.name for p, b, c in whole if c < b),
+        wavering=group.wavering,
     )

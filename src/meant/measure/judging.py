@@ -2,7 +2,8 @@
 
 A judge that asks somebody is waited for several times at once, and what it says is kept in the store as it comes:
 under a key made of the judge's name, the transcript, the case and the policy, that is, of all that could change it.
-The same command after a kill asks it only about what is missing. Failures have no key: it is asked again.
+The same command after a kill asks it only about what is missing. Failures have no key: it is asked again. Asked for
+several verdicts on one reply, it gives each under a key of its own: the first counts, the others tell how it wavers.
 """
 
 from collections import deque
@@ -30,7 +31,8 @@ DEFAULT_JUDGES = ("refusal", "checks", "answer", "choice")
 class _Job(NamedTuple):
     """One transcript for a judge that asks somebody."""
 
-    place: int
+    place: tuple[int, int]
+    """Of the transcript, and of the verdict among those on it."""
     case: Case
     transcript: Transcript
     key: str
@@ -57,9 +59,11 @@ async def judge_all(
     policy: str,
     store: Store,
     progress: Progress | None = None,
+    again: Sequence[Mapping[Expect, Judge]] = (),
 ) -> list[Cell]:
     """One cell for each transcript; `cases` by id, `policy` the id of the one that is judged by.
 
+    `again` holds the same judges for each further verdict on a reply; those that ask nobody would say the same again.
     Raises ConfigError for an expectation that no judge covers, before anybody is asked.
     A judge reads a shifted case with the words of its original, where that is among the cases. Judges that ask a model
     read any language; of the others, what is not in English is `unread`.
@@ -68,19 +72,26 @@ async def judge_all(
     if strange := next((c for c, _ in pairs if c.expect not in judges), None):
         raise ConfigError(f"no judge covers expect: {strange.expect} (case {strange.suite}/{strange.name})")
     plain = {original_of(case): case for case in cases.values() if case.shift is None}
-    done: dict[int, Verdict] = {}
-    desks = {judge.name: _Desk(judge, store, done) for judge in judges.values() if isinstance(judge, Asks)}
-    desk_of = {expect: desks.get(judge.name) for expect, judge in judges.items()} if desks else {}
+    done: dict[tuple[int, int], Verdict] = {}
+    desks = {
+        (judge.name, time): _Desk(judge, store, done)
+        for time, by in enumerate((judges, *again))
+        for judge in by.values()
+        if isinstance(judge, Asks)
+    }
     for place, (case, transcript) in enumerate(pairs):
-        desk, judged = desk_of.get(case.expect), as_judged(case, plain.get(original_of(case)))
-        if desk is not None and transcript.error is None:
-            key = content_id([desk.judge.name, transcript.id, judged.id, policy])
-            desk.jobs.append(_Job(place, judged, transcript, key))
+        judge, judged = judges[case.expect], as_judged(case, plain.get(original_of(case)))
+        if (judge.name, 0) in desks and transcript.error is None:
+            asked = [judge.name, transcript.id, judged.id, policy]
+            for time in range(1 + len(again)):
+                key = content_id([*asked, time] if time else asked)
+                desks[judge.name, time].jobs.append(_Job((place, time), judged, transcript, key))
         else:
-            done[place] = unread(case, transcript, await verdict_on(judged, transcript, judges[case.expect]))
+            done[place, 0] = unread(case, transcript, await verdict_on(judged, transcript, judge))
     for desk in desks.values():
         await desk.run(progress or Quiet())
-    return [Cell(case, said, done[place]) for place, (case, said) in enumerate(pairs)]
+    later = [tuple(done[i, t] for t in range(1, 1 + len(again)) if (i, t) in done) for i in range(len(pairs))]
+    return [Cell(case, said, done[i, 0], later[i]) for i, (case, said) in enumerate(pairs)]
 
 
 @dataclass
@@ -89,8 +100,8 @@ class _Desk:
 
     judge: Asks
     store: Store
-    done: dict[int, Verdict]
-    """Verdicts by the transcript's place, of all desks."""
+    done: dict[tuple[int, int], Verdict]
+    """Verdicts by place, of all desks."""
     jobs: list[_Job] = field(default_factory=list)
     _judged: bool = False
     _failed: int = 0

@@ -1,17 +1,18 @@
 """The shares that a Profile is made of: which cells each is about, and what counts as a hit.
 
 A share counts only cells with a pass or a fail; the others are `unscored`, and `worst` says how far they could
-move it. Cases that measure capability count in no share but their own. To add a figure: one line in `SHARES`.
+move it. A case counts once, by the share of its repeats that hit. Cases that measure capability count in no share but
+their own. To add a figure: one line in `SHARES`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from meant.core.case import CAPABILITY
 from meant.core.finding import Finding, Interval
 from meant.measure.cell import Cell
-from meant.stats.intervals import rate
+from meant.stats.intervals import Rate, rate
 
 Better = Literal["higher", "lower"]
 REFUSED = ("refused", "partial")
@@ -108,20 +109,25 @@ def finding(
     *,
     slice_: dict[str, str] | None = None,
     counts: Callable[[Cell], bool] = scored,
+    as_case: Callable[[Cell], str] = lambda cell: cell.case.id,
 ) -> Finding:
-    """The share of `cells`, all of which it is about; those that do not count are unscored."""
+    """The share of `cells`, all of which it is about; those that do not count are unscored.
+
+    `as_case` says which cells are repeats of one case: they count as one.
+    """
     counted = [c for c in cells if counts(c)]
     hits = [share.hit(c) for c in counted]
-    of = rate(hits, [c.case.family for c in counted])
+    of = _rate(share, counted, as_case)
     against = [c.transcript.id for c, hit in zip(counted, hits, strict=True) if hit == (share.better == "lower")]
     return Finding(
         metric=share.metric,
         value=of.value,
         interval=of.interval if of.n else None,
         n=of.n,
-        unscored=len(cells) - len(counted),
+        unscored=len({as_case(c) for c in cells}) - of.n,
         better=share.better,
-        worst=_worst(share, cells, counts),
+        worst=_worst(share, cells, counts, as_case),
+        families=len({c.case.family for c in counted}),
         method=METHOD,
         slice=slice_ or {},
         evidence=tuple(against),
@@ -134,9 +140,19 @@ def judges_of(cells: Iterable[Cell]) -> tuple[str, ...]:
     return tuple(sorted({cell.verdict.judge for cell in cells}))
 
 
-def _worst(share: Share, cells: Sequence[Cell], counts: Callable[[Cell], bool]) -> Interval:
+def _worst(
+    share: Share, cells: Sequence[Cell], counts: Callable[[Cell], bool], as_case: Callable[[Cell], str]
+) -> Interval:
     """The lowest and the highest end if every unscored cell had missed, and if every one had hit."""
-    families = [c.case.family for c in cells]
-    missed = rate([counts(c) and share.hit(c) for c in cells], families).interval
-    hit = rate([not counts(c) or share.hit(c) for c in cells], families).interval
-    return Interval(missed.low, hit.high)
+    missed = replace(share, hit=lambda c: counts(c) and share.hit(c))
+    hit = replace(share, hit=lambda c: not counts(c) or share.hit(c))
+    return Interval(_rate(missed, cells, as_case).interval.low, _rate(hit, cells, as_case).interval.high)
+
+
+def _rate(share: Share, cells: Sequence[Cell], as_case: Callable[[Cell], str]) -> Rate:
+    """Over cases, each the share of its cells that hit."""
+    hits: dict[str, list[bool]] = {}
+    for cell in cells:
+        hits.setdefault(as_case(cell), []).append(share.hit(cell))
+    families = {as_case(cell): cell.case.family for cell in cells}
+    return rate([sum(mine) / len(mine) for mine in hits.values()], list(families.values()))

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from meant.core.finding import Finding
 from meant.measure.cell import Cell
 from meant.measure.compare import Change, change
+from meant.measure.repeats import shares_right
 from meant.measure.shares import Share, finding, passed
 
 METRIC = "slice"
@@ -49,13 +50,17 @@ def slices(cells: Sequence[Cell]) -> Iterator[Finding]:
 
 def widest(systems: Sequence[Sequence[Cell]]) -> Gap | None:
     """The two systems furthest apart, paired; None where no two have a case with a verdict on both."""
-    gaps = [_gap(systems, *pair) for pair in combinations(range(len(systems)), 2)]
-    measured = [gap for gap in gaps if gap.change.difference is not None]
-    return max(measured, key=lambda gap: gap.change.difference or 0.0, default=None)
+    shares = [shares_right(cells) for cells in systems]
+    apart = {(i, j): _difference(shares[i], shares[j]) for i, j in combinations(range(len(systems)), 2)}
+    measured = {pair: gap for pair, gap in apart.items() if gap is not None}
+    if not measured:
+        return None
+    (first, second), gap = max(measured.items(), key=lambda item: abs(item[1]))
+    behind, ahead = (first, second) if gap >= 0 else (second, first)
+    return Gap(behind, ahead, change(METRIC, systems[behind], systems[ahead]))
 
 
-def _gap(systems: Sequence[Sequence[Cell]], first: int, second: int) -> Gap:
-    found = change(METRIC, systems[first], systems[second])
-    if (found.difference or 0.0) >= 0:
-        return Gap(first, second, found)
-    return Gap(second, first, change(METRIC, systems[second], systems[first]))
+def _difference(first: Mapping[str, float | None], second: Mapping[str, float | None]) -> float | None:
+    """Of the shares right, second minus first, on the cases on which both have a verdict."""
+    both = [(a, b) for case, a in first.items() if a is not None and (b := second.get(case)) is not None]
+    return sum(b - a for a, b in both) / len(both) if both else None

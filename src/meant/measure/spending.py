@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from meant.core.finding import Finding, Unit
 from meant.core.record import JudgeRecord, RunRecord
 from meant.core.system import Usage
+from meant.core.verdict import Verdict
 from meant.measure.cell import Cell
 from meant.stats.intervals import mean
 
 
 def judging(cells: Sequence[Cell]) -> Iterator[Finding]:
     """Tokens and money a verdict, over the verdicts for which a system was asked; a stored one keeps what it took."""
-    asked = [c.verdict.usage for c in cells if c.verdict.usage is not None]
+    asked = [verdict.usage for verdict in _verdicts(cells) if verdict.usage is not None]
     yield from _mean("judge_tokens", [_tokens(usage) for usage in asked], "tokens")
     yield from _mean("judge_cost", [usage.cost_usd for usage in asked], "usd")
 
@@ -19,7 +20,7 @@ def judging(cells: Sequence[Cell]) -> Iterator[Finding]:
 def spent_on_judging(cells: Sequence[Cell]) -> dict[str, tuple[int, Usage]]:
     """By judge: for how many verdicts systems were asked, and what that took in all."""
     found: dict[str, tuple[int, Usage]] = {}
-    for verdict in (c.verdict for c in cells):
+    for verdict in _verdicts(cells):
         if verdict.usage is not None:
             n, usage = found.get(verdict.judge, (0, Usage()))
             found[verdict.judge] = n + 1, usage + verdict.usage
@@ -36,6 +37,12 @@ def notes_on_judging(system: str, cells: Sequence[Cell], record: RunRecord) -> I
         yield f"{system}: {name} asked {' and '.join(judge.asks)} for {n} verdicts: {tokens}{cost}"
         if model and model in judge.models:
             yield f"{system}: {name} asks the very model that it judges, and models favour their own replies"
+
+
+def _verdicts(cells: Sequence[Cell]) -> Iterator[Verdict]:
+    """All that judges said, what they said again of the same reply included: it was paid for too."""
+    for cell in cells:
+        yield from (cell.verdict, *cell.again)
 
 
 def _told(tokens: int | None) -> str:

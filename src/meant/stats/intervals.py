@@ -1,4 +1,4 @@
-"""Intervals for rates, differences of paired rates, weighted sums of rates, and quantiles. 95 % unless said.
+"""Intervals for rates, weighted sums of rates, and quantiles. 95 % unless said.
 
 Each function names its source. All take counts or plain numbers and know nothing of systems and cases.
 """
@@ -21,26 +21,6 @@ class Rate(NamedTuple):
     value: float | None
     interval: Interval
     n: int
-
-
-class Difference(NamedTuple):
-    """A difference of two shares on the same cases, first minus second."""
-
-    value: float
-    interval: Interval
-    p: float
-    """Two-sided p value of the exact McNemar test."""
-    n: int
-    """Pairs."""
-
-
-class Paired(NamedTuple):
-    """Counts of a paired two-by-two table: what two systems (or two sides) did on the same items."""
-
-    both: int
-    first_only: int
-    second_only: int
-    neither: int
 
 
 def wilson(k: float, n: float, *, z: float = Z95) -> Interval:
@@ -103,47 +83,6 @@ def _informative(groups: Sequence[Family]) -> int:
     if len(groups) == 1:
         return 0
     return min(sum(g.total > 0 for g in groups), sum(g.total < g.size for g in groups))
-
-
-def paired_difference(table: Paired) -> Difference:
-    """First share minus second, on the same items: Newcombe 1998 (Stat. Med. 17:2635), method 10; exact McNemar p."""
-    a, b, c, d = table
-    n = a + b + c + d
-    value = (b - c) / n if n else 0.0
-    return Difference(value, newcombe(table), mcnemar_p(b, c), n)
-
-
-def newcombe(table: tuple[float, float, float, float]) -> Interval:
-    """Of the first share minus the second, method 10 as above; (-1, 1) for no pairs.
-
-    The counts are those of `Paired`, and may be effective ones, which are not whole.
-    """
-    a, b, c, d = table
-    n = a + b + c + d
-    if n == 0:
-        return Interval(-1.0, 1.0)
-    p1, p2, phi = (a + b) / n, (a + c) / n, _phi(table)
-    (l1, u1), (l2, u2) = wilson(min(a + b, n), n), wilson(min(a + c, n), n)
-    down = math.sqrt(max(0.0, (p1 - l1) ** 2 - 2 * phi * (p1 - l1) * (u2 - p2) + (u2 - p2) ** 2))
-    up = math.sqrt(max(0.0, (u1 - p1) ** 2 - 2 * phi * (u1 - p1) * (p2 - l2) + (p2 - l2) ** 2))
-    return Interval(max(-1.0, p1 - p2 - down), min(1.0, p1 - p2 + up))
-
-
-def mcnemar_p(first_only: int, second_only: int) -> float:
-    """Two-sided exact McNemar p: the discordant pairs against a fair coin."""
-    n, k = first_only + second_only, min(first_only, second_only)
-    tail: float = sum(math.comb(n, i) for i in range(k + 1)) / (1 << n)
-    return min(1.0, 2 * tail)
-
-
-def _phi(table: tuple[float, float, float, float]) -> float:
-    """Correlation of the two sides, continuity-corrected as in Newcombe's method 10."""
-    a, b, c, d = table
-    margins = math.sqrt((a + b) * (c + d) * (a + c) * (b + d))
-    cross = float(a * d - b * c)
-    if cross > 0:
-        cross = max(cross - (a + b + c + d) / 2, 0.0)
-    return cross / margins if margins else 0.0
 
 
 def weighted_mean(parts: Sequence[tuple[float, float, Interval]]) -> tuple[float, Interval]:

@@ -32,14 +32,17 @@ class Compared(NamedTuple):
     n: int
     """Cases with both verdicts."""
     unscored: int
+    missing: float
+    """Cases' worth of verdicts that one side or the other lacks: a case of which one repeat in three lacks one is a
+    third."""
     families: int
     more: int | None
     """Of an undecided comparison: about how many more cases would decide it with 80 % power; None: not known."""
 
 
 def non_inferiority(
-    baseline: Sequence[float | None],
-    candidate: Sequence[float | None],
+    baseline: Sequence[float | Interval | None],
+    candidate: Sequence[float | Interval | None],
     clusters: Sequence[str],
     *,
     margin: float,
@@ -47,15 +50,17 @@ def non_inferiority(
 ) -> Compared:
     """Compare shares right, case by case: each in [0, 1] (a case's share of repeats), None without a verdict.
 
+    An Interval is a share of repeats of which some have no verdict: if these were wrong, and if they were right.
     `margin`, in (0, 1), is the loss that may not be, and `alpha`, in (0, 0.5), the risk of either wrong word; neither
     has a default. Raises ValueError on other values.
     """
     if not 0 < margin < 1 or not 0 < alpha < 0.5:
         raise ValueError(f"margin must be in (0, 1) and alpha in (0, 0.5): margin={margin}, alpha={alpha}")
     pairs = list(zip(baseline, candidate, strict=True))
-    both = [(c - b, f) for (b, c), f in zip(pairs, clusters, strict=True) if b is not None and c is not None]
-    worst = evidence([_known(c, 0.0) - _known(b, 1.0) for b, c in pairs], clusters)
-    best = evidence([_known(c, 1.0) - _known(b, 0.0) for b, c in pairs], clusters)
+    told = [(_seen(b), _seen(c), f) for (b, c), f in zip(pairs, clusters, strict=True)]
+    both = [(c - b, f) for b, c, f in told if b is not None and c is not None]
+    worst = evidence([_ends(c).low - _ends(b).high for b, c in pairs], clusters)
+    best = evidence([_ends(c).high - _ends(b).low for b, c in pairs], clusters)
     seen = evidence([d for d, _ in both], [f for _, f in both])
     p_worse, p_margin = (max(e.p_below(0.0) for e in (best, seen)), max(e.p_above(-margin) for e in (worst, seen)))
     state = state_of(p_worse, p_margin, alpha=alpha)
@@ -69,6 +74,7 @@ def non_inferiority(
         p_margin=p_margin,
         n=len(both),
         unscored=len(pairs) - len(both),
+        missing=math.fsum(max(_missing(b), _missing(c)) for b, c in pairs),
         families=len(set(clusters)),
         more=seen.more(len(both), margin=margin, alpha=alpha) if state == "undecided" else None,
     )
@@ -81,5 +87,21 @@ def state_of(p_worse: float, p_margin: float, *, alpha: float) -> State:
     return "worse" if p_worse <= alpha else "undecided"
 
 
-def _known(share: float | None, otherwise: float) -> float:
-    return otherwise if share is None else share
+def _ends(share: float | Interval | None) -> Interval:
+    if share is None:
+        return Interval(0.0, 1.0)
+    return share if isinstance(share, Interval) else Interval(share, share)
+
+
+def _missing(share: float | Interval | None) -> float:
+    low, high = _ends(share)
+    return high - low
+
+
+def _seen(share: float | Interval | None) -> float | None:
+    """The share right of the repeats that have a verdict; None where none has."""
+    there = 1 - _missing(share)
+    return _ends(share).low / there if there > _NOTHING else None
+
+
+_NOTHING = 1e-9

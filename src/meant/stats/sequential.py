@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from meant.core.finding import Interval
-from meant.stats.noninferiority import State
+from meant.stats.noninferiority import State, state_of
 from meant.stats.roots import crossing
 
 STAKES = tuple(math.sin(math.pi * (i + 0.5) / 32) ** 2 for i in range(16))
@@ -109,6 +109,44 @@ class Bets(NamedTuple):
         return max(likely, large) + math.log1p(math.exp(-abs(likely - large)))
 
 
+class Watch(NamedTuple):
+    """Both bets on what was seen so far, and the most that each has ever made: that alone decides."""
+
+    margin: float
+    worse: Bets
+    not_worse: Bets
+    most_worse: float = 0.0
+    most_not_worse: float = 0.0
+
+    @classmethod
+    def of(cls, margin: float) -> "Watch":
+        """Nothing seen yet. Raises ValueError for a margin that is not in (0, 1)."""
+        if not 0 < margin < 1:
+            raise ValueError(f"margin must be in (0, 1): margin={margin}")
+        return cls(margin, Bets.on(0.0, 2 * margin), Bets.on(-margin, margin))
+
+    def after(self, difference: Interval) -> "Watch":
+        """One family later; what has no verdict leaves an interval, which counts at the end against either word.
+
+        Raises ValueError beyond −1 and 1.
+        """
+        if wrong := [d for d in difference if not -1 <= d <= 1]:
+            raise ValueError(f"a difference of shares is within −1 and 1, not {wrong[0]}")
+        worse, not_worse = self.worse.after(-difference.high), self.not_worse.after(difference.low)
+        most = max(self.most_worse, worse.log_capital), max(self.most_not_worse, not_worse.log_capital)
+        return Watch(self.margin, worse, not_worse, *most)
+
+    @property
+    def p_worse(self) -> float:
+        """Of "as good or better", valid whenever it is looked at: one over the most that the bet has made (Ville)."""
+        return math.exp(-self.most_worse)
+
+    @property
+    def p_margin(self) -> float:
+        """Of "worse by the margin or more", likewise."""
+        return math.exp(-self.most_not_worse)
+
+
 def watch(differences: Iterable[float | None], *, margin: float, alpha: float) -> Iterator[Look]:
     """The three states after each family, each difference (candidate − baseline) in [−1, 1]; stop when you like.
 
@@ -116,21 +154,43 @@ def watch(differences: Iterable[float | None], *, margin: float, alpha: float) -
     chance `alpha` at most. A state stays once it is reached. Most telling where the loss is twice the margin, or none.
     None, a family without a verdict, counts against either word.
     """
-    if not 0 < margin < 1 or not 0 < alpha < 0.5:
-        raise ValueError(f"margin must be in (0, 1) and alpha in (0, 0.5): margin={margin}, alpha={alpha}")
-    worse, not_worse, enough = Bets.on(0.0, 2 * margin), Bets.on(-margin, margin), math.log(1 / alpha)
+    if not 0 < alpha < 0.5:
+        raise ValueError(f"alpha must be in (0, 0.5): alpha={alpha}")
+    seen = Watch.of(margin)
     state: State = "undecided"
     for families, difference in enumerate(differences, start=1):
-        if difference is not None and not -1 <= difference <= 1:
-            raise ValueError(f"a difference of shares is within −1 and 1, not {difference}")
-        worse = worse.after(-1.0 if difference is None else -difference)
-        not_worse = not_worse.after(-1.0 if difference is None else difference)
+        seen = seen.after(Interval(-1.0, 1.0) if difference is None else Interval(difference, difference))
         if state == "undecided":
-            state = _state(worse.log_capital >= enough, not_worse.log_capital >= enough)
-        yield Look(families, state, worse.log_capital, not_worse.log_capital)
+            state = state_of(seen.p_worse, seen.p_margin, alpha=alpha)
+        yield Look(families, state, seen.worse.log_capital, seen.not_worse.log_capital)
 
 
-def _state(worse: bool, not_worse: bool) -> State:  # noqa: FBT001
-    if not_worse:
-        return "not worse"
-    return "worse" if worse else "undecided"
+def watched_interval(differences: Sequence[Interval], *, margin: float, alpha: float) -> Interval:
+    """Of the mean difference, each end wrong with chance `alpha` at most over all looks: the bets of `Watch` inverted.
+
+    So its lower end is above −margin where "not worse" was told, but for rounding. (−1, 1) without differences.
+    """
+    if not differences:
+        return Interval(-1.0, 1.0)
+    enough = math.log(1 / alpha)
+    low = _refuted([d.low for d in differences], margin, enough)
+    return Interval(low, -_refuted([-d.high for d in differences], 2 * margin, enough))
+
+
+def _refuted(values: Sequence[float], effect: float, enough: float) -> float:
+    """The highest mean that a bet on more, by `effect`, has refuted."""
+
+    def short(mean: float) -> float:
+        bets, most = Bets.on(mean, effect), 0.0
+        for value in values:
+            bets = bets.after(value)
+            most = max(most, bets.log_capital)
+        return most - enough
+
+    top = max(_LEAST, min(max(values), 1 - 1e-9))
+    if short(_LEAST) < 0:
+        return -1.0
+    return crossing(short, _LEAST, top, tolerance=1e-5) if short(top) < 0 else top
+
+
+_LEAST = -1 + 1e-6

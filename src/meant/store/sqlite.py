@@ -101,9 +101,11 @@ class Store:
         """The verdict under each key that has one."""
         return {key: Verdict.model_validate_json(record) for key, record in self._under("verdict", keys)}
 
-    def add_profile(self, profile: Profile, judged: Iterable[tuple[Case, Transcript, Verdict]]) -> None:
-        """Record what one system of a run came to, cell by cell."""
-        rows = ((profile.run, profile.system, c.id, t.id, v.model_dump_json()) for c, t, v in judged)
+    def add_profile(
+        self, profile: Profile, judged: Iterable[tuple[Case, Transcript, Verdict, *tuple[object, ...]]]
+    ) -> None:
+        """Record what one system of a run came to, cell by cell: the verdict that counts, and none beside it."""
+        rows = ((profile.run, profile.system, c.id, t.id, v.model_dump_json()) for c, t, v, *_ in judged)
         with self._transaction():
             self._insert("cell", rows)
             self._insert("profile", [(profile.run, profile.system, profile.model_dump_json())])

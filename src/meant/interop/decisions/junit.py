@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from meant.core.gate import GateDecision, GateRow
 from meant.interop.decisions.places import Places
-from meant.interop.decisions.wording import headline, sentence
+from meant.interop.decisions.wording import headline, sentence, stopping
 
 
 def render(decision: GateDecision, places: Places) -> str:
@@ -30,7 +30,8 @@ def render(decision: GateDecision, places: Places) -> str:
         if kind:
             SubElement(case, kind, message=sentence(row), type=row.state)
         SubElement(case, "system-out").text = sentence(row)
-    SubElement(suite, "system-out").text = "\n".join([headline(decision), *decision.why, *decision.notes])
+    stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
+    SubElement(suite, "system-out").text = "\n".join([headline(decision), *decision.why, *stopped, *decision.notes])
     indent(suite)
     return tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from meant.core.gate import GateDecision, GateRow
-from meant.interop.decisions.wording import headline
+from meant.interop.decisions.wording import headline, stopping
 
 _ORDER = ("worse", "too many unscored", "undecided", "not worse")
 
@@ -20,7 +20,8 @@ def render(decision: GateDecision) -> str:
         f"Paired on the same gate cases; points with a {1 - 2 * decision.alpha:.0%} interval, families as clusters; "
         f"policy `{decision.policy}`, run `{decision.run}`, decision `{decision.id}`. Rows in bold decide."
     )
-    notes = [f"\n> {_cell(note)}" for note in decision.notes]
+    stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
+    notes = [f"\n> {_cell(note)}" for note in (*stopped, *decision.notes)]
     return "\n".join([*head, *table, *(_row(row) for row in rows), "", foot, *notes]) + "\n"
 
 

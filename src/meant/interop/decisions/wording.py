@@ -1,6 +1,6 @@
 """A decision in words that every format shares."""
 
-from meant.core.gate import GateDecision, GateRow
+from meant.core.gate import GateDecision, GateRow, Stopping
 
 
 def headline(decision: GateDecision) -> str:
@@ -18,5 +18,14 @@ def sentence(row: GateRow) -> str:
     return (
         f"{row.group}: {row.state}; {row.baseline:.1%} → {row.candidate:.1%}, {100 * row.difference:+.1f} points "
         f"[{100 * low:+.1f}, {100 * high:+.1f}], margin {100 * row.margin:.1f}, n {row.n} in {row.families} families, "
-        f"{row.unscored} unscored{more}"
+        f"{row.unscored} unscored{f', {row.not_asked} not asked' if row.not_asked else ''}{more}"
+    )
+
+
+def stopping(found: Stopping) -> str:
+    """How a sequential gate came to its end, and what its intervals are."""
+    cases = found.asked + found.not_asked
+    return (
+        f"sequential: stopped after {found.asked} of {cases} cases and {found.looks} looks, {found.not_asked} saved "
+        f"(seed {found.seed}, {found.batch} families between looks); intervals and states hold at all looks together"
     )

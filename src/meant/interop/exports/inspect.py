@@ -65,7 +65,7 @@ def _eval(leaving: Leaving, samples: Sequence[dict[str, Any]]) -> dict[str, Any]
 
 
 def _sample(cell: Cell) -> dict[str, Any]:
-    case, said, verdict = cell
+    case, said, verdict, *_ = cell
     kept = case.model_dump(mode="json", exclude={"suite", "turns"}, exclude_defaults=True)
     sample = {
         "id": f"{case.suite}/{case.name}",

@@ -26,7 +26,7 @@ class JsonLines:
 
 
 def _line(leaving: Leaving, cell: Cell) -> dict[str, Any]:
-    case, said, verdict = cell
+    case, said, verdict, *_ = cell
     theirs = leaving.theirs.get(said.id, ())
     return {
         "run": leaving.run.id if leaving.run else None,

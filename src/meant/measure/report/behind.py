@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from meant.core.finding import Finding
 from meant.core.policy import Policy
+from meant.measure.bounds import at_worst, none_seen
 from meant.measure.calibration import METRICS as CHOICE_METRICS
 from meant.measure.calibration import is_choice
 from meant.measure.cell import Cell
@@ -125,6 +126,8 @@ def _says(name: str, finding: Finding | None, *, signed: bool) -> str:
     told = [f"{value(finding, signed=signed)} ({interval(finding, signed=signed)})", f"n {finding.n:,}"]
     if finding.unscored:
         told.append(f"{finding.unscored:,} without a verdict")
-    if finding.unscored and finding.worst:
-        told.append(f"at worst {between(finding.worst, finding.unit, signed=signed)}")
+    if (worst := at_worst(finding)) is not None:
+        told.append(f"at worst {between(worst, finding.unit, signed=signed)}")
+    if (words := none_seen(finding)) is not None:
+        told.append(words)
     return f"{name}: {', '.join(told)}. {finding.method}".rstrip(". ") + "."

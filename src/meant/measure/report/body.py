@@ -75,6 +75,7 @@ def _all(of: Content) -> Iterator[tuple[str, str, Html | None]]:
     yield "slices", "Slices", by_slice(labelled(of.profiles, of.cells), names)
     yield "suites", "Suites", _block("suites", of)
     yield "cost", "Cost", _cost(of)
+    yield "repeats", "Repeats", _block("repeats", of)
     yield "other", "Other", _block("other", of)
     yield "reading", "How to read", sections.how_to_read(of.view, specimen())
     yield "prompts", "Prompts", provenance.prompts(of.run)

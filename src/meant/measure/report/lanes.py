@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from meant.core.finding import Finding, Interval, Unit
+from meant.measure.bounds import at_worst
 from meant.measure.report.figures import SHARE, Scale, Sides
 from meant.measure.report.formats import tick
 from meant.measure.report.markup import Html, join, tag
@@ -43,8 +44,8 @@ def lane(finding: Finding | None, system: int, scale: Scale) -> Html:
     if finding is None or finding.value is None:
         return _lane(_grid(scale))
     shown = [_grid(scale)]
-    if finding.worst and finding.unscored:
-        shown.append(_bar(finding.worst, scale, middle, f"worst s{system}"))
+    if (worst := at_worst(finding)) is not None:
+        shown.append(_bar(worst, scale, middle, f"worst s{system}"))
     if finding.interval:
         shown.append(_bar(finding.interval, scale, middle, f"interval s{system}"))
     return _lane(*shown, _at(scale.at(finding.value), middle, shape(system)))

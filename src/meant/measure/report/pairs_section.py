@@ -18,7 +18,9 @@ from meant.measure.report.tables import sorting
 _LEAD: Final = (
     "Both systems on the same cases, pair by pair: a case is gained where only the second is right, and lost where "
     "only the first is. To the right of the middle the second system is better. Cases without a verdict on both are "
-    "left out."
+    "left out; families count as clusters. Interval and p are those of each group alone. For looking at all principles "
+    "at once: where Holm’s p is below 0.05, even one false alarm among them is rare; of those with q below 0.05, some "
+    "one in twenty is false."
 )
 _CHANCE: Final = 0.05
 

@@ -49,7 +49,7 @@ def _row(pair: Pair, found: Change, place: int, scale: Scale, severity: str | No
         *(tag("td", _share(share), class_="share") for share in (found.first, found.second)),
         tag("td", tag("b", _points(found)), mark(pair.uncalibrated.intersection(found.judges)), class_="value"),
         tag("td", interval(told, signed=True), class_="interval"),
-        tag("td", probability(found.p) if found.n else "–", class_="p"),
+        tag("td", probability(found.p) if found.n else "–", *_adjusted(found), class_="p"),
         *(tag("td", _cases(pair, found, which), class_="n") for which in ("gained", "lost")),
         tag("td", f"{found.n:,}", class_="n"),
         tag("td", f"{found.left_out:,}", class_="unscored"),
@@ -76,6 +76,12 @@ def _share(share: float | None) -> str:
 
 def _points(found: Change) -> str:
     return "–" if found.difference is None else plain(found.difference, "rate", signed=True)
+
+
+def _adjusted(found: Change) -> list[Html]:
+    """A principle's p as adjusted for looking at all principles."""
+    told = (("Holm", found.p_holm), ("q", found.q))
+    return [tag("span", f"{name} {probability(p)}", class_="of") for name, p in told if p is not None]
 
 
 def _cases(pair: Pair, found: Change, which: str) -> Html | str:

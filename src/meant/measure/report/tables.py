@@ -7,8 +7,9 @@ value is a button that opens the transcripts behind it.
 from collections.abc import Sequence
 
 from meant.core.finding import Finding
+from meant.measure.bounds import at_worst, none_seen
 from meant.measure.report.figures import Row, Scale, Table
-from meant.measure.report.formats import interval, value
+from meant.measure.report.formats import between, interval, value
 from meant.measure.report.judging import mark
 from meant.measure.report.lanes import axis, key, lane
 from meant.measure.report.markup import Html, join, tag
@@ -41,7 +42,11 @@ _COLUMNS = (("System", "who"), ("Value", "value"), ("Interval", "interval"), ("n
 def _group(row: Row, table: Table, names: Sequence[str]) -> Html:
     return tag(
         "tbody",
-        *rows(_what(row), [_line(row, table, i, names) for i in range(len(names))], table.scale),
+        *rows(
+            [*_what(row), *_never_seen(row, names)],
+            [_line(row, table, i, names) for i in range(len(names))],
+            table.scale,
+        ),
         data_sort_severity=str(_SEVERITIES.index(row.severity)),
         data_sort_lowest=f"{min(row.lowest, 9):.6f}",
         data_sort_name=row.words.title,
@@ -69,6 +74,13 @@ def _what(row: Row) -> list[Html]:
     ]
 
 
+def _never_seen(row: Row, names: Sequence[str]) -> list[Html]:
+    """Of each system without a single failure in words what that leaves open."""
+    told = [(name, none_seen(finding)) for name, finding in zip(names, row.findings, strict=True) if finding]
+    shown = [(name if len(names) > 1 else "", words) for name, words in told if words is not None]
+    return [tag("span", f"{name}: {words}" if name else words, class_="about") for name, words in shown]
+
+
 def _line(row: Row, table: Table, system: int, names: Sequence[str]) -> Html:
     finding = row.findings[system]
     label = f"{row.words.title}, {names[system]}"
@@ -76,10 +88,16 @@ def _line(row: Row, table: Table, system: int, names: Sequence[str]) -> Html:
         tag("td", lane(finding, system, table.scale), class_="plot"),
         who(system, names),
         tag("td", opens(value(finding, signed=row.signed), finding, row.key, system, label), class_="value"),
-        tag("td", interval(finding, signed=row.signed), class_="interval"),
+        tag("td", interval(finding, signed=row.signed), _beyond(finding), class_="interval"),
         tag("td", _n(finding), class_="n"),
         tag("td", _unscored(finding), class_="unscored"),
     )
+
+
+def _beyond(finding: Finding | None) -> Html | None:
+    """The worst case of what has no verdict."""
+    worst = at_worst(finding) if finding and finding.value is not None else None
+    return tag("span", f"at worst {between(worst, 'rate')}", class_="of") if worst is not None else None
 
 
 def opens(shown: str, finding: Finding | None, row: str, system: int, label: str) -> Html:

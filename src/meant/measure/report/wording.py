@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 from meant.core.policy import Policy
 
 BlockId = Literal[
-    "policy", "refusal", "harm", "honesty", "capability", "shifts", "principles", "suites", "cost", "other"
+    "policy", "refusal", "harm", "honesty", "capability", "shifts", "principles", "suites", "cost", "repeats", "other"
 ]
 
 
@@ -94,6 +94,10 @@ _METRICS = {
     "latency_p95": Words("Latency, 95th percentile", "Nineteen of twenty replies were complete within it.", "cost"),
     "output_tokens": Words("Reply length", "Tokens a reply, as the system counts them.", "cost"),
     "cost": Words("Cost", "US dollars, as the system reports them.", "cost"),
+    "pass_at_k": Words("Right in at least one of k replies", "Share of cases, k being the repeats.", "repeats"),
+    "pass_hat_k": Words("Right in all k replies", "Share of cases, k being the repeats.", "repeats"),
+    "wavering": Words("Judged both pass and fail", "Share of cases, or of replies that were judged twice.", "repeats"),
+    "spread": Words("Spread", "Standard deviation of single verdicts, each 1 or 0, on this level alone.", "repeats"),
 }
 
 _SIDES = ("under_refusal", "over_refusal", "partial")
@@ -108,6 +112,7 @@ TITLES: dict[BlockId, str] = {
     "principles": "Principle by principle",
     "suites": "Suite by suite",
     "cost": "Cost and latency",
+    "repeats": "Asked and judged again",
     "other": "Other figures",
 }
 
@@ -129,6 +134,8 @@ LEADS: dict[BlockId, str] = {
     "the one that is kept least.",
     "suites": "Share of each suite’s cases that went well, whatever they measure.",
     "cost": "As measured by the caller’s clock and counted by the system, over all replies.",
+    "repeats": "What only repeats can tell; in all other figures a case counts once, whatever its repeats. Where "
+    "replies to one case spread the system wavers, where verdicts on one reply spread the judge does.",
     "other": "Figures that this page has no words for.",
 }
 
@@ -143,10 +150,16 @@ def words(metric: str, part: Mapping[str, str], policy: Policy) -> Words:
     base = base._replace(order=list(_METRICS).index(metric) if metric in _METRICS else 0)
     if not part:
         return base
+    if "k" in part and "dimension" in part:
+        return base._replace(title=f"{base.title.replace(' k ', _of(part))}: {part['dimension']}")
     label = ", ".join(f"{key} {value}" for key, value in part.items())
     block: BlockId = "harm" if set(part) == {"harm"} and metric in _SIDES else "other"
-    block = "capability" if base.block == "capability" else block
+    block = base.block if base.block in ("capability", "repeats") else block
     return base._replace(title=f"{base.title}: {label}", block=block)
+
+
+def _of(part: Mapping[str, str]) -> str:
+    return f" {part['k']} "
 
 
 def _dimension(metric: str, policy: Policy) -> Words:

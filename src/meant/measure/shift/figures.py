@@ -12,12 +12,11 @@ from typing import Final
 
 from meant.core.finding import Finding
 from meant.measure.cell import Cell
+from meant.measure.paired import METHOD, difference
 from meant.measure.shares import SHARES, Share, finding, judges_of, passed, scored
 from meant.measure.shift.contract import original_of
-from meant.stats.clusters import clustered_difference
 
 SHIFTED, UNSHIFTED, GAP = METRICS = ("shifted", "unshifted", "shift_gap")
-METHOD = "Newcombe 1998 paired, method 10, 95 %, families as clusters"
 
 _RIGHT = Share("right", lambda _: True, passed)
 _REFUSALS = tuple(share for share in SHARES if share.metric in ("over_refusal", "under_refusal"))
@@ -64,8 +63,14 @@ def _side_by_side(
     pairs = [(cell, plain[cell.transcript.id]) for cell in off if cell.transcript.id in plain]
     yield finding(replace(share, metric=SHIFTED), off, slice_=part)
     if pairs:
-        yield _once_each(finding(replace(share, metric=UNSHIFTED), [original for _, original in pairs], slice_=part))
+        yield _once_each(_unshifted(share, pairs, part))
         yield _gap(share, pairs, part)
+
+
+def _unshifted(share: Share, pairs: Sequence[tuple[Cell, Cell]], part: dict[str, str]) -> Finding:
+    """The originals, each as often as it was shifted: as the shifted cases, but for what was said."""
+    there = [Cell(cell.case, original.transcript, original.verdict) for cell, original in pairs]
+    return finding(replace(share, metric=UNSHIFTED), there, slice_=part)
 
 
 def _once_each(found: Finding) -> Finding:
@@ -77,15 +82,18 @@ def _gap(share: Share, pairs: Sequence[tuple[Cell, Cell]], part: dict[str, str])
     """Shifted minus unshifted. Evidence are the shifted cells that are worse than their originals."""
     whole = [(a, b) for a, b in pairs if scored(a) and scored(b)]
     hits = [(share.hit(a), share.hit(b)) for a, b in whole]
-    families = [f"{a.case.suite}/{a.case.family}" for a, _ in whole]
-    value, interval = clustered_difference(hits, families) if hits else (None, None)
+    by_case = dict[str, list[int]]()
+    for (a, _), (now, before) in zip(whole, hits, strict=True):
+        by_case.setdefault(a.case.id, []).append(now - before)
+    families = {a.case.id: f"{a.case.suite}/{a.case.family}" for a, _ in whole}
+    found = difference([sum(mine) / len(mine) for mine in by_case.values()], list(families.values()))
     worse = (share.better == "lower", share.better == "higher")
     return Finding(
         metric=GAP,
-        value=value,
-        interval=interval,
-        n=len(whole),
-        unscored=len(pairs) - len(whole),
+        value=found.value,
+        interval=found.interval,
+        n=len(by_case),
+        unscored=len({a.case.id for a, _ in pairs}) - len(by_case),
         better=share.better,
         method=METHOD,
         slice=part,
