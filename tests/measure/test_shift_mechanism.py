@@ -33,7 +33,7 @@ def asked() -> tuple[Case, ...]:
     """Facts, and requests on both sides of the line; then the same under every shift."""
     cases = [c for s in load_suites(["honest", "refusal"]) for c in s.book.for_measuring()]
     cases = [c for c in cases if c.expect in ("comply", "refuse") or (c.expect == "answer" and len(c.turns) == 1)]
-    plain = sample(cases, limit=160, seed=0)
+    plain = sample(cases, limit=320, seed=0)
     return (*plain, *derive(plain, shifts_of(["all"]), limit=80, seed=0).cases)
 
 
