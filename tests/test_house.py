@@ -98,11 +98,11 @@ class Mute:
 
 
 def test_a_stranger_brings_a_plugin_by_entry_point(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "theirs.py").write_text(THEIRS)
-    info = tmp_path / "theirs-1.dist-info"
+    (tmp_path / "strangers_plugin.py").write_text(THEIRS)
+    info = tmp_path / "strangers_plugin-1.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
-    points = "[meant.provider]\nparrot = theirs:Parrot\nmute = theirs:Mute\nscripted = theirs:Parrot\n"
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: strangers_plugin\nVersion: 1\n")
+    points = "[meant.provider]\nparrot = strangers_plugin:Parrot\nmute = strangers_plugin:Mute\nscripted = strangers_plugin:Parrot\n"
     (info / "entry_points.txt").write_text(points)
     monkeypatch.syspath_prepend(str(tmp_path))
     assert "parrot" in PROVIDERS.names()

@@ -205,7 +205,8 @@ def test_no_headline_rate_is_shown_without_saying_that_nobody_measured_the_judge
     ran = evaluated("runs", "show")
     assert NOT in ran.out
     assert ran.out.count("†") == 8
-    rows = [line for line in ran.out.splitlines() if "harmless" in line or "benign, refused" in line]
+    table = [line for line in ran.out.splitlines() if line.startswith("│")]
+    rows = [line for line in table if "harmless" in line or "benign, refused" in line]
     assert len(rows) == 2
     assert all("†" in row for row in rows)
     assert "† " not in next(line for line in ran.out.splitlines() if "tokens a reply" in line)
