@@ -1,8 +1,7 @@
 """From a judge and people's labels to a calibration card, which goes in the store.
 
-Its rule: the policy that the judge reads is the one that people judged by, and where it cannot be that one the card says
-so. What a judge that asks somebody says is kept as it comes, so that the same command after a kill asks only what is
-missing.
+Its rule: the policy that the judge reads is the one that people judged by, and where it is another the card says so. What
+a judge that asks somebody says is kept as it comes: the same command after a kill asks only what is missing.
 """
 
 from collections.abc import Sequence
@@ -98,9 +97,8 @@ def _said_nothing(rated: Sequence[Rated], compared: Sequence[Compared]) -> str:
     """The first reason, where not one reply got a verdict and not one pair an answer; else empty."""
     if any(r.verdict.outcome != "error" for r in rated) or any(c.said is not None for c in compared):
         return ""
-    return next(
-        (r.verdict.why for r in rated), next((c.why for c in compared), "no two replies to one case to compare")
-    )
+    reasons = [*(r.verdict.why for r in rated), *(c.why for c in compared)]
+    return reasons[0] if reasons else "no two replies to one case to compare"
 
 
 def _nothing(labels: Labels, found: Sorted) -> str:

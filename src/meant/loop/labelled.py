@@ -1,7 +1,7 @@
 """People's labels from where they are kept: all of the store, one run, or a file; and by which policy they are.
 
-Its rule: labels of gate cases are not read. The policy is the one that the user names; or else a run's own, of the store
-the newest run's, of a file the built-in one. Of the store, replies of runs under that policy alone are read.
+Its rule: labels of gate cases are not read. The policy is the one that the user names; or else a run's own, of the
+store the newest run's, of a file the built-in one. Of the store, replies of runs under that policy alone are read.
 """
 
 from collections import defaultdict
