@@ -1,7 +1,7 @@
 """From a judge and people's labels to a calibration card, which goes in the store.
 
-Its rule: the policy that the judge reads is the one that people judged by, and where it is another the card says so. What
-a judge that asks somebody says is kept as it comes: the same command after a kill asks only what is missing.
+Its rule: the policy that the judge reads is the one that people judged by, and where it is another the card says so.
+What a judge that asks somebody says is kept as it comes: the same command after a kill asks only what is missing.
 """
 
 from collections.abc import Sequence
