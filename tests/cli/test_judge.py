@@ -199,6 +199,9 @@ def test_pairs_that_people_compared_are_asked_about(evaluated: Meant) -> None:
         ({}, 1, 5), ({"place": "first"}, 1, 5), ({"place": "second"}, 0, 5)
     ]  # fmt: skip
     assert (ran.json["items"], ran.json["thin"]) == (0, True)
+    for judge, more in (("refusal", ()), ("judge.yaml", ("--pairs", 0))):
+        none = evaluated("judge", "calibrate", judge, "--labels", "last", *more)
+        assert (none.code, "no label there" in none.err) == (2, True)
 
 
 def test_no_headline_rate_is_shown_without_saying_that_nobody_measured_the_judge(evaluated: Meant) -> None:
