@@ -153,11 +153,11 @@ def test_the_gate_names_who_wavers(replies: Callable[..., list[Cell]], policy: P
     assert {name: row.wavering and row.wavering.who for name, row in told.items()} == {
         "candidate": ("candidate",), "baseline": ("baseline",), "judge": ("judge",), "nobody": ()
     }  # fmt: skip
-    (note,) = notes_on_wavering([told["candidate"]])
+    (note,) = notes_on_wavering([told["candidate"]], asking=True)
     assert note.startswith("harmless: the candidate's replies waver: ")
     assert "judge" not in note
-    assert list(notes_on_wavering([told["nobody"]])) == []
-    assert "the judge wavers" in next(notes_on_wavering([told["judge"]]))
+    assert list(notes_on_wavering([told["nobody"]], asking=True)) == []
+    assert "the judge wavers" in next(notes_on_wavering([told["judge"]], asking=True))
 
 
 def test_a_candidate_cannot_pass_by_failing_to_answer_some_repeats(
@@ -183,4 +183,5 @@ def test_without_a_second_verdict_nobody_can_tell_which_of_the_two(
     row = next(iter(gate_rows(cells, cells, policy=policy, rules=RULES)))
     assert row.wavering
     assert row.wavering.judge is None
-    assert "see --judge-repeats" in next(notes_on_wavering([row]))
+    assert "see --judge-repeats" in next(notes_on_wavering([row], asking=True))
+    assert "judge" not in next(notes_on_wavering([row], asking=False)), "one that asks nobody does not waver"

@@ -107,7 +107,7 @@ def _decision(
         undecided=rules.undecided,
         part=part,
         looks=others,
-        notes=(*_notes(rules, others), *notes_on_wavering(rows)),
+        notes=(*_notes(rules, others), *notes_on_wavering(rows, asking=any(j.asks for j in record.judges))),
         sequential=watched.stopping if watched else None,
     )
 
