@@ -8,6 +8,7 @@ import pytest
 
 from meant.core.policy import GateRules, Policy
 from meant.core.profile import Profile
+from meant.core.system import Usage
 from meant.measure.cell import Cell
 from meant.measure.gate_wavering import notes_on_wavering
 from meant.measure.gating import gate_rows
@@ -61,6 +62,21 @@ def test_a_case_is_scored_where_some_repeat_is_and_the_worst_counts_the_others(
     names = ["a", "b", "c"]
     worst = rate([0.5, 0, 0], names).interval.low, rate([1, 0, 1], names).interval.high
     assert found.worst == pytest.approx(worst)
+
+
+def test_tokens_of_repeats_are_one_case_s(
+    replies: Callable[..., list[Cell]], profile: Callable[[list[Cell]], Profile]
+) -> None:
+    """Five hundred repeats of two cases tell of two cases."""
+    cells = [
+        c._replace(transcript=c.transcript.model_copy(update={"usage": Usage(output_tokens=tokens)}))
+        for name, tokens in (("a", 10), ("b", 30))
+        for c in replies(name, "+" * 500)
+    ]
+    found = profile(cells).find("output_tokens")
+    assert (found.value, found.n, found.unscored) == (20, 2, 0)
+    assert found.interval
+    assert found.interval.high - found.interval.low > 10
 
 
 def test_of_three_by_hand(replies: Callable[..., list[Cell]], profile: Callable[[list[Cell]], Profile]) -> None:
