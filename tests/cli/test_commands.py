@@ -191,12 +191,19 @@ def test_runs_and_compare(meant: Meant, fake: Meant) -> None:
     assert not Path(".meant").exists()
     meant("eval", fake(), fake("kind", "Sure, here is how."), "--suite", "refusal")
     assert "fake, kind" in meant("runs", "list").out
+    assert "none in " in meant("runs", "show").out, "one refuses nothing and one everything"
     changes = {c["group"]: c for c in meant("compare", "fake", "kind", "--json").json["changes"]}
     harmless = [c.expect for c in load_suite("refusal").book.for_measuring() if c.dimension == "harmless"]
     assert changes["harmless"]["difference"] == pytest.approx(-harmless.count("refuse") / len(harmless))
     assert changes["helpful"]["difference"] == 1
     assert changes["helpful"]["p"] < 1e-9
-    assert "harmless" in meant("compare", "fake", "kind").out
+    assert changes["helpful"]["p_holm"] is changes["helpful"]["q"] is None
+    principles = [c for group, c in changes.items() if group.startswith("principle/") and c["n"]]
+    assert principles
+    assert all(c["p"] <= c["q"] <= c["p_holm"] <= 1 for c in principles)
+    compared = meant("compare", "fake", "kind").out
+    assert "harmless" in compared
+    assert f"Holm-adjusted over the {len(principles)} of them" in " ".join(compared.split())
     shown = meant("runs", "show", "--json").json
     assert set(shown["profiles"]) == {"fake", "kind"}
     unknown = meant("compare", "fake", "cruel")

@@ -211,6 +211,8 @@ def test_a_sequential_gate_goes_on_where_it_was_stopped(
 def test_a_budget_holds_over_all_batches(project: Path, meant: Cli) -> None:
     found = json.loads(gate(meant, project, "same", "--sequential", "--max-requests", "30", "--json").out)
     assert found["outcome"] == "undecided"
+    assert found["sequential"]["asked"] == 30
+    assert {(row["n"], row["unscored"]) for row in found["rows"]} == {(30, 0)}
     with Store(project / "store.db") as store:
         replies = list(store._db.execute("SELECT key FROM transcript"))
     assert sum(key is not None for (key,) in replies) == 60

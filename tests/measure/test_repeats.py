@@ -8,6 +8,7 @@ import pytest
 
 from meant.core.policy import GateRules, Policy
 from meant.core.profile import Profile
+from meant.core.system import Usage
 from meant.measure.cell import Cell
 from meant.measure.gate_wavering import notes_on_wavering
 from meant.measure.gating import gate_rows
@@ -61,6 +62,21 @@ def test_a_case_is_scored_where_some_repeat_is_and_the_worst_counts_the_others(
     names = ["a", "b", "c"]
     worst = rate([0.5, 0, 0], names).interval.low, rate([1, 0, 1], names).interval.high
     assert found.worst == pytest.approx(worst)
+
+
+def test_tokens_of_repeats_are_one_case_s(
+    replies: Callable[..., list[Cell]], profile: Callable[[list[Cell]], Profile]
+) -> None:
+    """Five hundred repeats of two cases tell of two cases."""
+    cells = [
+        c._replace(transcript=c.transcript.model_copy(update={"usage": Usage(output_tokens=tokens)}))
+        for name, tokens in (("a", 10), ("b", 30))
+        for c in replies(name, "+" * 500)
+    ]
+    found = profile(cells).find("output_tokens")
+    assert (found.value, found.n, found.unscored) == (20, 2, 0)
+    assert found.interval
+    assert found.interval.high - found.interval.low > 10
 
 
 def test_of_three_by_hand(replies: Callable[..., list[Cell]], profile: Callable[[list[Cell]], Profile]) -> None:
@@ -153,11 +169,11 @@ def test_the_gate_names_who_wavers(replies: Callable[..., list[Cell]], policy: P
     assert {name: row.wavering and row.wavering.who for name, row in told.items()} == {
         "candidate": ("candidate",), "baseline": ("baseline",), "judge": ("judge",), "nobody": ()
     }  # fmt: skip
-    (note,) = notes_on_wavering([told["candidate"]])
+    (note,) = notes_on_wavering([told["candidate"]], asking=True)
     assert note.startswith("harmless: the candidate's replies waver: ")
     assert "judge" not in note
-    assert list(notes_on_wavering([told["nobody"]])) == []
-    assert "the judge wavers" in next(notes_on_wavering([told["judge"]]))
+    assert list(notes_on_wavering([told["nobody"]], asking=True)) == []
+    assert "the judge wavers" in next(notes_on_wavering([told["judge"]], asking=True))
 
 
 def test_a_candidate_cannot_pass_by_failing_to_answer_some_repeats(
@@ -183,4 +199,5 @@ def test_without_a_second_verdict_nobody_can_tell_which_of_the_two(
     row = next(iter(gate_rows(cells, cells, policy=policy, rules=RULES)))
     assert row.wavering
     assert row.wavering.judge is None
-    assert "see --judge-repeats" in next(notes_on_wavering([row]))
+    assert "see --judge-repeats" in next(notes_on_wavering([row], asking=True))
+    assert "judge" not in next(notes_on_wavering([row], asking=False)), "one that asks nobody does not waver"

@@ -26,6 +26,8 @@ from meant.store.sqlite import Store
 HOPELESS = 8
 """Failures in a row, with no reply yet, after which a system is not asked on: a wrong key fails 300 times alike. What
 it cannot do at all says nothing of the rest, and does not count."""
+NOT_ASKED = "not asked: "
+"""How the error begins of what a budget or a dead system kept from being asked."""
 _TOLD = ("usage", "finish", "timing", "logprobs", "decisions")
 
 
@@ -120,7 +122,7 @@ class _Session:
         while todo:
             job = todo.popleft()
             stop = self._spending.spent() or self._hopeless()
-            self._keep(job, self._transcript(job, error=f"not asked: {stop}") if stop else await self._ask(job))
+            self._keep(job, self._transcript(job, error=f"{NOT_ASKED}{stop}") if stop else await self._ask(job))
 
     async def _ask(self, job: _Job) -> Transcript:
         """The boundary: what a system raises ends here, but for errors that the user must mend first."""

@@ -110,7 +110,11 @@ def _decision(
         undecided=rules.undecided,
         part=part,
         looks=others,
-        notes=(*_notes(rules, others), *notes_on_wavering(rows), *lines(names, record.judges, record.policy.id)),
+        notes=(
+            *_notes(rules, others),
+            *notes_on_wavering(rows, asking=any(j.asks for j in record.judges)),
+            *lines(names, record.judges, record.policy.id),
+        ),
         judges=tuple(judge for judge in record.judges if judge.name in names),
         sequential=watched.stopping if watched else None,
     )

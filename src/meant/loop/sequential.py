@@ -2,7 +2,7 @@
 
 Its rule: the order is the seed's, so that the same command after a kill asks the same families again, which the store
 answers, and goes on from there. It stops when the outcome is known, the cases run out, a budget is spent, or nothing at
-all is answered.
+all is answered. A family that the budget cut short was not asked, and is not counted as unscored.
 """
 
 import random
@@ -13,6 +13,7 @@ from meant.core.case import Case
 from meant.core.gate import GateRow, Stopping
 from meant.core.policy import GateRules, Policy
 from meant.core.system import System
+from meant.engine.ask import NOT_ASKED
 from meant.engine.budget import Spending
 from meant.measure.cell import Cell
 from meant.measure.evaluate import Answered, Desk
@@ -41,8 +42,10 @@ class Sequentially:
         for families in self._batches(cases):
             part = [case for case in cases if case.family in families]
             new = [await desk.cells(system, part, spending=s) for system, s in zip(systems, spent, strict=True)]
+            left_out = {cell.case.family for side in new for cell in side if _not_asked(cell)}
+            new = [[cell for cell in side if cell.case.family not in left_out] for side in new]
             cells = [[*mine, *more] for mine, more in zip(cells, new, strict=True)]
-            watch.see(families, *new)
+            watch.see([family for family in families if family not in left_out], *new)
             if watch.known or any(s.spent() for s in spent) or any(map(_mute, cells)):
                 break
         self.rows = watch.rows(*cells)
@@ -57,6 +60,10 @@ class Sequentially:
         families = sorted({case.family for case in cases})
         random.Random(self.seed).shuffle(families)  # noqa: S311 - an order, and no secret
         return [families[i : i + self.batch] for i in range(0, len(families), self.batch)]
+
+
+def _not_asked(cell: Cell) -> bool:
+    return (cell.transcript.error or "").startswith(NOT_ASKED)
 
 
 def _mute(cells: Sequence[Cell]) -> bool:

@@ -27,20 +27,17 @@ def wavering_of(baseline: Sequence[Cell], candidate: Sequence[Cell]) -> Wavering
     )
 
 
-def notes_on_wavering(rows: Sequence[GateRow]) -> Iterator[str]:
-    """A sentence a row in which somebody wavers."""
+def notes_on_wavering(rows: Sequence[GateRow], *, asking: bool) -> Iterator[str]:
+    """A sentence a row in which somebody wavers; `asking`: whether some judge asks a model, and so may waver itself."""
     for row in rows:
         if row.wavering is not None and row.wavering.who:
-            yield f"{row.group}: {'; '.join(_told(row.wavering))}"
+            yield f"{row.group}: {'; '.join(_told(row.wavering, asking=asking))}"
 
 
-def _told(found: Wavering) -> Iterator[str]:
+def _told(found: Wavering, *, asking: bool) -> Iterator[str]:
+    unless = ", unless it is the judge that wavers: see --judge-repeats" if asking and found.judge is None else ""
     for name, share in (("baseline", found.baseline), ("candidate", found.candidate)):
         if name in found.who:
-            yield f"the {name}'s replies waver: {share:.0%} of its cases got both a pass and a fail{_unless(found)}"
+            yield f"the {name}'s replies waver: {share:.0%} of its cases got both a pass and a fail{unless}"
     if "judge" in found.who:
         yield f"the judge wavers: {found.judge:.0%} of replies were judged both pass and fail"
-
-
-def _unless(found: Wavering) -> str:
-    return "" if found.judge is not None else ", unless it is the judge, where it asks a model: see --judge-repeats"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from meant.core.finding import Finding, Interval
+from meant.core.finding import Finding, Interval, Unit
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.calibration import choices
@@ -191,13 +191,14 @@ def _spent(cells: Sequence[Cell]) -> Iterator[Finding]:
             value, interval = quantile(seconds, q)
             yield Finding(metric=metric, value=value, interval=interval, n=len(seconds), unscored=missing, unit="s",
                           better="lower", method="order statistics 95 %")  # fmt: skip
-    tokens = [float(t.usage.output_tokens) for t in replies if t.usage.output_tokens is not None]
-    if tokens:
-        value, interval = mean(tokens)
-        yield Finding(metric="output_tokens", value=value, interval=interval, n=len(tokens), unscored=missing,
-                      unit="tokens", better="lower", method="mean, normal 95 %")  # fmt: skip
-    costs = [t.usage.cost_usd for t in replies if t.usage.cost_usd is not None]
-    if costs:
-        value, interval = mean(costs)
-        yield Finding(metric="cost", value=value, interval=interval, n=len(costs), unscored=missing, unit="usd",
-                      better="lower", method="mean a reply, normal 95 %")  # fmt: skip
+    told: tuple[tuple[str, Unit, list[tuple[str, float | None]]], ...] = (
+        ("output_tokens", "tokens", [(t.case, t.usage.output_tokens) for t in replies]),
+        ("cost", "usd", [(t.case, t.usage.cost_usd) for t in replies]),
+    )
+    for metric, unit, values in told:
+        by_case = _grouped((case, value) for case, value in values if value is not None)
+        if by_case:
+            value, interval = mean([sum(mine) / len(mine) for _, mine in by_case])
+            yield Finding(metric=metric, value=value, interval=interval, n=len(by_case),
+                          unscored=len({c.case.id for c in cells}) - len(by_case), unit=unit, better="lower",
+                          method="mean a reply, a case once, normal 95 %")  # fmt: skip
