@@ -27,7 +27,7 @@ from meant.files.policy import load_policy
 from meant.files.suite import parse_case
 from meant.interop.contract import Format, Log
 from meant.interop.importing import read_as
-from meant.interop.runs import read_log
+from meant.interop.log_reading import read_log
 from meant.judge.contract import Compares, Judge, verdict_on
 from meant.measure.drafting.bases import bases_of
 from meant.measure.drafting.contract import Operator
