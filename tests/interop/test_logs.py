@@ -17,7 +17,7 @@ from meant.core.errors import FileFaults, MissingExtra
 from meant.files.importing import Read
 from meant.files.table import BadCell, Row
 from meant.interop.contract import FORMATS, LOGS, Exchange, Skip
-from meant.interop.runs import read_log
+from meant.interop.log_reading import read_log
 from meant.testing import check_log
 from tests.interop import files
 

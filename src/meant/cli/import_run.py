@@ -16,7 +16,8 @@ from meant.cli.terminal import counted, print_json, talk, visible
 from meant.core.verdict import Outcome
 from meant.files.policy import BUILTIN
 from meant.interop.agreement import Agreement
-from meant.interop.runs import LogPlan, Replayed, import_log
+from meant.interop.log_reading import LogPlan
+from meant.interop.runs import Replayed, import_log
 from meant.loop.evaluation import report
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.store.sqlite import Store

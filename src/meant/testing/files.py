@@ -6,7 +6,7 @@ from meant.core.errors import Fault, FileFaults
 from meant.files.suite import parse_case
 from meant.interop.contract import Format, Log
 from meant.interop.importing import read_as
-from meant.interop.runs import read_log
+from meant.interop.log_reading import read_log
 from meant.testing.asking import must
 
 

@@ -123,6 +123,7 @@ def _known(what: str, names: Iterable[str]) -> str:
 
 
 def _refused(task: str, said: str) -> str:
-    words = " ".join(said.split()) or "it does not say why"
-    words = _LABEL.sub("", words).rstrip(".")
-    return f"Inspect cannot run the task {task}: {words}; give what `inspect eval` takes, and install its package"
+    """What Inspect says, and what to do where it found nothing."""
+    words = _LABEL.sub("", " ".join(said.split())).rstrip(".") or "it does not say why"
+    remedy = "; give FILE.py@TASK, or PACKAGE/TASK of a package that is installed" if "found" in words.lower() else ""
+    return f"Inspect cannot run the task {task}: {words}{remedy}"
