@@ -8,7 +8,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from meant.core.finding import Finding, Unit
+from meant.core.finding import Finding, Interval, Unit
 
 PLAIN_EVERY_S = 10.0
 ETA_FROM = 0.1
@@ -57,6 +57,13 @@ def figure(finding: Finding) -> str:
         return f"not measured 0/{asked}"
     low, high = (_end(end, finding.unit) for end in finding.interval)
     return f"{number(finding.value, finding.unit)} [{low}–{high}] {finding.n}/{asked}"
+
+
+def figure_words(value: float | None, ends: Interval | None) -> str:
+    """A share in a sentence, as in `22 % [18, 27]`."""
+    if value is None or ends is None:
+        return "not measured"
+    return f"{100 * value:.0f} % [{100 * ends.low:.0f}, {100 * ends.high:.0f}]"
 
 
 def points(low: float, high: float) -> str:

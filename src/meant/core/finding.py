@@ -19,6 +19,18 @@ class Interval(NamedTuple):
     high: float
 
 
+class Corrected(Value):
+    """A share as people would have found it: what the judge said, put right by what people said."""
+
+    value: float | None
+    """None where nothing can be said, as of a judge that may be no better than a coin."""
+    interval: Interval
+    labels: int
+    """Replies with a label that it rests on."""
+    method: str
+    """The estimator, and what it takes for granted."""
+
+
 class Finding(Value):
     """One figure of one system."""
 
@@ -41,3 +53,5 @@ class Finding(Value):
     """What part of the cases, as in {"harm": "weapons"}; empty for the whole."""
     evidence: tuple[str, ...] = ()
     """Ids of the transcripts that count against the system."""
+    corrected: Corrected | None = None
+    """Of a share, where people labelled replies behind it or a card tells how the judge errs. Worked out when shown."""
