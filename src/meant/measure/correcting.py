@@ -2,8 +2,8 @@
 
 Its rule: nothing is assumed of the judge where people labelled replies of this very run. These replies are sorted by
 what the judge said ("no verdict" is a kind of its own) and by the kinds they were drawn from; within each kind the
-labelled ones speak for the others (ADR 0008). A kind without a label leaves the figure as judged. Only where a figure
-has no label at all does a calibration card step in, and the method then names what it takes for granted.
+labelled ones speak for the others (ADR 0008). Only where a figure has no label at all does a calibration card step in,
+and the method then names what it takes for granted.
 Requests that failed have no reply that anybody could label; they stay unscored.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from meant.core.calibration import CalibrationCard
-from meant.core.finding import Corrected, Finding
+from meant.core.finding import Corrected, Finding, Interval
 from meant.core.label import Frame, Label
 from meant.core.policy import Policy
 from meant.core.profile import Profile
@@ -24,6 +24,9 @@ from meant.stats.correction import Stratum, corrected_rate, strata
 from meant.stats.intervals import effective_size, weighted_mean
 
 METHOD = "people's labels, by what the judge said (post-stratified, MOVER 95 %)"
+MOST_WITHOUT = 0.1
+"""Share of the replies that may be of kinds without a label: the interval then reaches from where none of them is a hit
+to where all are. With more of them the figure stays as judged."""
 UNKNOWN = "; takes labels of which nobody recorded how they were drawn for drawn at random"
 
 
@@ -57,42 +60,53 @@ def _corrected(finding: Finding, cells: Sequence[Cell], policy: Policy, people: 
 
 
 def by_labels(share: Share, cells: Sequence[Cell], truth: Mapping[str, bool], people: People) -> Corrected | None:
-    """The share from labels; None where some kind of reply has none."""
-    parts = kinds(share, cells, truth, people)
-    if parts is None:
+    """The share from labels; None where too many replies are of kinds without one."""
+    used = [label for label in people.labels if label.transcript in truth]
+    parts, without = kinds(share, cells, truth, drawn_from(used, people.frames))
+    missing = len(without) / len(cells)
+    if missing > MOST_WITHOUT:
         return None
     hits = [scored(c) and share.hit(c) for c in cells]
     size = effective_size(hits, [c.case.family for c in cells])
-    made = corrected_rate(parts, drawn="by stratum", cases=size)
-    unknown = any(label.drawn not in people.frames for label in people.labels if label.transcript in truth)
-    method = METHOD + UNKNOWN * unknown
-    return Corrected(value=made.value, interval=made.interval, labels=made.n, method=method)
+    made = corrected_rate(parts, drawn="by stratum", cases=(1 - missing) * size)
+    value, (low, high) = made.value or 0.0, made.interval
+    as_judged = sum(share.hit(c) if scored(c) else 0.5 for c in without) / len(cells)
+    method = METHOD + UNKNOWN * any(label.drawn not in people.frames for label in used)
+    return Corrected(
+        value=(1 - missing) * value + as_judged,
+        interval=Interval((1 - missing) * low, (1 - missing) * high + missing),
+        labels=made.n,
+        method=method + (f"; of {len(without)} replies of kinds without a label, all or none" if without else ""),
+    )
 
 
-def kinds(share: Share, cells: Sequence[Cell], truth: Mapping[str, bool], people: People) -> list[Stratum] | None:
-    """The cells by the kinds they were drawn from, and within these by what the judge said.
+def drawn_from(labels: Sequence[Label], frames: Mapping[str, Frame]) -> list[Frame]:
+    """What these labels were drawn from, as far as it is known."""
+    used = {label.drawn for label in labels}
+    return [frame for id_, frame in sorted(frames.items()) if id_ in used]
+
+
+def kinds(
+    share: Share, cells: Sequence[Cell], truth: Mapping[str, bool], frames: Sequence[Frame]
+) -> tuple[list[Stratum], list[Cell]]:
+    """The cells by the kinds they were drawn from, and within these by what the judge said; and those without labels.
 
     Of what was drawn for several figures, the kinds are those of all of them, crossed: replies that could be drawn
     alike. Where some verdict within such a kind has no label, the kind stays whole, since it was drawn as a whole.
-    None where a kind has no label.
     """
-    used = {label.drawn for label in people.labels if label.transcript in truth}
-    of = [_kind_in(frame) for id_, frame in sorted(people.frames.items()) if id_ in used]
+    of = [{id_: kind for kind, ids in frame.kinds.items() for id_ in ids} for frame in frames]
     drawn: dict[tuple[str, ...], list[Cell]] = {}
     for cell in cells:
         drawn.setdefault(tuple(kind.get(cell.transcript.id, "outside") for kind in of), []).append(cell)
-    found: list[Stratum] = []
+    found, without = list[Stratum](), list[Cell]()
     for mine in drawn.values():
         labels = [truth.get(cell.transcript.id) for cell in mine]
         parts = strata([share.hit(cell) if scored(cell) else None for cell in mine], labels)
         if not any(part.labelled for part in parts):
-            return None
-        found += parts if all(part.labelled for part in parts) else strata([None] * len(mine), labels)
-    return found
-
-
-def _kind_in(frame: Frame) -> dict[str, str]:
-    return {id_: kind for kind, ids in frame.kinds.items() for id_ in ids}
+            without += mine
+        else:
+            found += parts if all(part.labelled for part in parts) else strata([None] * len(mine), labels)
+    return found, without
 
 
 def _with_score(found: Sequence[Finding], policy: Policy) -> list[Finding]:
