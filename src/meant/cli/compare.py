@@ -1,17 +1,17 @@
 """`meant compare`: two systems, paired on the same cases."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from meant.cli.options import json_option, store_option
 from meant.cli.tables import print_changes
-from meant.cli.terminal import print_json
+from meant.cli.terminal import before_and_after, print_json, visible
 from meant.core.errors import ConfigError
-from meant.core.policy import Policy
-from meant.loop.evaluation import stored
-from meant.measure.cell import Cell
+from meant.core.finding import Finding
+from meant.core.profile import Profile
+from meant.loop.evaluation import Measured, stored
 from meant.measure.compare import compare
 from meant.store.sqlite import Store
 
@@ -28,25 +28,38 @@ def command(
 ) -> None:
     """Show what the system SECOND gains and loses against FIRST on the cases that both were asked."""
     with Store(store, must_exist=True) as opened:
-        policy, cells = _cells(opened, first, first_run)
-        other, others = _cells(opened, second, second_run)
-    if policy.id != other.id:
+        one, other = _measured(opened, first, first_run), _measured(opened, second, second_run)
+    policy = one.record.policy
+    if policy.id != other.record.policy.id:
         raise ConfigError(f"{first} and {second} were measured under different policies; measure both under one")
-    changes = compare(cells, others, policy=policy)
+    changes = compare(one.cells[first], other.cells[second], policy=policy)
     if not any(change.n for change in changes):
         raise ConfigError(f"{first} and {second} share no case with a verdict on both")
     if as_json:
-        print_json({"first": first, "second": second, "changes": [change._asdict() for change in changes]})
-    else:
-        print_changes(changes, first=first, second=second)
+        by_people = {system: _as_data(of.profiles[system]) for system, of in ((first, one), (second, other))}
+        told = {"first": first, "second": second, "changes": [change._asdict() for change in changes]}
+        print_json(told | {"corrected": by_people})
+        return
+    print_changes(changes, first=first, second=second)
+    for system, of in ((first, one), (second, other)):
+        for finding in _corrected(of.profiles[system]):
+            click.echo(visible(before_and_after(f"{system}: {finding.metric}", finding)))
 
 
-def _cells(store: Store, system: str, run: str | None) -> tuple[Policy, Sequence[Cell]]:
+def _corrected(profile: Profile) -> list[Finding]:
+    """The figures on the whole that people, or a judge's card, correct."""
+    return [finding for finding in profile.findings if finding.corrected and not finding.slice]
+
+
+def _as_data(profile: Profile) -> dict[str, Any]:
+    return {f.metric: f.corrected.model_dump(mode="json") for f in _corrected(profile) if f.corrected}
+
+
+def _measured(store: Store, system: str, run: str | None) -> Measured:
     runs = [store.run(run).id] if run else [r.id for r in reversed(store.runs())]
     measured_by = {id_: store.profiles(id_) for id_ in runs}
     for id_, profiles in measured_by.items():
         if system in profiles:
-            measured = stored(store, id_)
-            return measured.record.policy, measured.cells[system]
+            return stored(store, id_)
     known = ", ".join(sorted({name for profiles in measured_by.values() for name in profiles}))
     raise ConfigError(f"nothing measured of {system!r}; there are: {known or 'no runs yet'}")

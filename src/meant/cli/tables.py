@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from meant.cli.terminal import figure, points
+from meant.cli.terminal import corrected_figure, figure, points
 from meant.core.finding import Finding
 from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
@@ -67,7 +67,12 @@ def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
 
 def _row(metric: str, profiles: Mapping[str, Profile]) -> list[str]:
     found = [next(_whole(metric, profile), None) for profile in profiles.values()]
-    return [figure(f) if f else "not measured" for f in found] if any(found) else []
+    return [_shown(f) if f else "not measured" for f in found] if any(found) else []
+
+
+def _shown(finding: Finding) -> str:
+    """As judged, and below it as people or a card correct it."""
+    return "\n".join([figure(finding), *([corrected_figure(finding.corrected)] if finding.corrected else [])])
 
 
 def _whole(metric: str, profile: Profile) -> Iterator[Finding]:

@@ -27,6 +27,8 @@ class Corrected(Value):
     interval: Interval
     labels: int
     """Replies with a label that it rests on."""
+    by: Literal["people", "card"]
+    """Labels of this run's own replies, or a judge's calibration card, made on others."""
     method: str
     """The estimator, and what it takes for granted."""
 

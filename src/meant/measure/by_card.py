@@ -34,6 +34,7 @@ def by_card(share: Share, cells: Sequence[Cell], cards: Mapping[str, Calibration
         value=value,
         interval=Interval(max(0.0, interval.low), min(1.0, interval.high)),
         labels=sum(card.items for card in used),
+        by="card",
         method=f"{METHOD} ({sources})",
     )
 

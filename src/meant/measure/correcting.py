@@ -76,6 +76,7 @@ def by_labels(share: Share, cells: Sequence[Cell], truth: Mapping[str, bool], pe
         value=(1 - missing) * value + as_judged,
         interval=Interval((1 - missing) * low, (1 - missing) * high + missing),
         labels=made.n,
+        by="people",
         method=method + (f"; of {len(without)} replies of kinds without a label, all or none" if without else ""),
     )
 
@@ -122,6 +123,7 @@ def _with_score(found: Sequence[Finding], policy: Policy) -> list[Finding]:
         value=value,
         interval=interval,
         labels=sum(c.labels for _, c in whole if c),
+        by="people" if all(c.by == "people" for _, c in whole if c) else "card",
         method=f"mean by the policy's weights, of: {'; '.join(methods)}",
     )
     return [f.model_copy(update={"corrected": made}) if f.metric == "score" else f for f in found]

@@ -8,10 +8,10 @@ import click
 from meant.cli.label.options import wish_of, wish_options
 from meant.cli.label.pair_sitting import Pairs
 from meant.cli.label.sitting import Labels
-from meant.cli.label.wording import agreement_words, before_and_after, preference_words
+from meant.cli.label.wording import agreement_words, preference_words
 from meant.cli.login import login
 from meant.cli.options import json_option, store_option
-from meant.cli.terminal import counted, print_json, talk
+from meant.cli.terminal import before_and_after, counted, print_json, talk
 from meant.label.agreeing import agreeing
 from meant.label.preferring import preferred
 from meant.label.sitting import PairSitting, Sitting

@@ -1,21 +1,12 @@
-"""Figures of people in words: before and after, agreement, preferences."""
+"""How far raters agree, and what they prefer, in words."""
 
 from collections.abc import Iterator
 
 from meant.cli.terminal import counted, figure_words
-from meant.core.finding import Finding, Interval
+from meant.core.finding import Interval
 from meant.label.agreeing import Agreeing
 from meant.label.preferring import Preferred
 from meant.stats.intervals import Rate
-
-
-def before_and_after(name: str, finding: Finding) -> str:
-    """As in `over_refusal as judged 22 % [18, 27]; by people 14 % [9, 20] from 50 labels`."""
-    judged = f"{name} as judged {figure_words(finding.value, finding.interval)}"
-    made = finding.corrected
-    if made is None:
-        return f"{judged}; by people: label at least one reply of each kind first"
-    return f"{judged}; by people {figure_words(made.value, made.interval)} from {counted(made.labels, 'label')}"
 
 
 def agreement_words(of: Agreeing | None) -> str:

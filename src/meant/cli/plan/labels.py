@@ -6,10 +6,9 @@ from typing import Any
 import click
 
 from meant.cli.label.options import wish_of, wish_options
-from meant.cli.label.wording import before_and_after
 from meant.cli.login import login
 from meant.cli.options import json_option, store_option
-from meant.cli.terminal import counted, print_json, visible
+from meant.cli.terminal import before_and_after, counted, print_json, visible
 from meant.label.drawing import Figure
 from meant.loop.labelling import Asked, labelling, next_items
 from meant.stats.labels import labels_to_halve
