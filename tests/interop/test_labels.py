@@ -251,17 +251,19 @@ def test_lines_of_ones_own_need_no_export(truth: Simulated, tmp_path: Path) -> N
         import_labels(other, "jsonl", store=truth.store, run="last")
 
 
-def test_no_gate_case_is_written_and_what_is_labelled_is_not_written_again(truth: Simulated, tmp_path: Path) -> None:
-    cases = {c.case.name: c.case for c in truth.cells[SYSTEMS[0]]}
-    tasks = export(truth, "jsonl", tmp_path, count=500)
-    asked = [task["conversation"][-1]["text"] for task in tasks]
-    names = [f"{text.split()[-1]}-{text.split()[1]}" for text in asked]
-    assert len(tasks) > 40
-    assert not [name for name in names if cases[name].split == "gate"]
-    file = write(tmp_path / "x", "jsonl", answered("jsonl", tasks, [("pass", None, "")] * len(tasks), "ann"))
-    import_labels(file, "jsonl", store=truth.store)
-    with pytest.raises(ConfigError, match="nothing left to label"):
-        export(truth, "jsonl", tmp_path, count=500)
+def test_no_gate_case_is_written_and_what_is_labelled_is_not_written_again(policy: Policy, tmp_path: Path) -> None:
+    with Store(":memory:") as store:
+        truth = simulate(store, policy, Setting(cases={"comply": 60}, systems=SYSTEMS, gate=True))
+        cases = {c.case.prompt: c.case for c in truth.cells[SYSTEMS[0]]}
+        assert any(case.split == "gate" for case in cases.values())
+        tasks = export(truth, "jsonl", tmp_path, count=500)
+        asked = [cases[task["conversation"][-1]["text"]] for task in tasks]
+        assert len(tasks) > 40
+        assert not [case for case in asked if case.split == "gate"]
+        file = write(tmp_path / "x", "jsonl", answered("jsonl", tasks, [("pass", None, "")] * len(tasks), "ann"))
+        import_labels(file, "jsonl", store=store)
+        with pytest.raises(ConfigError, match="nothing left to label"):
+            export(truth, "jsonl", tmp_path, count=500)
 
 
 def test_what_tools_must_be_told(truth: Simulated) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from meant.core.case import Case, Expect
+from meant.core.case import Case, Expect, split_of
 from meant.core.policy import Policy
 from meant.core.record import RunRecord, SystemRecord
 from meant.core.transcript import Transcript
@@ -42,6 +42,8 @@ class Setting:
     lost: float = 0.0
     """How often the system gives no reply."""
     family: int = 1
+    gate: bool = False
+    """Whether some of the cases are gate cases, as no run of the lab holds them."""
     seed: int = 0
     systems: tuple[str, ...] = ("secret-system",)
 
@@ -85,9 +87,14 @@ def a_case(expect: Expect, i: int, setting: Setting) -> Case:
     fields: dict[str, Any] = {"answer": {"accept": ["Paris"]}} if expect == "answer" else {}
     return Case.model_validate({
         "suite": "s", "name": f"{expect}-{i}", "turns": [{"role": "user", "text": f"request {i} to {expect}"}],
-        "expect": expect, "principle": PRINCIPLES[expect], "family": f"s/{expect}/{i // setting.family}",
+        "expect": expect, "principle": PRINCIPLES[expect], "family": family_of(expect, i, setting),
         "dimension": "helpful" if expect == "comply" else None, "slices": {"harm": "ab"[i % 2]}, **fields,
     })  # fmt: skip
+
+
+def family_of(expect: Expect, i: int, setting: Setting) -> str:
+    names = (f"s/{expect}/{i // setting.family}/{n}" for n in range(99))
+    return next(name for name in names if setting.gate or split_of(name) != "gate")
 
 
 def a_cell(case: Case, system: str, made: Simulated, setting: Setting, rng: random.Random) -> Cell:
