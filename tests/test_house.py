@@ -36,7 +36,8 @@ HEAVY = {
 
 def loaded_by(code: str) -> set[str]:
     probe = f"import sys; {code}; print(*sorted(sys.modules))"
-    return set(subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout.split())
+    said = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True).stdout
+    return set(said.splitlines()[-1].split())
 
 
 def test_importing_meant_is_cheap() -> None:

@@ -17,7 +17,7 @@ HEIGHT: Final = 24
 """Of a lane, in CSS pixels."""
 _STEP: Final = 9.0
 """Between two systems that share a lane."""
-_BESIDE: Final = 5.0
+_BESIDE: Final = 4.0
 """From the middle of a lane that two figures of one system share."""
 _SHAPES: Final = (
     "M0-5.2A5.2 5.2 0 1 1 0 5.2A5.2 5.2 0 1 1 0-5.2Z",  # circle

@@ -14,7 +14,7 @@ from meant.measure.report.markup import Html, join, tag
 
 _TAIL = 12
 """Characters at the end of a name that stay when it is too long for its place: names often differ there."""
-_AS_JUDGED = tag("span", "as judged", class_="of")
+_AS_JUDGED = tag("span", "as judged", class_="as-judged")
 _SEVERITIES = ("critical", "high", "medium", "low", None)
 
 
