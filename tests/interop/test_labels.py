@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -276,7 +277,10 @@ def test_what_tools_must_be_told(truth: Simulated) -> None:
         assert values == {"principle", "expected", "conversation", *shown}
         asked = {tag.get("name") for tag in studio.iter() if tag.tag in ("Choices", "Pairwise")}
         assert asked == ({"preferred", "neither"} if pairs else {"said", "behaviour"})
-        compile(str(tool("argilla").setup(pairs=pairs)), "settings", "exec")
+        argilla = str(tool("argilla").setup(pairs=pairs))
+        compile(argilla, "settings", "exec")
+        names = re.findall(r'(?:Field|Question|Property)\("(\w+)"', argilla)
+        assert len(names) == len(set(names)) > 5  # Argilla refuses two of one name
         assert tool("jsonl").setup(pairs=pairs) is None
     with pytest.raises(ConfigError, match="did you mean 'argilla'"):
         tool("argila")

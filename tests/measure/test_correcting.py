@@ -221,7 +221,8 @@ def test_a_card_steps_in_where_there_are_no_labels(cell: Callable[..., Cell], fi
     found = made(figure("helpful", cells, people))
     value, interval = rogan_gladen(Counted(70, 100), sensitivity=Counted(90, 100), specificity=Counted(80, 100))
     assert value == pytest.approx((0.7 - 0.2) / (0.9 - 0.2))
-    assert (found.value, found.by, found.labels) == (pytest.approx(value), "card", 205)
+    assert found.value == pytest.approx(value)
+    assert (found.by, found.labels) == ("card", 205)
     assert found.interval == pytest.approx(interval, abs=1e-3)
     assert "assumes the judge errs here as on the labelled replies (the desk, 2025)" in found.method
     assert figure("over_refusal", cells, people).corrected is None  # a card does not tell what was done

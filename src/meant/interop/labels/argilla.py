@@ -2,7 +2,8 @@
 
 A record's `responses` hold, by question, `{"value", "user_id"}` of each person; what one person said to all questions
 belongs together. Neither times nor the status of a response are in that file: a discarded response looks like one that
-was submitted, so that it is to be removed before.
+was submitted, so that it is to be removed before. Fields, questions and metadata of a data set need different names: the
+principle's text is the field `rule`, its id the metadata `principle`.
 """
 
 import json
@@ -31,7 +32,7 @@ class Argilla:
         """The settings of the data set, as Python."""
         replies = ("reply_a", "reply_b") if pairs else ("reply",)
         fields = "".join(
-            f'        rg.TextField("{name}"),\n' for name in ("principle", "expected", "conversation", *replies)
+            f'        rg.TextField("{name}"),\n' for name in ("rule", "expected", "conversation", *replies)
         )
         labels = [("preferred", PREFERRED, True)] if pairs else [("said", SAID, True), ("behaviour", BEHAVIOURS, False)]
         asked = "".join(
@@ -66,7 +67,7 @@ class Argilla:
 def _record(task: Task) -> dict[str, Any]:
     names = ("reply_a", "reply_b") if isinstance(task.key, PairKey) else ("reply",)
     said = "\n\n".join(f"{role}: {text}" for role, text in task.conversation)
-    fields = {"principle": task.principle, "expected": task.expected, "conversation": said}
+    fields = {"rule": task.principle, "expected": task.expected, "conversation": said}
     return {
         "id": "-".join([task.key.first, task.key.second] if isinstance(task.key, PairKey) else [task.key.transcript]),
         "fields": {**fields, **dict(zip(names, task.replies, strict=True))},
