@@ -166,7 +166,7 @@ def test_a_label_studio_export_of_two_people(truth: Simulated, tmp_path: Path) -
     first, second, *rest = export(truth, "label-studio", tmp_path)
     first["annotations"] = [
         annotation(choices("said", "fail"), choices("behaviour", "refused"), by=4),
-        annotation(choices("said", "pass"), by=5, lead_time=None),
+        annotation(choices("said", "pass"), by=5, lead_time=None, updated_at="2026-01-02T14:30:00+02:00"),
         annotation(by=6, was_cancelled=True),
     ]
     second["annotations"] = []
@@ -176,6 +176,7 @@ def test_a_label_studio_export_of_two_people(truth: Simulated, tmp_path: Path) -
     assert said["label-studio:4"].seconds == 4.5
     assert said["label-studio:4"].at.minute == 1
     assert said["label-studio:5"].seconds is None
+    assert said["label-studio:5"].at.isoformat() == "2026-01-02T12:30:00+00:00"
 
 
 def test_who_changes_their_mind_is_imported_again(truth: Simulated, tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ _LABELS = {
 def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy) -> None:
     """One table on stdout: a row a figure, a column a system."""
     caption = "value [95% interval] verdicts/asked; ↓ lower is better"
+    if any(f.corrected for profile in profiles.values() for f in profile.findings):
+        caption += "; below, where there are labels or a card: corrected for the judge's errors"
     title = f"policy {policy.name} {policy.version}"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     table.add_column("", no_wrap=True)

@@ -1,4 +1,4 @@
-"""What people label in a run: which replies for which figures, drawn for one rater, and pairs of replies."""
+"""What people label in a run: which replies for which figures, drawn for one rater."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from meant.core.errors import ConfigError, did_you_mean
 from meant.core.finding import Finding
-from meant.core.label import Frame, Label, PairLabel
+from meant.core.label import Frame, Label
 from meant.core.policy import Policy
-from meant.label.drawing import Batch, Figure, chance, draw
-from meant.label.preferring import draw_pairs, key
-from meant.label.sitting import Item, PairItem
+from meant.label.drawing import Batch, Figure, draw
+from meant.label.sitting import Item
 from meant.loop.evaluation import Measured, stored
 from meant.measure.behind import Behind, behind, check_metrics
 from meant.measure.cell import Cell
@@ -76,8 +75,11 @@ def labelling(wish: Wish, store: Store) -> Labelling:
     return Labelling(measured, systems, asked, tuple(labels))
 
 
-def next_items(of: Labelling, wish: Wish, *, rater: str | None, store: Store) -> list[Item]:
-    """What this rater labels next; None: anybody, for whom all is new. What it was drawn from is recorded."""
+def next_items(of: Labelling, wish: Wish, *, rater: str | None, store: Store | None) -> list[Item]:
+    """What this rater labels next; None: anybody, for whom all is new.
+
+    What it was drawn from is recorded, since labels name it; with `store` None it is not, for whoever only looks.
+    """
     decided = [label for label in of.labels if label.said != "unsure"]
     batch = Batch(
         mine={label.transcript for label in of.labels if label.rater == rater},
@@ -87,48 +89,11 @@ def next_items(of: Labelling, wish: Wish, *, rater: str | None, store: Store) ->
         seed=wish.seed,
     )
     drawn = draw([one.figure for one in of.asked], batch)
-    for frame in {one.frame.id: one.frame for one in drawn}.values():
-        store.add_frame(frame)
+    if store is not None:
+        for frame in {one.frame.id: one.frame for one in drawn}.values():
+            store.add_frame(frame)
     cells = {cell.transcript.id: cell for cell in of.cells}
     return [Item(cells[one.transcript].case, cells[one.transcript].transcript, one.frame.id) for one in drawn]
-
-
-def pairs(of: Labelling) -> list[PairItem]:
-    """The replies of two systems to one case, in one repeat, the order of each pair by chance. Raises ConfigError."""
-    if len(of.systems) != 2:
-        raise ConfigError(f"pairs need two systems, and here are {len(of.systems)}; give --system twice")
-    first, second = ([c for c in of.measured.cells[name] if _answered(c)] for name in of.systems)
-    others = {(c.case.id, c.transcript.repeat): c for c in second}
-    found = [
-        PairItem(c.case, c.transcript, other.transcript, "first" if _heads(c, other) else "second")
-        for c in first
-        if (other := others.get((c.case.id, c.transcript.repeat))) and c.case.shift is None
-    ]
-    if not found:
-        raise ConfigError(f"{' and '.join(of.systems)} have no case that both answered in this run")
-    return found
-
-
-def _heads(cell: Cell, other: Cell) -> bool:
-    return chance(0, "side", f"{cell.transcript.id}/{other.transcript.id}") < 0.5
-
-
-def pair_labels(items: Sequence[PairItem], store: Store) -> list[PairLabel]:
-    """What people said of these pairs."""
-    keys = {key(item) for item in items}
-    return [label for label in store.pair_labels([item.case.id for item in items]) if key(label) in keys]
-
-
-def next_pairs(items: Sequence[PairItem], wish: Wish, labels: Sequence[PairLabel], *, rater: str) -> list[PairItem]:
-    """The pairs that this rater labels next."""
-    batch = Batch(
-        mine={key(label) for label in labels if label.rater == rater},
-        others={key(label) for label in labels if label.rater != rater and label.preferred != "unsure"},
-        most=wish.count,
-        overlap=wish.overlap,
-        seed=wish.seed,
-    )
-    return draw_pairs(items, batch)
 
 
 def _systems(measured: Measured, chosen: Sequence[str]) -> tuple[str, ...]:
@@ -147,15 +112,16 @@ def _asked(measured: Measured, system: str, metrics: Sequence[str], labels: Sequ
     for metric in metrics or [d.name for d in policy.dimensions]:
         about = behind(metric, {}, cells, policy)
         finding = next((f for f in measured.profiles[system].findings if f.metric == metric and not f.slice), None)
-        if about is None or finding is None or not any(map(_answered, about.cells)):
+        if about is None or finding is None or not any(map(answered, about.cells)):
             continue
-        answered = [cell for cell in about.cells if _answered(cell)]
-        frame = Frame(run=measured.record.id, system=system, metric=metric, kinds=_kinds(about, answered))
-        truth = truths(about.share, answered, labels_of(answered, labels))
+        replies = [cell for cell in about.cells if answered(cell)]
+        frame = Frame(run=measured.record.id, system=system, metric=metric, kinds=_kinds(about, replies))
+        truth = truths(about.share, replies, labels_of(replies, labels))
         yield Asked(system, finding, Figure(frame, truth), about)
 
 
-def _answered(cell: Cell) -> bool:
+def answered(cell: Cell) -> bool:
+    """Whether there is a reply."""
     return cell.transcript.error is None
 
 

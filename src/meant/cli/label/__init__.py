@@ -15,7 +15,8 @@ from meant.cli.terminal import before_and_after, counted, print_json, talk
 from meant.label.agreeing import agreeing
 from meant.label.preferring import preferred
 from meant.label.sitting import PairSitting, Sitting
-from meant.loop.labelling import Labelling, Wish, labelling, next_items, next_pairs, pair_labels, pairs
+from meant.loop.labelling import Labelling, Wish, labelling, next_items
+from meant.loop.pairing import next_pairs, pair_labels, pairs
 from meant.store.sqlite import Store
 
 

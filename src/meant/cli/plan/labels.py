@@ -30,7 +30,7 @@ def labels(*, run: str, rater: str | None, store: Path, as_json: bool, **options
     who, wish = rater or login("--rater"), wish_of(run, options)
     with Store(store, must_exist=True) as opened:
         of = labelling(wish, opened)
-        items = next_items(of, wish, rater=who, store=opened)
+        items = next_items(of, wish, rater=who, store=None)
     names = [f"{item.case.suite}/{item.case.name}" for item in items]
     if as_json:
         figures = [_as_data(one) for one in of.asked]

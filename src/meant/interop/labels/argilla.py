@@ -2,8 +2,8 @@
 
 A record's `responses` hold, by question, `{"value", "user_id"}` of each person; what one person said to all questions
 belongs together. Neither times nor the status of a response are in that file: a discarded response looks like one that
-was submitted, so that it is to be removed before. Fields, questions and metadata of a data set need different names: the
-principle's text is the field `rule`, its id the metadata `principle`.
+was submitted, so that it is to be removed before. Fields, questions and metadata of a data set need different names:
+the principle's text is the field `rule`, its id the metadata `principle`.
 """
 
 import json

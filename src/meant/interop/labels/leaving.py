@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ from meant.files.atomic import check_writable, write_text
 from meant.interop.labels.contract import Key, PairKey, Task
 from meant.interop.labels.tools import tool
 from meant.label.sitting import Item, PairItem
-from meant.loop.labelling import Wish, labelling, next_items, next_pairs, pair_labels, pairs
+from meant.loop.labelling import Wish, labelling, next_items
+from meant.loop.pairing import next_pairs, pair_labels, pairs
 from meant.measure.report.cells import wanted
 from meant.store.sqlite import Store
 
@@ -37,7 +39,7 @@ def export_tasks(wish: Wish, to: str, file: Path, *, store: Store, as_pairs: boo
     policy, run = of.policy, of.measured.record.id
     if as_pairs:
         every = pairs(of)
-        drawn = next_pairs(every, wish, pair_labels(every, store), rater="")
+        drawn = next_pairs(every, replace(wish, overlap=0.0), pair_labels(every, store), rater="")
         tasks = [pair_task(item, run, policy) for item in drawn if item.case.split != "gate"]
     else:
         items = next_items(of, wish, rater=None, store=store)
