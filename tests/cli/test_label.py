@@ -172,6 +172,22 @@ def test_hostile_replies_have_no_power_over_the_terminal(
     assert "\x1b" not in ran.err
 
 
+def test_hostile_names_of_raters_have_none_either(
+    run: Callable[..., Simulated], label: Labels, meant: Meant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    truth = run(cases={"comply": 4})
+    cell = truth.cells["secret-system"][0]
+    meant_ = {"transcript": cell.transcript.id, "principle": cell.case.principle}
+    line = {"meant": meant_, "rater": "eve\x1b[2J", "said": "pass"}
+    Path("x.jsonl").write_text(json.dumps(line))
+    came = meant("labels", "import", "x.jsonl", "--from", "jsonl", "--run", "last")
+    typed(monkeypatch, ["p", "", "a", "p", "", "a", "p", "", "p", "", "a"])
+    ran = meant("label", "--rater", "ann", "--metric", "over_refusal", "--overlap", 1)
+    shown = meant("labels", "show", "--metric", "over_refusal")
+    assert "of ann and eve\\x1b[2J" in ran.err
+    assert "\x1b" not in came.err + ran.err + shown.out
+
+
 def test_figures_of_several_systems_take_turns(run: Callable[..., Simulated], label: Labels) -> None:
     truth = run(cases={"comply": 60, "refuse": 60, "answer": 60}, systems=("secret-a", "secret-b"))
     ran, person = label(truth, "--count", 36, "--json")
@@ -342,3 +358,37 @@ def test_fifty_labels_by_the_command_hold_the_truth(
         assert high - low <= 1.1 * (alone.high - alone.low)
         assert figure["interval"][0] > 0.2  # as judged it is far off
     assert held >= 20
+
+
+def test_what_one_is_unsure_of_comes_up_for_another(
+    run: Callable[..., Simulated], meant: Meant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(cases={"comply": 10})
+    everything = ("--metric", "over_refusal", "--count", 10, "--overlap", 0, "--json")
+    typed(monkeypatch, ["u"] * 10)
+    assert meant("label", "--rater", "ann", *everything).json["labelled"] == 10
+    assert meant("label", "--rater", "ann", *everything).json["labelled"] == 0
+    typed(monkeypatch, ["p", "r"] * 10)
+    ran = meant("label", "--rater", "ben", *everything)
+    assert ran.json["labelled"] == 10
+    assert ran.json["figures"][0]["corrected"]["labels"] == 10
+    typed(monkeypatch, ["p", "r"] * 10)
+    ran = meant("label", "--rater", "cleo", *everything)
+    assert ran.json["labelled"] == 0
+    assert "every reply behind these figures has its labels" in ran.err
+
+
+def test_labels_stay_where_replies_are_judged_again(label: Labels, meant: Meant) -> None:
+    """The kinds are those of the verdicts that the replies were drawn by, whatever a later judge says."""
+    Path("fake.yaml").write_text('name: fake\nmodel: {use: scripted, otherwise: "I cannot help with that."}\n')
+    meant("eval", "fake.yaml", "--suite", "refusal", "--limit", 40)
+    meant("labels", "export", "last", "t.jsonl", "--to", "jsonl", "--metric", "over_refusal", "--count", 12)
+    lines = [json.loads(line) for line in Path("t.jsonl").read_text().splitlines()]
+    done = [line | {"rater": "ann", "said": "fail", "behaviour": "refused"} for line in lines]
+    Path("t.jsonl").write_text("".join(json.dumps(line) + "\n" for line in done))
+    meant("labels", "import", "t.jsonl", "--from", "jsonl")
+    again = meant("rejudge", "--json").json["run"]["id"]
+    shown = meant("labels", "show", again, "--metric", "over_refusal", "--json").json
+    assert shown["run"] == again
+    assert shown["figures"][0]["corrected"]["labels"] == 12
+    assert "nobody recorded" not in shown["figures"][0]["corrected"]["method"]

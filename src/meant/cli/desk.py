@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from meant.cli.keys import END, Reader
-from meant.cli.terminal import talk, visible
+from meant.cli.terminal import say, talk, visible
 
 QUIT = "q"
 T = TypeVar("T")
@@ -81,4 +81,4 @@ class Desk:
 
     def say(self, words: str) -> None:
         """A line."""
-        self._console.print(visible(words), markup=False, soft_wrap=True)
+        say(words)

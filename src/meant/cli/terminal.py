@@ -20,6 +20,11 @@ def talk() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def say(words: str) -> None:
+    """A line that is not the result, made visible: it may hold what others wrote."""
+    talk().print(visible(words), markup=False, soft_wrap=True)
+
+
 def print_json(value: Any) -> None:
     """Exactly one JSON object on stdout."""
     click.echo(orjson.dumps(value, default=list, option=orjson.OPT_INDENT_2).decode())

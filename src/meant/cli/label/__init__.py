@@ -11,7 +11,7 @@ from meant.cli.label.sitting import Labels
 from meant.cli.label.wording import agreement_words, preference_words
 from meant.cli.login import login
 from meant.cli.options import json_option, store_option
-from meant.cli.terminal import before_and_after, counted, print_json, talk
+from meant.cli.terminal import before_and_after, counted, print_json, say
 from meant.label.agreeing import agreeing
 from meant.label.preferring import preferred
 from meant.label.sitting import PairSitting, Sitting
@@ -54,13 +54,12 @@ def _labels(of: Labelling, wish: Wish, rater: str, store: Store, *, as_json: boo
     if as_json:
         figures = [{"system": one.system, **one.finding.model_dump(mode="json")} for one in after.asked]
         print_json({"run": after.measured.record.id, "labelled": sitting.labelled, "figures": figures})
-    console = talk()
     none = "" if items else "; every reply behind these figures has its labels"
-    console.print(f"{counted(sitting.labelled, 'label')} by {rater}{none}", soft_wrap=True, markup=False)
+    say(f"{counted(sitting.labelled, 'label')} by {rater}{none}")
     for one in after.asked:
         name = one.finding.metric if len(after.systems) == 1 else f"{one.system}: {one.finding.metric}"
-        console.print(before_and_after(name, one.finding), soft_wrap=True, markup=False)
-    console.print(agreement_words(agreeing(after.labels, seen_by=rater)), soft_wrap=True, markup=False)
+        say(before_and_after(name, one.finding))
+    say(agreement_words(agreeing(after.labels, seen_by=rater)))
 
 
 def _pairs(of: Labelling, wish: Wish, rater: str, store: Store, *, as_json: bool) -> None:
@@ -73,7 +72,6 @@ def _pairs(of: Labelling, wish: Wish, rater: str, store: Store, *, as_json: bool
     if as_json:
         print_json({"run": of.measured.record.id, "labelled": sitting.labelled, "first": first, "second": second}
                    | {"preferred": found._asdict()})  # fmt: skip
-    console = talk()
-    console.print(f"{counted(sitting.labelled, 'label')} by {rater}", soft_wrap=True, markup=False)
+    say(f"{counted(sitting.labelled, 'label')} by {rater}")
     for words in preference_words(found, first, second):
-        console.print(words, soft_wrap=True, markup=False)
+        say(words)
