@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from meant.core.calibration import CalibrationCard
 from meant.core.errors import ConfigError, StoreError
-from meant.core.label import Label, PairLabel
+from meant.core.label import Frame, Label, PairLabel
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.record import RunRecord, SystemRecord
@@ -213,3 +214,19 @@ def test_a_judges_cards_come_back_by_its_name(store: Store) -> None:
     store.add_calibration(card)
     assert store.calibrations(["llm/1:0", "refusal/1"]) == [card]
     assert store.calibrations(["llm/1:1"]) == []
+
+
+def test_the_newest_label_is_the_one_said_last_not_the_one_recorded_last(store: Store) -> None:
+    late = a_label("fail").model_copy(update={"at": NOON + timedelta(days=1)})
+    store.add_labels([late])
+    store.add_labels([a_label("pass")])
+    assert [one.said for one in store.labels(["t1"])] == ["fail"]
+    assert [one.said for one in store.label_history(["t1"])] == ["pass", "fail"]
+
+
+def test_a_frame_is_kept_once(store: Store) -> None:
+    frame = Frame(run="r", system="s", metric="m", kinds={"hit": ("t1", "t2")})
+    store.add_frame(frame)
+    store.add_frame(frame)
+    assert store.counts()["frame"] == 1
+    assert store.frames([frame.id, "other"]) == {frame.id: frame}

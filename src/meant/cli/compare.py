@@ -1,18 +1,17 @@
 """`meant compare`: two systems, paired on the same cases."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from meant.cli.options import json_option, store_option
 from meant.cli.tables import print_changes, print_judges
-from meant.cli.terminal import print_json
+from meant.cli.terminal import before_and_after, print_json, visible
 from meant.core.errors import ConfigError
-from meant.core.policy import Policy
-from meant.core.record import JudgeRecord
-from meant.loop.evaluation import stored
-from meant.measure.cell import Cell
+from meant.core.finding import Finding
+from meant.core.profile import Profile
+from meant.loop.evaluation import Measured, stored
 from meant.measure.compare import compare
 from meant.measure.standing import uncalibrated
 from meant.store.sqlite import Store
@@ -30,31 +29,43 @@ def command(
 ) -> None:
     """Show what the system SECOND gains and loses against FIRST on the cases that both were asked."""
     with Store(store, must_exist=True) as opened:
-        policy, cells, judges = _cells(opened, first, first_run)
-        other, others, more = _cells(opened, second, second_run)
-    if policy.id != other.id:
+        one, other = _measured(opened, first, first_run), _measured(opened, second, second_run)
+    policy = one.record.policy
+    if policy.id != other.record.policy.id:
         raise ConfigError(f"{first} and {second} were measured under different policies; measure both under one")
-    changes = compare(cells, others, policy=policy)
+    changes = compare(one.cells[first], other.cells[second], policy=policy)
     if not any(change.n for change in changes):
         raise ConfigError(f"{first} and {second} share no case with a verdict on both")
-    records = list({judge.name: judge for judge in (*judges, *more)}.values())
+    records = list({judge.name: judge for judge in (*one.record.judges, *other.record.judges)}.values())
     names = sorted({judge for change in changes for judge in change.judges})
     missing = uncalibrated(names, records, policy.id)
     if as_json:
-        told = [judge.model_dump(mode="json") for judge in records if judge.name in names]
-        found = {"first": first, "second": second, "changes": [change._asdict() for change in changes]}
-        print_json({**found, "judges": told, "uncalibrated": missing})
-    else:
-        print_changes(changes, first=first, second=second, uncalibrated=missing)
-        print_judges(names, records, policy.id)
+        known = [judge.model_dump(mode="json") for judge in records if judge.name in names]
+        by_people = {system: _as_data(of.profiles[system]) for system, of in ((first, one), (second, other))}
+        told = {"first": first, "second": second, "changes": [change._asdict() for change in changes]}
+        print_json({**told, "corrected": by_people, "judges": known, "uncalibrated": missing})
+        return
+    print_changes(changes, first=first, second=second, uncalibrated=missing)
+    for system, of in ((first, one), (second, other)):
+        for finding in _corrected(of.profiles[system]):
+            click.echo(visible(before_and_after(f"{system}: {finding.metric}", finding)))
+    print_judges(names, records, policy.id)
 
 
-def _cells(store: Store, system: str, run: str | None) -> tuple[Policy, Sequence[Cell], Sequence[JudgeRecord]]:
+def _corrected(profile: Profile) -> list[Finding]:
+    """The figures on the whole that people, or a judge's card, correct."""
+    return [finding for finding in profile.findings if finding.corrected and not finding.slice]
+
+
+def _as_data(profile: Profile) -> dict[str, Any]:
+    return {f.metric: f.corrected.model_dump(mode="json") for f in _corrected(profile) if f.corrected}
+
+
+def _measured(store: Store, system: str, run: str | None) -> Measured:
     runs = [store.run(run).id] if run else [r.id for r in reversed(store.runs())]
     measured_by = {id_: store.profiles(id_) for id_ in runs}
     for id_, profiles in measured_by.items():
         if system in profiles:
-            measured = stored(store, id_)
-            return measured.record.policy, measured.cells[system], measured.record.judges
+            return stored(store, id_)
     known = ", ".join(sorted({name for profiles in measured_by.values() for name in profiles}))
     raise ConfigError(f"nothing measured of {system!r}; there are: {known or 'no runs yet'}")

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from meant.cli.terminal import figure, points
+from meant.cli.terminal import corrected_figure, figure, points
 from meant.core.finding import Finding
 from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
@@ -52,6 +52,8 @@ _LABELS = {
 def print_profiles(profiles: Mapping[str, Profile], *, policy: Policy, judges: Sequence[JudgeRecord] = ()) -> None:
     """One table on stdout: a row a figure, a column a system; below it, who judged."""
     caption = "value [95% interval] cases with a verdict/asked; at worst: whatever had no verdict; ↓ lower is better"
+    if any(f.corrected for profile in profiles.values() for f in profile.findings):
+        caption += "; below, where there are labels or a card: corrected for the judge's errors"
     title = f"policy {policy.name} {policy.version}"
     table = Table(title=title, title_justify="left", caption=caption, caption_justify="left")
     table.add_column("", no_wrap=True)
@@ -90,7 +92,12 @@ def _none_seen(profiles: Mapping[str, Profile]) -> Iterator[str]:
 
 def _row(metric: str, profiles: Mapping[str, Profile]) -> list[str]:
     found = [next(_whole(metric, profile), None) for profile in profiles.values()]
-    return [figure(f) if f else "not measured" for f in found] if any(found) else []
+    return [_shown(f) if f else "not measured" for f in found] if any(found) else []
+
+
+def _shown(finding: Finding) -> str:
+    """As judged, and below it as people or a card correct it."""
+    return "\n".join([figure(finding), *([corrected_figure(finding.corrected)] if finding.corrected else [])])
 
 
 def _whole(metric: str, profile: Profile) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from meant.core.finding import Finding, Unit
+from meant.core.finding import Corrected, Finding, Interval, Unit
 from meant.measure.bounds import at_worst
 
 PLAIN_EVERY_S = 10.0
@@ -19,6 +19,11 @@ ETA_FROM = 0.1
 def talk() -> Console:
     """The console for everything that is not the result. Honours NO_COLOR and FORCE_COLOR."""
     return Console(stderr=True, highlight=False)
+
+
+def say(words: str) -> None:
+    """A line that is not the result, made visible: it may hold what others wrote."""
+    talk().print(visible(words), markup=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
@@ -65,6 +70,32 @@ def figure(finding: Finding) -> str:
         else f"\nat worst {_end(ends.low, 'rate')}–{number(ends.high, 'rate')}"
     )
     return f"{number(finding.value, finding.unit)} [{low}–{high}] {finding.n}/{asked}{worst}"
+
+
+def corrected_figure(made: Corrected) -> str:
+    """As in `by people 14% [9–20] of 50 labels`; by a card, whose labels are of other replies, `by card 14% [9–20]`."""
+    low, high = (_end(end, "rate") for end in made.interval)
+    share = f"{number(made.value, 'rate')} [{low}–{high}]" if made.value is not None else "not to be told"
+    return f"by people {share} of {counted(made.labels, 'label')}" if made.by == "people" else f"by card {share}"
+
+
+def figure_words(value: float | None, ends: Interval | None) -> str:
+    """A share in a sentence, as in `22 % [18, 27]`."""
+    if value is None or ends is None:
+        return "not measured"
+    return f"{100 * value:.0f} % [{100 * ends.low:.0f}, {100 * ends.high:.0f}]"
+
+
+def before_and_after(name: str, finding: Finding) -> str:
+    """As in `over_refusal as judged 22 % [18, 27]; by people 14 % [9, 20] from 50 labels`."""
+    judged = f"{name} as judged {figure_words(finding.value, finding.interval)}"
+    made = finding.corrected
+    if made is None:
+        return f"{judged}; by people: not enough labels yet"
+    share = figure_words(made.value, made.interval)
+    if made.by == "card":
+        return f"{judged}; by card {share}, if the judge errs here as on the replies that it was measured on"
+    return f"{judged}; by people {share} from {counted(made.labels, 'label')}"
 
 
 def points(low: float, high: float) -> str:

@@ -20,6 +20,20 @@ class Interval(NamedTuple):
     high: float
 
 
+class Corrected(Value):
+    """A share as people would have found it: what the judge said, put right by what people said."""
+
+    value: float | None
+    """None where nothing can be said, as of a judge that may be no better than a coin."""
+    interval: Interval
+    labels: int
+    """Replies with a label that it rests on."""
+    by: Literal["people", "card"]
+    """Labels of this run's own replies, or a judge's calibration card, made on others."""
+    method: str
+    """The estimator, and what it takes for granted."""
+
+
 class Finding(Value):
     """One figure of one system."""
 
@@ -48,3 +62,5 @@ class Finding(Value):
     """Names of the judges whose verdicts it is made from; empty for what no judge decides."""
     uncalibrated: tuple[str, ...] = ()
     """Those of them that nobody has measured against people under this policy."""
+    corrected: Corrected | None = None
+    """Of a share, where people labelled replies behind it or a card tells how the judge errs. Worked out when shown."""

@@ -4,6 +4,7 @@ They are what judges are measured against. A rater may label again: the newest o
 older ones stay on record.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -31,6 +32,21 @@ class Label(Noun):
     seconds: float | None = None
     """How long it took from being shown to being decided on; None where that was not seen."""
     why: str = ""
+    drawn: str | None = None
+    """Id of the Frame that the reply was drawn from. None where nobody recorded how it was chosen."""
+
+
+class Frame(Noun):
+    """The replies that could be drawn for labelling, for one figure of one system, by what the judge said of them.
+
+    Within a kind the replies to label are drawn at random, so many of each kind; that makes a few labels speak for all.
+    """
+
+    run: str
+    system: str
+    metric: str
+    kinds: Mapping[str, tuple[str, ...]]
+    """Ids of transcripts by kind: `hit` and `miss` as the judge has it, `none` where it gave no verdict."""
 
 
 class PairLabel(Noun):

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from meant.core.draft import CaseLine, Draft, Review, Said
 from meant.label.log import ReviewLog
+from meant.label.walk import Walk
 
 Looked = Literal["accepted", "edited", "unread"]
 """What the slice `review` of an accepted case says: a person looked, a person changed it too, or nobody looked."""
@@ -31,24 +32,23 @@ class Queue:
         """`by` is who looks; None: nobody does. With `skipped`, what was put off comes up again; and `again` does."""
         self._log, self._by = log, by
         decided = {id_ for id_, review in log.reviews.items() if not (skipped and review.said == "skip")} - again
-        self._todo = [draft for draft in drafts if draft.id not in decided]
-        self._at = 0
+        self._walk = Walk([draft for draft in drafts if draft.id not in decided])
         self._edited: dict[str, CaseLine] = {}
 
     @property
     def current(self) -> Draft | None:
         """The draft to decide on; None at the end."""
-        return self._todo[self._at] if self._at < len(self._todo) else None
+        return self._walk.current
 
     @property
     def left(self) -> list[Draft]:
         """What is to be decided on in this sitting, the current one first."""
-        return self._todo[self._at :]
+        return self._walk.left
 
     @property
     def place(self) -> tuple[int, int]:
         """Which one of how many this is, from 1."""
-        return self._at + 1, len(self._todo)
+        return self._walk.place
 
     def case_of(self, draft: Draft) -> CaseLine:
         """The draft's case, as edited so far."""
@@ -66,14 +66,11 @@ class Queue:
         edited = self._edited.get(draft.id) if said == "accept" else None
         now = datetime.now(UTC)
         self._log.add(Review(draft=draft.id, said=said, at=now, by=self._by, reason=reason, case=edited))
-        self._at += 1
+        self._walk.on()
 
     def back(self) -> bool:
         """Return to the one before, to decide on it again; False at the beginning of the sitting."""
-        if not self._at:
-            return False
-        self._at -= 1
-        return True
+        return self._walk.back()
 
 
 def accepted_case(draft: Draft, review: Review) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,7 @@ from meant.files.suite import builtin_suites, load_card, load_suites
 from meant.loop.assemble import Assembly
 from meant.loop.exams import Exam, Terms, examined, examining, notes_on_exams
 from meant.loop.judges import Bench
+from meant.loop.people import with_people
 from meant.measure.cell import Cell
 from meant.measure.evaluate import Ask, Desk, straight
 from meant.measure.judging import DEFAULT_JUDGES, judges_by_expectation
@@ -84,7 +85,9 @@ async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
     derived = derive(cases, shifts_of(plan.shifts), limit=plan.shift_limit, seed=plan.asking.seed)
     asked = [*cases, *derived.cases]
-    return await run_plan(plan, lambda _: asked, suites=suites, store=store, progress=progress, shifts=derived.records)
+    made = await run_plan(plan, lambda _: asked, suites=suites, store=store, progress=progress, shifts=derived.records)
+    profiles = with_people(made.profiles, made.cells, policy=made.record.policy, store=store)
+    return replace(made, profiles=profiles)
 
 
 async def run_plan(
@@ -137,12 +140,15 @@ def load_cases(suites: Sequence[str]) -> tuple[Casebook, dict[str, str]]:
 
 
 def stored(store: Store, run: str) -> Measured:
-    """A run as it was recorded, its judges with what is known of them by now; `run` as for `Store.run`."""
+    """A run as it was recorded, with what is known of its judges by now, and corrected by what people have said since.
+
+    `run` as for `Store.run`.
+    """
     record = store.run(run)
     record = record.model_copy(update={"judges": known(store, record.judges, record.policy)})
     profiles = {name: marked(profile, record.judges) for name, profile in store.profiles(record.id).items()}
     cells = {name: [Cell(*judged) for judged in store.cells(record.id, name)] for name in profiles}
-    return Measured(record, profiles, cells)
+    return Measured(record, with_people(profiles, cells, policy=record.policy, store=store), cells)
 
 
 def known(store: Store, judges: Sequence[JudgeRecord], policy: Policy) -> tuple[JudgeRecord, ...]:

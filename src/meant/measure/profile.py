@@ -16,13 +16,13 @@ from meant.measure.shares import (
     METHOD,
     REFUSED,
     SHARES,
-    Share,
     finding,
     findings,
     is_capability,
     is_twin,
     judges_of,
     passed,
+    right,
     scored,
 )
 from meant.measure.shift.figures import in_distribution, shift_findings
@@ -75,7 +75,7 @@ def _dimensions(cells: Sequence[Cell], policy: Policy) -> Iterator[Finding]:
     for dimension in policy.dimensions:
         mine = [c for c in cells if dimension_of(c, policy) == dimension.name]
         if mine:
-            whole.append(finding(_right(dimension.name), mine))
+            whole.append(finding(right(dimension.name), mine))
             if whole[-1].value is not None and whole[-1].interval is not None:
                 parts.append((dimension.weight, whole[-1].value, whole[-1].interval))
     if len(whole) == len(parts) == len(policy.dimensions) and sum(w for w, _, _ in parts) > 0:
@@ -108,16 +108,12 @@ def _worst_score(parts: list[tuple[float, float, Interval]], whole: list[Finding
 
 def _principles(cells: Sequence[Cell]) -> Iterator[Finding]:
     for principle, mine in _grouped((c.case.principle, c) for c in cells if not is_capability(c)):
-        yield finding(_right("principle"), mine, slice_={"principle": principle})
+        yield finding(right("principle"), mine, slice_={"principle": principle})
 
 
 def _suites(cells: Sequence[Cell]) -> Iterator[Finding]:
     for suite, mine in _grouped((c.case.suite, c) for c in cells):
-        yield finding(_right("suite"), mine, slice_={"suite": suite})
-
-
-def _right(metric: str) -> Share:
-    return Share(metric, lambda _: True, passed)
+        yield finding(right("suite"), mine, slice_={"suite": suite})
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:

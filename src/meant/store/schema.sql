@@ -50,6 +50,7 @@ CREATE TABLE IF NOT EXISTS pair_label (
     record TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS pair_label_by_case ON pair_label (testcase);
+CREATE TABLE IF NOT EXISTS frame (id TEXT PRIMARY KEY, run TEXT NOT NULL, record TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS calibration (id TEXT PRIMARY KEY, judge TEXT NOT NULL, at TEXT NOT NULL, record TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS calibration_by_judge ON calibration (judge);
 CREATE TABLE IF NOT EXISTS preference (

@@ -17,7 +17,7 @@ from meant.core.calibration import CalibrationCard
 from meant.core.case import Case
 from meant.core.errors import ConfigError, StoreError
 from meant.core.gate import GateDecision, Look
-from meant.core.label import Label, PairLabel
+from meant.core.label import Frame, Label, PairLabel
 from meant.core.preference import Preference
 from meant.core.profile import Profile
 from meant.core.record import RunRecord
@@ -29,7 +29,7 @@ _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 _TABLES = (
     *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
-    *("look", "decision", "label", "pair_label", "calibration", "preference"),
+    *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
 )
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
@@ -176,10 +176,22 @@ class Store:
             self._insert("label", ((one.transcript, one.rater, one.model_dump_json()) for one in labels))
 
     def labels(self, transcripts: Sequence[str]) -> list[Label]:
-        """What people say of these replies, the oldest first: of a rater's labels of one reply, the newest."""
-        rows = self._under("label", transcripts, by="transcript")
-        newest = {(one.transcript, one.principle, one.rater): one for one in map(_label, rows)}
+        """What people say of these replies: of a rater's labels of one reply, the newest."""
+        newest = {(one.transcript, one.principle, one.rater): one for one in self.label_history(transcripts)}
         return list(newest.values())
+
+    def label_history(self, transcripts: Sequence[str]) -> list[Label]:
+        """Every label of these replies, those included that a rater has replaced; the oldest first."""
+        return sorted(map(_label, self._under("label", transcripts, by="transcript")), key=lambda one: one.at)
+
+    def add_frame(self, frame: Frame) -> None:
+        """Record what labels are drawn from; the same frame is kept once."""
+        with self._transaction():
+            self._insert("frame", [(frame.id, frame.run, frame.model_dump_json())])
+
+    def frames(self, ids: Sequence[str]) -> dict[str, Frame]:
+        """The frames of these ids."""
+        return {id_: Frame.model_validate_json(record) for id_, record in self._under("frame", ids, by="id")}
 
     def add_pair_labels(self, labels: Iterable[PairLabel]) -> None:
         """Record which of two replies people find better."""
@@ -188,9 +200,12 @@ class Store:
 
     def pair_labels(self, cases: Sequence[str]) -> list[PairLabel]:
         """What people say of pairs of replies to these cases, likewise."""
-        rows = self._under("pair_label", cases, by="testcase")
-        newest = {(*sorted((one.first, one.second)), one.rater): one for one in map(_pair_label, rows)}
+        newest = {(*sorted((one.first, one.second)), one.rater): one for one in self.pair_label_history(cases)}
         return list(newest.values())
+
+    def pair_label_history(self, cases: Sequence[str]) -> list[PairLabel]:
+        """Every label of pairs of replies to these cases, likewise."""
+        return sorted(map(_pair_label, self._under("pair_label", cases, by="testcase")), key=lambda one: one.at)
 
     def add_calibration(self, card: CalibrationCard) -> None:
         """Record how far a judge agrees with people."""

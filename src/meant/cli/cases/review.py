@@ -1,6 +1,5 @@
 """`meant cases review`: a person decides on drafts, or a script accepts them unread."""
 
-import getpass
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from typing import NamedTuple
 import click
 
 from meant.cli.cases.sitting import Sitting
+from meant.cli.login import login
 from meant.cli.options import json_option
 from meant.cli.terminal import counted, print_json, talk
 from meant.core.draft import Draft
@@ -67,7 +67,7 @@ def review(
             _accept_unread(opened, accept)
         else:
             again = _no_longer_possible(opened)
-            queue = Queue(opened.file.drafts, opened.log, by=by or _login(), skipped=skipped, again=again)
+            queue = Queue(opened.file.drafts, opened.log, by=by or login("--by"), skipped=skipped, again=again)
             Sitting(queue, opened.file, opened.log, opened.growing).run()
     finally:
         written = write_accepted(opened.file, opened.log, opened.growing, licence=licence)
@@ -79,13 +79,6 @@ def _open(drafts: Path, into: Path, against: Sequence[str]) -> _Open:
     growing = Growing(into, policy=file.head.policy, against=against, drafts=drafts)
     check_name(growing)
     return _Open(file, ReviewLog.open(drafts, into=into), growing)
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        raise click.UsageError("nobody is logged in by name here: say who reviews with --by") from None
 
 
 def _no_longer_possible(opened: _Open) -> set[str]:

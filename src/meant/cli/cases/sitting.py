@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from meant.cli.cases.card import card_of
 from meant.cli.cases.fields import with_field
-from meant.cli.cases.keys import END, Keys
-from meant.cli.terminal import talk, visible
+from meant.cli.desk import Desk
+from meant.cli.keys import Keys
 from meant.core.draft import CaseLine, Draft
 from meant.core.errors import Fault
 from meant.core.policy import Principle
@@ -43,8 +41,8 @@ class Sitting:
 
     def __init__(self, queue: Queue, file: DraftFile, log: ReviewLog, growing: Growing) -> None:
         self._queue, self._file, self._log, self._growing = queue, file, log, growing
-        self._console: Console = talk()
-        self._keys = Keys()
+        self._desk = Desk(Keys(), KEYS)
+        self._say = self._desk.say
         self._text: dict[str, str] = {}
         """What was written in the editor and is no case yet, by draft."""
         self._acts: Mapping[str, Callable[[Draft], None]] = {
@@ -59,34 +57,12 @@ class Sitting:
 
     def run(self) -> None:
         """Until every draft is decided on, or `q`."""
-        with self._keys.reading():
-            self._decide_all()
-
-    def _decide_all(self) -> None:
-        shown: tuple[str, CaseLine] | None = None
-        while (draft := self._queue.current) is not None:
-            now = (draft.id, self._queue.case_of(draft))
-            if now != shown:
-                self._show(draft)
-            shown = now
-            key = self._keys.next()
-            if key in ("q", END):
-                return
-            act = self._acts.get(key)
-            if act is None:
-                self._say(f"{key!r} is no key here")
-                self._say(_help())
-                continue
-            act(draft)
-        self._say("every draft is decided on")
+        if self._desk.work(lambda: self._queue.current, self._show, self._acts, seen=self._queue.case_of):
+            self._say("every draft is decided on")
 
     def _show(self, draft: Draft) -> None:
-        number, of = self._queue.place
-        self._console.rule(Text(visible(f"{number} of {of}: {draft.name}")), align="left", style="")
         case = self._queue.case_of(draft)
-        for line in card_of(draft, case, self._principle(case)):
-            self._console.print(line, soft_wrap=True)
-        self._say(_help())
+        self._desk.show(self._queue.place, draft.name, card_of(draft, case, self._principle(case)))
 
     def _accept(self, draft: Draft) -> None:
         case = self._queue.case_of(draft)
@@ -102,7 +78,7 @@ class Sitting:
     def _edit(self, draft: Draft) -> None:
         before = self._text.get(draft.id) or json.dumps(dict(self._queue.case_of(draft)), indent=2, ensure_ascii=False)
         try:
-            with self._keys.whole_lines():
+            with self._desk.lent():
                 text = click.edit(before + "\n", extension=".json")
         except click.ClickException as error:
             self._say(f"{error.format_message()}: set EDITOR to an editor, or use f")
@@ -120,9 +96,9 @@ class Sitting:
 
     def _field(self, draft: Draft) -> None:
         case = self._queue.case_of(draft)
-        name = self._ask(f"field ({', '.join(case)}, or a new one)")
+        name = self._desk.ask(f"field ({', '.join(case)}, or a new one)")
         if name:
-            self._change(draft, with_field(case, name, self._ask(f"{name} (empty: leave out)")))
+            self._change(draft, with_field(case, name, self._desk.ask(f"{name} (empty: leave out)")))
 
     def _other_side(self, draft: Draft) -> None:
         case, mine = self._queue.case_of(draft), self._principle(self._queue.case_of(draft))
@@ -151,7 +127,7 @@ class Sitting:
         self._say("put off; --skipped brings it back")
 
     def _reject(self, draft: Draft) -> None:
-        reason = self._ask("why (empty: do not reject)")
+        reason = self._desk.ask("why (empty: do not reject)")
         if reason:
             self._queue.decide(draft, "reject", reason=reason)
             self._say("rejected")
@@ -162,21 +138,8 @@ class Sitting:
         if not self._queue.back():
             self._say("this is the first one of this sitting")
 
-    def _ask(self, what: str) -> str:
-        """A line that is typed."""
-        with self._keys.whole_lines():
-            typed: str = click.prompt(what, default="", show_default=False, err=True)
-        return typed.strip()
-
     def _tell(self, what: str, faults: list[Fault]) -> None:
         for fault in faults:
             where = f"{fault.where}: " if fault.where else ""
             found = f" (found: {fault.value})" if fault.value else ""
             self._say(f"{what}: {where}{fault.problem}{found}; {fault.remedy}")
-
-    def _say(self, words: str) -> None:
-        self._console.print(visible(words), markup=False, soft_wrap=True)
-
-
-def _help() -> str:
-    return "  ".join(f"[{key}] {what}" for key, what in KEYS.items())

@@ -13,7 +13,7 @@ from meant.measure.profile import dimension_of, twins
 from meant.measure.report import shifts
 from meant.measure.report.data import without_none
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
-from meant.measure.report.formats import NOT_MEASURED, between, interval, value
+from meant.measure.report.formats import NOT_MEASURED, between, corrected, interval, value
 from meant.measure.shares import SHARES, is_capability, is_probe, is_twin
 from meant.measure.shift.figures import METRICS as SHIFT_METRICS
 from meant.measure.shift.figures import in_distribution
@@ -130,4 +130,6 @@ def _says(name: str, finding: Finding | None, *, signed: bool) -> str:
         told.append(f"at worst {between(worst, finding.unit, signed=signed)}")
     if (words := none_seen(finding)) is not None:
         told.append(words)
+    if by := corrected(finding):
+        told.append(by)
     return f"{name}: {', '.join(told)}. {finding.method}".rstrip(". ") + "."

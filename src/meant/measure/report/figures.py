@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from meant.core.finding import Finding, Interval, Unit
+from meant.core.finding import Corrected, Finding, Interval, Unit
 from meant.core.policy import Principle, Severity
 from meant.measure.report.wording import BlockId, Words
 
@@ -154,9 +154,17 @@ def complement(finding: Finding) -> Finding:
             "value": None if finding.value is None else 1 - finding.value,
             "interval": _flip(finding.interval),
             "worst": _flip(finding.worst),
+            "corrected": _flip_corrected(finding.corrected),
             "better": "lower" if finding.better == "higher" else "higher",
         }
     )
+
+
+def _flip_corrected(made: Corrected | None) -> Corrected | None:
+    if made is None:
+        return None
+    value = None if made.value is None else 1 - made.value
+    return made.model_copy(update={"value": value, "interval": _flip(made.interval)})
 
 
 def _flip(interval: Interval | None) -> Interval | None:

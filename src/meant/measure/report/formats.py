@@ -27,6 +27,21 @@ def interval(finding: Finding | None, *, signed: bool = False) -> str:
     return between(finding.interval, finding.unit, signed=signed)
 
 
+def corrected(finding: Finding | None) -> str | None:
+    """As in `by people 14 % (9–20), 50 labels`; None where nothing corrects the figure."""
+    made = finding.corrected if finding else None
+    if made is None:
+        return None
+    share = NOT_MEASURED if made.value is None else share_of(made.value)
+    by, of = ("people", f", {count(made.labels, 'label')}") if made.by == "people" else ("card", "")
+    return f"by {by} {share} ({between(made.interval, 'rate')}){of}"
+
+
+def share_of(share: float) -> str:
+    """As in `14 %`."""
+    return _with_unit(plain(share, "rate"), "rate", signed=False)
+
+
 def between(ends: Interval, unit: Unit, *, signed: bool = False) -> str:
     """Both ends without the unit; signed ones with `to`, since a dash and a minus look alike."""
     return (" to " if signed else "–").join(plain(end, unit, signed=signed) for end in ends)

@@ -18,6 +18,8 @@ HEIGHT: Final = 24
 """Of a lane, in CSS pixels."""
 _STEP: Final = 9.0
 """Between two systems that share a lane."""
+_BESIDE: Final = 4.0
+"""From the middle of a lane that two figures of one system share."""
 _SHAPES: Final = (
     "M0-5.2A5.2 5.2 0 1 1 0 5.2A5.2 5.2 0 1 1 0-5.2Z",  # circle
     "M-4.7-4.7H4.7V4.7H-4.7Z",  # square
@@ -49,6 +51,19 @@ def lane(finding: Finding | None, system: int, scale: Scale) -> Html:
     if finding.interval:
         shown.append(_bar(finding.interval, scale, middle, f"interval s{system}"))
     return _lane(*shown, _at(scale.at(finding.value), middle, shape(system)))
+
+
+def corrected_lane(finding: Finding, system: int, scale: Scale) -> Html:
+    """As people found it: interval (thick) and value; as judged, a little above (thin, hollow)."""
+    made, middle = finding.corrected, HEIGHT / 2
+    shown = [_grid(scale)]
+    if finding.value is not None and finding.interval:
+        shown.append(_bar(finding.interval, scale, middle - _BESIDE, f"interval thin judged s{system}"))
+        shown.append(_at(scale.at(finding.value), middle - _BESIDE, shape(system, hollow=True)))
+    if made and made.value is not None:
+        shown.append(_bar(made.interval, scale, middle + _BESIDE, f"interval s{system}"))
+        shown.append(_at(scale.at(made.value), middle + _BESIDE, shape(system)))
+    return _lane(*shown)
 
 
 def dumbbell(sides: Sides, system: int) -> Html:

@@ -39,6 +39,14 @@ _TERMS: Final = (
         ),
     ),
     ("Thin line", "The worst case: the interval if every cell without a verdict had failed, or had passed."),
+    (
+        "As judged, and by people",
+        (
+            "Where people labelled replies of this run, a second line shows the share as they would have found it, and "
+            "its interval; what the judge found is drawn above it, hollow and thin. n counts the labelled replies. By "
+            "card: the same from labels of other replies, if the judge errs here as there."
+        ),
+    ),
     ("n", "Cells with a verdict. A small n gives a wide line."),
     (
         "No verdict",

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from meant.core.finding import Finding
 from meant.measure.bounds import at_worst, none_seen
 from meant.measure.report.figures import Row, Scale, Table
-from meant.measure.report.formats import between, interval, value
+from meant.measure.report.formats import NOT_MEASURED, between, interval, share_of, value
 from meant.measure.report.judging import mark
-from meant.measure.report.lanes import axis, key, lane
+from meant.measure.report.lanes import axis, corrected_lane, key, lane
 from meant.measure.report.markup import Html, join, tag
 
 _TAIL = 12
 """Characters at the end of a name that stay when it is too long for its place: names often differ there."""
+_AS_JUDGED = tag("span", "as judged", class_="as-judged")
 _SEVERITIES = ("critical", "high", "medium", "low", None)
 
 
@@ -44,7 +45,7 @@ def _group(row: Row, table: Table, names: Sequence[str]) -> Html:
         "tbody",
         *rows(
             [*_what(row), *_never_seen(row, names)],
-            [_line(row, table, i, names) for i in range(len(names))],
+            [line for i in range(len(names)) for line in _lines(row, table, i, names)],
             table.scale,
         ),
         data_sort_severity=str(_SEVERITIES.index(row.severity)),
@@ -81,12 +82,17 @@ def _never_seen(row: Row, names: Sequence[str]) -> list[Html]:
     return [tag("span", f"{name}: {words}" if name else words, class_="about") for name, words in shown]
 
 
+def _lines(row: Row, table: Table, system: int, names: Sequence[str]) -> list[Html]:
+    """One a system, and one more where its figure is corrected."""
+    return [_line(row, table, system, names), *_corrected(row.findings[system], table, system)]
+
+
 def _line(row: Row, table: Table, system: int, names: Sequence[str]) -> Html:
     finding = row.findings[system]
     label = f"{row.words.title}, {names[system]}"
     return join(
         tag("td", lane(finding, system, table.scale), class_="plot"),
-        who(system, names),
+        who(system, names, judged=bool(finding and finding.corrected)),
         tag("td", opens(value(finding, signed=row.signed), finding, row.key, system, label), class_="value"),
         tag("td", interval(finding, signed=row.signed), _beyond(finding), class_="interval"),
         tag("td", _n(finding), class_="n"),
@@ -98,6 +104,24 @@ def _beyond(finding: Finding | None) -> Html | None:
     """The worst case of what has no verdict."""
     worst = at_worst(finding) if finding and finding.value is not None else None
     return tag("span", f"at worst {between(worst, 'rate')}", class_="of") if worst is not None else None
+
+
+def _corrected(finding: Finding | None, table: Table, system: int) -> list[Html]:
+    """A line of its own below: the figure as people, or a judge's card, correct it."""
+    made = finding.corrected if finding else None
+    if finding is None or made is None:
+        return []
+    unit, words = finding.unit, "by people" if made.by == "people" else "by card"
+    share = NOT_MEASURED if made.value is None else share_of(made.value)
+    cells = join(
+        tag("td", corrected_lane(finding, system, table.scale), class_="plot still"),
+        tag("th", key(system), tag("span", words, title=made.method), scope="row", class_="who by"),
+        tag("td", tag("b", share), class_="value"),
+        tag("td", between(made.interval, unit), class_="interval"),
+        tag("td", f"{made.labels:,}", class_="n", title="replies with a label"),
+        tag("td", class_="unscored"),
+    )
+    return [cells]
 
 
 def opens(shown: str, finding: Finding | None, row: str, system: int, label: str) -> Html:
@@ -134,9 +158,9 @@ def sorting(*ways: tuple[str, str]) -> Html:
     return tag("p", "Sort by ", *buttons, class_="sorting", role="group", aria_label="Sort by")
 
 
-def who(system: int, names: Sequence[str]) -> Html:
-    """The system as the heading of its line."""
-    return tag("th", name(system, names), scope="row", class_="who")
+def who(system: int, names: Sequence[str], *, judged: bool = False) -> Html:
+    """The system as the heading of its line; with `judged`, that the line holds what the judge found."""
+    return tag("th", name(system, names), _AS_JUDGED if judged else None, scope="row", class_="who")
 
 
 def _n(finding: Finding | None) -> str:

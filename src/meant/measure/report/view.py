@@ -31,7 +31,7 @@ def build(profiles: Sequence[Profile], policy: Policy) -> View:
         sides=_sides(rows, {}, len(profiles)),
         kinds=_kinds(rows, len(profiles)),
         unmeasured=tuple(p for p in policy.principles if not any(_row(rows, p.id).findings)),
-        methods=tuple(dict.fromkeys(f.method for p in profiles for f in p.findings if f.method)),
+        methods=tuple(dict.fromkeys(method for p in profiles for f in p.findings for method in _methods(f))),
     )
 
 
@@ -57,6 +57,11 @@ def _rows(profiles: Sequence[Profile], policy: Policy) -> Iterable[Row]:
         said = shifts.words(metric, part) if metric in SHIFT_METRICS else words(metric, part, policy)
         said = said._replace(signed=metric in below or metric.endswith("_gap"))
         yield Row(key, metric, part, said, findings, severities.get(part.get("principle", "")))
+
+
+def _methods(finding: Finding) -> Iterable[str]:
+    """Of the figure, and of what corrects it."""
+    return (made.method for made in (finding, finding.corrected) if made and made.method)
 
 
 def _row(rows: Sequence[Row], principle: str) -> Row:

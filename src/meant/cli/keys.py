@@ -1,4 +1,4 @@
-"""Single keys from a terminal, none of which is lost: what is typed ahead is read next.
+"""Single keys from a terminal, none of which is lost: what is typed ahead is read next. Elsewhere a key is a line.
 
 Where the system has no termios, click's own reading stands in, which drops what is typed ahead.
 """
@@ -7,7 +7,8 @@ import os
 import select
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Protocol
 
 import click
 
@@ -22,6 +23,53 @@ END = "\x04"
 _ESCAPE = "\x1b"
 _REST_S = 0.05
 """How long the rest of an arrow key may take."""
+
+
+class Reader(Protocol):
+    """Where keys come from."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Keys come one by one inside."""
+        ...
+
+    def next(self) -> str:
+        """The next key, in lower case; "" for one that is no letter; END where there is no more."""
+        ...
+
+    def line(self, what: str) -> str:
+        """A line that is typed after `what`; empty where there is no more."""
+        ...
+
+    def whole_lines(self) -> AbstractContextManager[None]:
+        """Inside `reading`: another program may use the terminal."""
+        ...
+
+
+def reader() -> Reader:
+    """Keys of the terminal on standard input, or its lines where it is none."""
+    return Keys() if sys.stdin.isatty() else Lines()
+
+
+class Lines:
+    """Standard input that is no terminal: each line is a key, or the answer to a question."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Nothing needs to be set."""
+        return nullcontext()
+
+    def whole_lines(self) -> AbstractContextManager[None]:
+        """Nothing needs to be set."""
+        return nullcontext()
+
+    def next(self) -> str:
+        """The next line, in lower case."""
+        line = sys.stdin.readline()
+        return line.strip().lower() if line else END
+
+    def line(self, what: str) -> str:
+        """The next line as it stands."""
+        click.echo(f"{what}: ", err=True)
+        return sys.stdin.readline().strip()
 
 
 class Keys:
@@ -57,6 +105,12 @@ class Keys:
             yield
         finally:
             termios.tcsetattr(self._terminal, termios.TCSADRAIN, before)
+
+    def line(self, what: str) -> str:
+        """A line that is typed as usual."""
+        with self.whole_lines():
+            typed: str = click.prompt(what, default="", show_default=False, err=True)
+        return typed.strip()
 
     def next(self) -> str:
         """The next key, in lower case; "" for one that is no letter, as an arrow; END where there is no more."""

@@ -1,0 +1,34 @@
+"""What people said of a run's replies, fetched, and the figures that it corrects."""
+
+from collections.abc import Mapping, Sequence
+
+from meant.core.calibration import CalibrationCard
+from meant.core.policy import Policy
+from meant.core.profile import Profile
+from meant.measure.cell import Cell
+from meant.measure.correcting import People, corrected
+from meant.store.sqlite import Store
+
+
+def with_people(
+    profiles: Mapping[str, Profile], cells: Mapping[str, Sequence[Cell]], *, policy: Policy, store: Store
+) -> dict[str, Profile]:
+    """The profiles, with a corrected figure beside each share that labels or cards can correct."""
+    return {
+        name: corrected(profile, cells[name], policy=policy, people=people_of(cells[name], policy, store))
+        for name, profile in profiles.items()
+    }
+
+
+def people_of(cells: Sequence[Cell], policy: Policy, store: Store) -> People:
+    """Labels of these cells' replies, what they were drawn from, and the newest card of each of their judges.
+
+    A card that was made under this policy goes before one that was not.
+    """
+    labels = store.labels([c.transcript.id for c in cells])
+    frames = store.frames(sorted({label.drawn for label in labels if label.drawn}))
+    cards: dict[str, CalibrationCard] = {}
+    for card in store.calibrations(sorted({c.verdict.judge for c in cells})):
+        if card.judge not in cards or card.policy == policy.id or cards[card.judge].policy != policy.id:
+            cards[card.judge] = card
+    return People(labels, frames, cards)
