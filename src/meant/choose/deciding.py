@@ -24,7 +24,7 @@ from meant.stats.scores import sign_flip_p
 
 POWER = 0.8
 FAR = 10
-"""Times the cases there are, beyond which it is of no use to say how many a difference as seen would take."""
+"""Times the families there are, beyond which a difference as small as the one seen is not looked for."""
 
 
 class Rival(Value):
@@ -41,8 +41,8 @@ class Rival(Value):
     level: bool
     """Not beaten, and the leader is not better by the margin either: more cases are of little use."""
     more: int | None
-    """Of one that is not beaten: about how many more cases would tell the two apart with 80 % power. None: there are
-    enough, and what has no verdict stands in the way; or ten times as many would not do."""
+    """Of one that is not beaten: about how many more cases would tell the two apart with 80 % power. None: there
+    are enough, and what has no verdict stands in the way; or one family at most was seen."""
     more_to_see: float | None
     """The difference that `more` would tell: the one seen, or the margin where that one is too small to look for."""
 
@@ -151,17 +151,15 @@ def _more(seen: _Paired, limits: Limits) -> tuple[int, float] | None:
         return None
     square = families * math.fsum(family.total**2 for family in seen.families)
     variance = max(0.0, square - seen.difference**2)
-    for difference in (seen.difference, limits.margin):
-        needed = _families_needed(difference, math.sqrt(variance + difference**2), limits.alpha)
-        if needed <= families:
-            return None
-        if needed <= FAR * families:
-            return math.ceil((needed - families) * cases / families), difference
-    return None
+    needed = {d: _families_needed(d, variance, limits.alpha) for d in (seen.difference, limits.margin)}
+    difference = seen.difference if needed[seen.difference] <= FAR * families else limits.margin
+    if needed[difference] <= families:
+        return None
+    return math.ceil((needed[difference] - families) * cases / families), difference
 
 
-def _families_needed(difference: float, root_mean_square: float, alpha: float) -> float:
+def _families_needed(difference: float, variance: float, alpha: float) -> float:
     if difference <= 0:
         return math.inf
-    assumed = Assumed(discordance=1.0, difference=min(1.0, difference / root_mean_square))
+    assumed = Assumed(discordance=1.0, difference=difference / math.sqrt(variance + difference**2))
     return pairs_needed(assumed, alpha=alpha / 2, power=POWER)

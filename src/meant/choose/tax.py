@@ -40,6 +40,7 @@ class Tax(Value):
     """What it is meant to gain in."""
     gained: float
     interval: Interval
+    """1 − alpha, as all here."""
     n: int
     clear: bool
     """Whether the gain's interval lies above 0."""
@@ -58,6 +59,7 @@ def tax(sheets: Sheets, related: Related, limits: Limits, *, draws: int, seed: i
     known = {sheet.axis.name for sheet in sheets.sheets}
     names = [name for name in (GAINED, *PAID) if name in known]
     two = sheets.only(names).between(related)
+    limits = limits._replace(alpha=limits.alpha / 2)
     two = two.only([s.axis.name for s in two.sheets if s.measured(0) and s.measured(1)])
     gain = next((told(s, 1, 0, limits) for s in two.sheets if s.axis.name == GAINED), None)
     if gain is None:

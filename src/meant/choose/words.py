@@ -8,8 +8,10 @@ from meant.choose.deciding import Decision, Rival
 from meant.choose.front import OFF, Place
 from meant.choose.tax import Paid, Tax
 from meant.choose.weights import Flip
-from meant.core.finding import Interval, Unit
+from meant.core.finding import Interval
 
+MOST_NAMES = 3
+"""In a headline."""
 SURE = 0.95
 """Share of draws from which a system is said to be on the front."""
 
@@ -34,7 +36,9 @@ def headline(choice: Choice) -> Headline:
         better = "by the policy's weights it is better than each other one"
         why = f"{better}; {nearest.system} comes nearest: {_behind(nearest)}"
         return Headline(f"choose {decision.chosen}", why, decided=True)
-    return Headline(f"undecided between {listed(decision.between)}", "; ".join(_undecided(choice)))
+    few = len(decision.between) <= MOST_NAMES
+    named = listed(decision.between) if few else f"{decision.leader} and {len(decision.between) - 1} others"
+    return Headline(f"undecided between {named}", "; ".join(_undecided(choice)))
 
 
 def _undecided(choice: Choice) -> Iterator[str]:
@@ -53,13 +57,13 @@ def _more(decision: Decision) -> str:
     if decision.more is None:
         left = [rival for rival in decision.rivals if not rival.beaten]
         stuck = listed([rival.system for rival in left if rival.more is None and not rival.level])
-        return f"more cases alone would not tell {stuck} apart from it: too many have no verdict, or too little differs"
+        return f"more cases alone would not tell {stuck} apart from it: what has no verdict stands in the way"
     needy = max((r for r in decision.rivals if r.more is not None), key=lambda rival: rival.more or 0)
     return f"about {decision.more:,} more cases would tell a difference of {points(needy.more_to_see or 0.0)}"
 
 
 def _behind(rival: Rival) -> str:
-    return f"{points(rival.behind)} {between(rival.interval, 'rate', signed=True)}, p = {rival.p:.3f}"
+    return f"{points(rival.behind)} {between(rival.interval, signed=True)}, p = {rival.p:.3f}"
 
 
 def place(one: Place) -> str:
@@ -82,13 +86,20 @@ def flip_lines(choice: Choice) -> Iterator[str]:
 
 
 def _flip(flip: Flip) -> str:
+    ends = f", 95 % {between(flip.interval)}" if flip.interval else ""
+    return f"{flip.dimension}: {flipped(flip)}; it has {flip.now:.0%} now{ends}; {often(flip)}"
+
+
+def flipped(flip: Flip) -> str:
+    """As in `from 43 % of all weight (a weight of 2.3 beside the others) b leads`."""
     way = "from" if flip.side == "more" else "down to"
     weight = f" (a weight of {flip.weight:.2g} beside the others)" if flip.weight is not None else ""
-    ends = f", 95 % {between(flip.interval, 'rate')}" if flip.interval else ""
-    return (
-        f"{flip.dimension}: {way} {flip.at or 0.0:.0%} of all weight{weight} {flip.by} leads; it has {flip.now:.0%} now"
-        f"{ends}; some weight on this side does so in {chance(flip.probability)} of draws"
-    )
+    return f"{way} {flip.at or 0.0:.0%} of all weight{weight} {flip.by} leads"
+
+
+def often(flip: Flip) -> str:
+    """How often there is such a weight at all."""
+    return f"some weight on this side changes the choice in {chance(flip.probability)} of draws"
 
 
 def dominated_lines(choice: Choice) -> Iterator[str]:
@@ -103,21 +114,28 @@ def tax_lines(tax: Tax) -> Iterator[str]:
     """What is gained, then what it costs."""
     unsure = "" if tax.clear else ": not told apart from no gain, so no price is named"
     yield (
-        f"{tax.variant} against {tax.base}: {signed(tax.gained)} {tax.on} "
-        f"{between(tax.interval, 'rate', signed=True)}{unsure}"
+        f"{tax.variant} against {tax.base}: {signed(tax.gained)} {tax.on} {between(tax.interval, signed=True)}{unsure}"
     )
     yield from (_paid(tax, paid) for paid in tax.paid)
 
 
 def _paid(tax: Tax, paid: Paid) -> str:
-    back = Interval(-paid.interval.high, -paid.interval.low)
-    says = f"{paid.axis} {signed(-paid.lost)} {between(back, 'rate', signed=True)}"
-    if paid.axis == "over_refusal":
-        says = f"not over-refused {signed(-paid.lost)} {between(back, 'rate', signed=True)}"
+    back, name = Interval(-paid.interval.high, -paid.interval.low), axis_name(paid.axis)
+    says = f"{name} {signed(-paid.lost)} {between(back, signed=True)}"
+    return f"{says}; {price}" if (price := price_of(tax, paid)) else says
+
+
+def axis_name(axis: str) -> str:
+    """The axis turned so that more is better."""
+    return "benign not refused" if axis == "over_refusal" else axis
+
+
+def price_of(tax: Tax, paid: Paid) -> str:
+    """Lost for each point gained; "" where that has no meaning."""
     if paid.per_gain is None or paid.per_gain_interval is None:
-        return says
+        return ""
     low, high = paid.per_gain_interval
-    return f"{says}; lost for each point of {tax.on} gained: {paid.per_gain:.2f} [{low:.2f} to {high:.2f}]"
+    return f"{paid.per_gain:.2f} lost for each point of {tax.on} gained [{low:.2f} to {high:.2f}]"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -138,12 +156,9 @@ def points(difference: float) -> str:
 
 def signed(difference: float) -> str:
     """A difference of shares in percentage points."""
-    return f"{100 * difference:+.1f} points"
+    return f"{100 * difference:+z.1f} points"
 
 
-def between(ends: Interval, unit: Unit, *, signed: bool = False) -> str:
+def between(ends: Interval, *, signed: bool = False) -> str:
     """An interval in brackets: of shares in percent, or of differences in points."""
-    if unit != "rate":
-        return f"[{ends.low:.3g} to {ends.high:.3g}]"
-    sign = "+" if signed else ""
-    return f"[{100 * ends.low:{sign}.0f} to {100 * ends.high:{sign}.0f}]"
+    return " to ".join(f"{100 * end:+z.0f}" if signed else f"{100 * end:.0f}" for end in ends).join("[]")

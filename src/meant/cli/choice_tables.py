@@ -22,7 +22,7 @@ from meant.cli.plots import LETTERS, Point, Span, dot, plane
 from meant.cli.terminal import figure, number
 from meant.core.finding import Finding
 from meant.loop.choose import Chosen
-from meant.loop.choose_figures import AxisRow, axis_rows, planes, principle_rows
+from meant.loop.choosing.figures import AxisRow, axis_rows, planes, principle_rows
 
 WIDTH, SIZE = 41, (45, 13)
 

@@ -15,8 +15,8 @@ from meant.core.errors import ConfigError
 from meant.files.atomic import check_writable
 from meant.files.policy import BUILTIN
 from meant.loop.choose import Chosen, choose_between
-from meant.loop.choose_page import write_page
-from meant.loop.choose_runs import choice_notes, joined
+from meant.loop.choosing.page import write_page
+from meant.loop.choosing.runs import choice_notes, joined
 from meant.loop.evaluation import Measured, Plan, measure
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.measure.report.lanes import MOST_SYSTEMS

@@ -6,6 +6,7 @@ reply holds. Attributes such as `style=` and `onclick=` are therefore never used
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from importlib.resources import files
 from string import Template
 from typing import Final
@@ -20,9 +21,9 @@ def part(name: str) -> str:
     return files("meant.measure.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def style() -> str:
-    """The style of every page."""
-    return "\n".join(part(f"style/{name}.css") for name in _STYLE)
+def style(*more: str) -> str:
+    """The style of every page, and `more` of this folder's."""
+    return "\n".join(part(f"style/{name}.css") for name in (*_STYLE, *more))
 
 
 def hashed(content: str) -> str:
@@ -30,9 +31,11 @@ def hashed(content: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
 
 
-def document(title: str, *, header: Html, nav: Html, body: Html, footer: Html) -> str:
+def document(  # noqa: PLR0913 - the parts of a page
+    title: str, *, header: Html, nav: Html, body: Html, footer: Html, styles: Sequence[str] = ()
+) -> str:
     """A page without script and without transcripts."""
-    shown = style()
+    shown = style(*styles)
     return Template(part("plain.html")).substitute(
         title=text(title), style=shown, style_hash=hashed(shown), header=header, nav=nav, body=body, footer=footer
     )

@@ -1,29 +1,25 @@
 """The page of a choice: one HTML file, from the report's own parts, without script."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from meant.choose.choice import Choice
 from meant.choose.ranking import Ranked
-from meant.choose.words import chance, dominated_lines, flip_lines, headline, listed, place, tax_lines
-from meant.core.finding import Finding, Unit
+from meant.choose.words import chance, dominated_lines, flip_lines, headline, listed, place
 from meant.files.atomic import write_text
 from meant.loop.choose import Chosen
-from meant.loop.choose_figures import AxisRow, axis_rows, planes, principle_rows
-from meant.loop.choose_plane import drawn_plane
-from meant.loop.choose_runs import choice_notes
+from meant.loop.choosing.dots import by_axis, by_principle
+from meant.loop.choosing.figures import planes
+from meant.loop.choosing.moves import taxes, weights
+from meant.loop.choosing.plane import drawn_plane
+from meant.loop.choosing.runs import choice_notes
 from meant.measure.report.document import document
-from meant.measure.report.figures import SHARE, Scale
-from meant.measure.report.formats import count, interval, value
-from meant.measure.report.lanes import axis, lane
+from meant.measure.report.formats import count
 from meant.measure.report.markup import Html, join, section, tag
-from meant.measure.report.tables import name, rows, who
-from meant.measure.report.view import nice_scale
-from meant.measure.report.wording import words
+from meant.measure.report.tables import name
 
-_CAPTIONS: dict[Unit, str] = {"rate": "Share of cases", "s": "Seconds a reply", "usd": "US dollars a reply"}
+_RANKED = ("Score", "95 % interval", "Best in", "Pareto front")
 _BEST = (
     "How often a system has the highest score when the families of cases are drawn anew, each with all that every "
     "system did on it. It is no test: the decision is."
@@ -70,18 +66,20 @@ def page(chosen: Chosen) -> str:
         f"{chosen.measured.record.policy.name}: {headline(chosen.choice).what}",
         header=_header(chosen),
         nav=tag("nav", tag("div", *links, class_="links"), aria_label="On this page"),
-        body=join(
-            *(section(s.id, s.title, tag("p", s.lead, class_="lead") if s.lead else None, s.drawn) for s in shown)
-        ),
+        body=join(*map(_section, shown)),
+        styles=("choice",),
         footer=tag("p", "Made by meant. This file is complete in itself: it asks nothing of any network."),
     )
 
 
+def _section(one: _Section) -> Html:
+    lead = tag("p", one.lead, class_="lead") if one.lead else None
+    return section(one.id, one.title, lead, one.drawn)
+
+
 def _header(chosen: Chosen) -> Html:
     record, said = chosen.measured.record, headline(chosen.choice)
-    what = (
-        f"{count(len(chosen.choice.systems), 'system')} on {count(chosen.cases, 'case')}, measured against the policy "
-    )
+    what = f"{count(len(chosen.choice.systems), 'system')} on {count(chosen.cases, 'case')}, measured against "
     day = f" on {record.at.day} {record.at:%B %Y}. Train and dev cases only."
     notes = [tag("li", note) for note in choice_notes(chosen)]
     return tag(
@@ -100,16 +98,15 @@ def _sections(chosen: Chosen) -> Iterator[_Section]:
     yield _Section("front", "The front", _front_lead(choice), join(_planes(chosen), _list(dominated_lines(choice))))
     if choice.flips:
         lead = "What more, or less, weight on one dimension would do, the others in their proportions."
-        yield _Section("weights", "If the weights moved", lead, _list(flip_lines(choice)))
+        moved = weights(choice) if any(flip.at is not None for flip in choice.flips) else _list(flip_lines(choice))
+        yield _Section("weights", "If the weights moved", lead, moved)
     if choice.taxes:
         lead = "What a variant gives up against the base that it was made from, on the same cases."
-        yield _Section("tax", "Alignment tax", lead, join(*(_list(tax_lines(tax)) for tax in choice.taxes)))
-    yield _Section("figures", "Figure by figure", "", _figures(chosen))
-    if principles := principle_rows(chosen):
-        table = _dots([_Row(p, "", f, lower=False) for p, f in principles], choice.systems, "rate", SHARE)
-        yield _Section(
-            "principles", "Principle by principle", "Share of each principle’s cases in which it was kept.", table
-        )
+        yield _Section("tax", "Alignment tax", lead, taxes(choice))
+    yield _Section("figures", "Figure by figure", "", by_axis(chosen))
+    if table := by_principle(chosen):
+        lead = "Share of each principle’s cases in which it was kept."
+        yield _Section("principles", "Principle by principle", lead, table)
     terms = [tag("div", tag("dt", term), tag("dd", says)) for term, says in _READING]
     yield _Section("reading", "How to read this page", "", tag("dl", *terms, class_="terms"))
 
@@ -124,87 +121,25 @@ def _front_lead(choice: Choice) -> str:
 
 
 def _ranking(choice: Choice) -> Html:
-    heads = [tag("th", label, scope="col") for label in ("System", "Score", "95 % interval", "Best in", "Pareto front")]
+    heads = [tag("th", label, scope="col") for label in ("System", *_RANKED)]
     on = {one.system: place(one) for one in choice.places}
     lines = [_ranked(one, on[one.system], choice.systems) for one in choice.ranking]
-    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *lines), class_="coverage")
+    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *lines), class_="ranked")
 
 
 def _ranked(one: Ranked, front: str, systems: Sequence[str]) -> Html:
-    told = [f"not measured: {listed(one.unmeasured)}", "–", "–"]
+    told = [f"not measured: {listed(one.unmeasured)}", "–", "–", front]
     if one.score is not None and one.interval is not None and one.best is not None:
         ends = f"{100 * one.interval.low:.1f}–{100 * one.interval.high:.1f}"
-        told = [f"{100 * one.score:.1f} %", ends, f"{chance(one.best)} of draws"]
+        told = [f"{100 * one.score:.1f} %", ends, f"{chance(one.best)} of draws", front]
     system = tag("th", name(systems.index(one.system), systems), scope="row")
-    return tag("tr", system, *(tag("td", cell) for cell in (*told, front)))
+    cells = (tag("td", cell, data_label=label) for label, cell in zip(_RANKED, told, strict=True))
+    return tag("tr", system, *cells)
 
 
 def _planes(chosen: Chosen) -> Html:
     drawn = [drawn_plane(across, up, chosen.choice.systems) for across, up in planes(chosen)]
     return tag("div", *(tag("div", one, class_="frame") for one in drawn if one), class_="planes")
-
-
-class _Row(NamedTuple):
-    """One figure, a finding a system."""
-
-    title: str
-    about: str
-    findings: Sequence[Finding | None]
-    lower: bool
-
-
-def _figures(chosen: Chosen) -> Html:
-    """A table a unit, so that each has one axis."""
-    policy, tables = chosen.measured.record.policy, list[Html]()
-    by_unit: Callable[[AxisRow], Unit] = lambda row: row.axis.unit  # noqa: E731
-    for unit, group in groupby(
-        sorted(axis_rows(chosen), key=lambda row: list(_CAPTIONS).index(row.axis.unit)), by_unit
-    ):
-        mine = list(group)
-        scale = SHARE if unit == "rate" else nice_scale(max(row.highest for row in mine))
-        shown = []
-        for row in mine:
-            said = words(row.axis.name, {}, policy)
-            weight = f" Weight {row.axis.weight:g}." if row.axis.weight is not None else ""
-            title = said.title if row.axis.unit == "rate" else f"{row.axis.name.capitalize()}, mean"
-            shown.append(
-                _Row(title, f"{said.about}{weight}" if unit == "rate" else "", row.findings, row.axis.better == "lower")
-            )
-        tables.append(_dots(shown, chosen.choice.systems, unit, scale))
-    return join(*tables)
-
-
-def _dots(shown: Sequence[_Row], systems: Sequence[str], unit: Unit, scale: Scale) -> Html:
-    heads = (
-        tag("th", _CAPTIONS[unit], scope="col", class_="what"),
-        tag("th", axis(scale, unit), scope="col", class_="plot"),
-        *(tag("th", label, scope="col", class_=class_) for label, class_ in _COLUMNS),
-    )
-    groups = [tag("tbody", *rows(_what(row), list(_lines(row, systems, scale)), scale)) for row in shown]
-    return tag("table", tag("thead", tag("tr", *heads)), *groups, class_="dots")
-
-
-_COLUMNS = (("System", "who"), ("Value", "value"), ("Interval", "interval"), ("n", "n"), ("No value", "unscored"))
-
-
-def _what(row: _Row) -> list[Html]:
-    return [
-        tag("span", row.title, class_="title"),
-        tag("span", "lower is better", class_="better") if row.lower else Html(),
-        tag("span", row.about, class_="about") if row.about else Html(),
-    ]
-
-
-def _lines(row: _Row, systems: Sequence[str], scale: Scale) -> Iterator[Html]:
-    for at, finding in enumerate(row.findings):
-        yield join(
-            tag("td", lane(finding, at, scale), class_="plot"),
-            who(at, systems),
-            tag("td", value(finding), class_="value"),
-            tag("td", interval(finding), class_="interval"),
-            tag("td", f"{finding.n:,}" if finding else "–", class_="n"),
-            tag("td", f"{finding.unscored:,}" if finding else "–", class_="unscored none"),
-        )
 
 
 def _list(lines: Iterator[str]) -> Html:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from meant.core.finding import Unit
-from meant.loop.choose_figures import AxisRow
+from meant.loop.choosing.figures import AxisRow
 from meant.measure.report import scatter
 from meant.measure.report.figures import SHARE, Scale
 from meant.measure.report.formats import interval, tick, value

@@ -27,14 +27,14 @@ class AxisRow(NamedTuple):
 
 
 def axis_rows(chosen: Chosen) -> list[AxisRow]:
-    """Every axis that was asked about, those of the front first."""
+    """Every axis on which some system is measured, those of the front first."""
     order = [axis.name for axis in (*chosen.choice.axes, *chosen.choice.left_out)]
     rows = {s.axis.name: AxisRow(s.axis, tuple(_finding(s, at) for at in range(len(s.values)))) for s in _asked(chosen)}
-    return [rows[name] for name in order] + [row for name, row in rows.items() if name not in order]
+    return [rows[name] for name in order if name in rows] + [row for name, row in rows.items() if name not in order]
 
 
 def _asked(chosen: Chosen) -> list[Sheet]:
-    return [sheet for sheet in chosen.sheets.sheets if sheet.families]
+    return [s for s in chosen.sheets.sheets if any(s.measured(at) for at in range(len(s.values)))]
 
 
 def _finding(sheet: Sheet, system: int) -> Finding | None:
