@@ -5,12 +5,12 @@
 `undecided_when_equal`: of systems that are level, the share of evaluations that end undecided, the lowest over such
 worlds (two and three systems, level everywhere or in the score alone, with verdicts missing). `right_choice`: of the
 decisions made where one system is best, the share for the best, the lowest over worlds; `decides` is how often one is
-made, by world, `naive_right` how often the highest mean, which always decides, is the best's, and `by_draws` how often a
-bootstrap that takes 95 % of draws for enough decides, rightly or not. `front_coverage`: of
-truly non-dominated systems, the share that keeps a chance of 0.05 or more to be on the front, the lowest over worlds, and
-beside it how many of them the front of the means holds. `dominated_wrong`: evaluations in which some claim of
-domination is false, the highest. `flip_coverage` and `tax_coverage`: of true flips and true prices, the share inside
-the 95 % interval. Seeds are fixed; --fast makes fewer evaluations.
+made, by world, `naive_right` how often the highest mean, which always decides, is the best's, and `by_draws` how often
+a bootstrap that takes 95 % of draws for enough decides, rightly or not. `front_coverage`: of truly non-dominated
+systems, the share that keeps a chance of 0.05 or more to be on the front, the lowest over worlds, and beside it how
+many of them the front of the means holds. `dominated_wrong`: evaluations in which some claim of domination is false,
+the highest. `flip_coverage` and `tax_coverage`: of true flips and true prices, the share inside the 95 % interval.
+Seeds are fixed; --fast makes fewer evaluations.
 """
 
 import argparse
@@ -26,7 +26,7 @@ SEED = 20261125
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from bench.simulation.choices import Decided, Placed, World, decisions, placings
+from bench.simulation.choices import Decided, Placed, World, decisions, placings  # noqa: E402
 
 LEVEL = (
     World("two level", ((0.8, 0.7, 0.85),) * 2, 100),
@@ -46,6 +46,12 @@ FRONTS = (
     World("one on the edge", ((0.9, 0.8, 0.85), (0.8, 0.7, 0.85), (0.7, 0.8, 0.9)), 100),
     World("one dominated", ((0.9, 0.85, 0.6), (0.7, 0.7, 0.9), (0.7, 0.65, 0.58)), 150),
     World("all the same", ((0.8, 0.7, 0.85),) * 3, 100),
+)
+
+
+SCALARS = (
+    *("undecided_when_equal", "right_choice", "front_coverage", "naive_front", "dominated_wrong"),
+    *("flip_coverage", "tax_coverage"),
 )
 
 
@@ -89,13 +95,13 @@ def table(found: dict[str, Any]) -> str:
         f"  {'world':30} {'front kept':>11} {'naive':>7} {'dom. seen':>10} {'false':>7} {'flips':>7} {'price':>7}",
     ]
     lines += [_placed(Placed(**row)) for row in found["fronts"]]
-    names = ("undecided_when_equal", "right_choice", "front_coverage", "naive_front", "dominated_wrong", "flip_coverage", "tax_coverage")  # fmt: skip
-    lines += ["", *(f"  {name:22} {_number(found[name])}" for name in names)]
+    lines += ["", *(f"  {name:22} {_number(found[name])}" for name in SCALARS)]
     return "\n".join([*lines, "", f"{found['repeats']} evaluations a world, {found['seconds']:.0f} s"])
 
 
 def _decided(one: Decided) -> str:
-    return f"  {one.world:30} {one.decided:9.3f} {one.right:7.3f} {one.wrong:7.3f} {one.naive_right:20.3f} {one.by_draws:15.3f}"
+    said = f"{one.decided:9.3f} {one.right:7.3f} {one.wrong:7.3f}"
+    return f"  {one.world:30} {said} {one.naive_right:20.3f} {one.by_draws:15.3f}"
 
 
 def _placed(one: Placed) -> str:

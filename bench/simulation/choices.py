@@ -19,7 +19,7 @@ from meant.choose.ranking import scores, shares_of
 from meant.choose.sheets import Axis, Sheet, Sheets
 from meant.choose.tax import Related, tax
 from meant.choose.told import Limits
-from meant.choose.weights import flips, overtaken
+from meant.choose.weights import SIDES, flips, overtaken
 
 DIMENSIONS = ("helpful", "honest", "harmless")
 LIMITS = Limits(alpha=0.05, margin=0.05, amount=0.1)
@@ -173,7 +173,8 @@ def _flips_held(world: World, sheets: Sheets, draws: Draws) -> list[bool]:
     found = {(flip.dimension, flip.side): flip for flip in flips(sheets, draws, order)}
     held = []
     for at, name in enumerate(DIMENSIONS):
-        for side, end in (("more", 1.0), ("less", 0.0)):
+        for side in SIDES:
+            end = 1.0 if side == "more" else 0.0
             true, flip = overtaken(truth, shares, at, order, end), found[name, side]
             if true is not None and flip.interval is not None:
                 held.append(flip.interval.low <= true.at <= flip.interval.high)

@@ -39,6 +39,10 @@ class Flip(Value):
     """Share of draws in which some weight on this side flips the choice."""
 
 
+TIE = 1e-12
+"""Scores that differ by less are equal: sums of shares are not exact."""
+
+
 class _Overtaken(NamedTuple):
     at: float
     by: int
@@ -92,7 +96,7 @@ def overtaken(
 
 def _crossing(here: float, others: float, now: float, end: float) -> float | None:
     """Where share × here + (1 − share) × others falls below 0 on the way from `now` to `end`; None: nowhere."""
-    if now * here + (1 - now) * others < 0:
+    if now * here + (1 - now) * others < -TIE:
         return now
     last = end * here + (1 - end) * others
-    return others / (others - here) if last < 0 else None
+    return others / (others - here) if last < -TIE else None

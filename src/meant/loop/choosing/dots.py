@@ -1,4 +1,4 @@
-"""Dot plots of a choice: a table a unit, a row group a figure, a line a system, with value and interval printed at each."""
+"""Dot plots of a choice: a table a unit, a group of rows a figure, a line a system, with value and interval beside."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby

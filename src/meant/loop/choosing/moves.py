@@ -14,8 +14,9 @@ from meant.measure.report.lanes import lane
 from meant.measure.report.markup import Html, join, tag
 from meant.measure.report.tables import name, who
 
-_FLIPS = (("Then leads", "who"), ("From", "value"), ("Interval", "interval"), ("In draws", "n"))
-_TAX = (("Axis", "who"), ("Moved", "value"), ("Interval", "interval"), ("n", "n"))
+_FLIPS = (("Then leads", "who"), ("From", "value"), ("Interval", "interval"), ("Now", "n"), ("In draws", "unscored"))
+_TAX = (("Axis", "who"), ("Moved", "value"), ("Interval", "interval"), ("n", "n"), ("Price", "unscored"))
+"""As many columns as the report's own tables have, whose style they take."""
 
 
 def weights(choice: Choice) -> Html:
@@ -41,7 +42,8 @@ def _flip(flip: Flip, systems: Sequence[str]) -> Html:
         who(by, systems),
         tag("td", value(found), class_="value"),
         tag("td", interval(found), class_="interval"),
-        tag("td", f"{flip.probability:.0%}", class_="n"),
+        tag("td", f"{100 * flip.now:.0f} %", class_="n"),
+        tag("td", f"{100 * flip.probability:.0f} %", class_="unscored none"),
     )
 
 
@@ -60,7 +62,7 @@ def _tax(tax: Tax, systems: Sequence[str]) -> Group:
         tag("span", f"against {tax.base}. {said}", class_="about"),
     ]
     gained = Finding(metric=tax.on, value=tax.gained, interval=tax.interval, n=tax.n, unscored=0)
-    return Group(what, [_line(gained, at), *(_line(_back(paid), at) for paid in tax.paid)])
+    return Group(what, [_line(gained, at), *(_line(_back(paid), at, paid.per_gain) for paid in tax.paid)])
 
 
 def _back(paid: Paid) -> Finding:
@@ -69,11 +71,12 @@ def _back(paid: Paid) -> Finding:
     return Finding(metric=axis_name(paid.axis), value=-paid.lost, interval=ends, n=paid.n, unscored=0)
 
 
-def _line(moved: Finding, system: int) -> Html:
+def _line(moved: Finding, system: int, price: float | None = None) -> Html:
     return join(
         tag("td", lane(moved, system, SIGNED), class_="plot"),
         tag("th", moved.metric, scope="row", class_="who"),
         tag("td", value(moved, signed=True), class_="value"),
         tag("td", interval(moved, signed=True), class_="interval"),
         tag("td", f"{moved.n:,}", class_="n"),
+        tag("td", "–" if price is None else f"{price:.2f}", class_="unscored none"),
     )

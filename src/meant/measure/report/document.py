@@ -31,9 +31,7 @@ def hashed(content: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
 
 
-def document(  # noqa: PLR0913 - the parts of a page
-    title: str, *, header: Html, nav: Html, body: Html, footer: Html, styles: Sequence[str] = ()
-) -> str:
+def document(title: str, *, header: Html, nav: Html, body: Html, footer: Html, styles: Sequence[str] = ()) -> str:
     """A page without script and without transcripts."""
     shown = style(*styles)
     return Template(part("plain.html")).substitute(
