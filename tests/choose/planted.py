@@ -27,5 +27,5 @@ def sheets(*made: Sheet, names: str = "abcdef") -> Sheets:
 
 def right(of: int, count: int, *, last: bool = False) -> list[float | None]:
     """`count` of `of` cases right, the first ones or the last."""
-    row: list[float | None] = [1.0] * count + [0.0] * (of - count)
+    row: list[float | None] = [float(at < count) for at in range(of)]
     return row[::-1] if last else row

@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
     def place(self, value: float, width: int) -> int:
         """Which of `width` columns the value falls in; beyond an end is that end."""
-        share = (value - self.low) / (self.high - self.low) if self.high > self.low else 0.0
+        share = (value - self.low) / (self.high - self.low) if self.high != self.low else 0.0
         return round(min(1.0, max(0.0, share)) * (width - 1))
 
 
