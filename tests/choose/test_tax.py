@@ -18,9 +18,10 @@ def test_lost_for_each_point_gained_by_hand() -> None:
     )
     found = tax(made, Related(0, 1), LIMITS, draws=400, seed=1)
     assert found is not None
-    assert (found.base, found.variant, found.clear, found.gained) == ("a", "b", True, pytest.approx(0.4))
+    assert (found.base, found.variant, found.clear) == ("a", "b", True)
+    assert found.gained == pytest.approx(0.4)
     helpful, capability = found.paid
-    assert (helpful.lost, helpful.per_gain) == (pytest.approx(0.2), pytest.approx(0.5))
+    assert [helpful.lost, helpful.per_gain] == pytest.approx([0.2, 0.5])
     assert helpful.per_gain_interval is not None
     assert 0.2 < helpful.per_gain_interval.low < 0.5 < helpful.per_gain_interval.high < 0.9
     assert (capability.lost, capability.per_gain, capability.per_gain_interval) == (0.0, 0.0, (0.0, 0.0))
@@ -41,7 +42,7 @@ def test_the_two_are_compared_on_what_they_share_whatever_a_third_lacks() -> Non
     made = sheets(sheet("harmless", right(20, 5), right(20, 15), third))
     found = tax(made, Related(0, 1), LIMITS, draws=200, seed=1)
     assert found is not None
-    assert (found.n, found.gained) == (20, pytest.approx(0.5))
+    assert [found.n, found.gained] == pytest.approx([20, 0.5])
 
 
 def test_not_measured_is_no_gain() -> None:

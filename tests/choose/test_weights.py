@@ -52,11 +52,12 @@ def test_by_hand() -> None:
     )
     found = {(f.dimension, f.side): f for f in flips(made, drawn_anew(made, draws=400, seed=1), (0, 1))}
     less = found["helpful", "less"]
-    assert (less.now, less.at, less.weight, less.by) == (0.5, pytest.approx(1 / 3), pytest.approx(0.5), "b")
+    assert [less.now, less.at, less.weight] == pytest.approx([0.5, 1 / 3, 0.5])
+    assert less.by == "b"
     assert less.interval is not None
     assert less.interval.low < 1 / 3 < less.interval.high <= 0.5
     more = found["honest", "more"]
-    assert (more.at, more.weight) == (pytest.approx(2 / 3), pytest.approx(2.0))
+    assert [more.at, more.weight] == pytest.approx([2 / 3, 2.0])
     assert found["helpful", "more"].at is None
     assert found["helpful", "more"].probability < 0.05
 

@@ -54,6 +54,7 @@ def test_two_that_trade_are_both_on_the_front_and_the_page_says_so(files: Meant)
     assert "honest: no case is about it, so the ranking is made without it" in ran.err
 
 
+@pytest.mark.slow
 def test_what_was_answered_is_not_asked_again_and_a_third_system_costs_one(files: Meant) -> None:
     chosen(files, "yes.yaml", "no.yaml")
     before = replies()
@@ -63,6 +64,7 @@ def test_what_was_answered_is_not_asked_again_and_a_third_system_costs_one(files
     assert replies() == before + before // 2
 
 
+@pytest.mark.slow
 def test_stored_runs_are_chosen_from_without_asking(files: Meant) -> None:
     for name in ("yes", "no"):
         assert files("eval", f"{name}.yaml", "--suite", "refusal", "--limit", 60).code == 0
@@ -78,6 +80,7 @@ def test_stored_runs_are_chosen_from_without_asking(files: Meant) -> None:
     assert (one.code, "needs two systems or more; here is yes" in one.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_the_same_twice_is_undecided_and_no_number_of_cases_is_asked_for(files: Meant) -> None:
     ran = chosen(files, "yes.yaml", "also.yaml", suite="refusal", limit=400)
     assert ran.code == 0, ran.err
@@ -104,6 +107,7 @@ def test_a_base_is_named_and_the_price_is_told(files: Meant) -> None:
     assert chosen(files, "yes.yaml", "no.yaml", "--base", "maybe").code == 2
 
 
+@pytest.mark.slow
 def test_costs_are_told_or_not_known_and_never_nothing(files: Meant) -> None:
     ran = chosen(files, "yes.yaml", "no.yaml", "--price", "yes=1/2", "--json")
     assert [one["by"] for one in ran.json["costs"]] == ["given", "not known"]
@@ -177,6 +181,7 @@ def dying() -> Iterator[Callable[[int], str]]:
     thread.join()
 
 
+@pytest.mark.slow
 def test_a_provider_that_dies_in_the_middle_leaves_the_others_whole(files: Meant, dying: Callable[[int], str]) -> None:
     alone = chosen(files, "yes.yaml", "no.yaml", "--json").json
     ran = chosen(files, "yes.yaml", "no.yaml", dying(25), "--json")
@@ -203,6 +208,7 @@ def test_a_provider_that_dies_in_the_middle_leaves_the_others_whole(files: Meant
     assert "cells have no verdict" in ran.err
 
 
+@pytest.mark.slow
 def test_what_was_not_measured_is_said_in_words(files: Meant, dying: Callable[[int], str]) -> None:
     ran = chosen(files, "yes.yaml", "no.yaml", dying(5))
     assert "not measured: helpful" in ran.out
@@ -211,6 +217,7 @@ def test_what_was_not_measured_is_said_in_words(files: Meant, dying: Callable[[i
     assert sum(cell.transcript.error is None for cell in cells) == 5
 
 
+@pytest.mark.slow
 def test_with_one_left_there_is_nothing_to_choose_between(files: Meant, dying: Callable[[int], str]) -> None:
     ran = chosen(files, "yes.yaml", dying(0))
     assert ran.code == 2
