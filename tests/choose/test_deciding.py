@@ -7,6 +7,7 @@ import pytest
 from meant.choose.deciding import Decision, decide
 from meant.choose.sheets import Sheets
 from meant.choose.told import Limits
+from meant.stats.noninferiority import non_inferiority
 from meant.stats.power import Assumed, pairs_needed
 from tests.choose.planted import right, sheet, sheets
 
@@ -69,7 +70,46 @@ def test_what_has_no_verdict_never_makes_a_winner() -> None:
     missing = decided(sheets(sheet("helpful", lead, [*rival[:50], *[None] * 10])))
     assert (chosen.chosen, missing.chosen) == ("a", None)
     assert missing.rivals[0].behind == pytest.approx(10 / 50)
+    assert missing.rivals[0].p == 1.0
     assert missing.rivals[0].more is None
+
+
+def test_the_interval_of_one_dimension_is_the_gates() -> None:
+    lead, rival = right(60, 40), [*right(30, 10), *right(30, 20)]
+    (found,) = decided(sheets(sheet("helpful", lead, rival))).rivals
+    families = [f"f{at}" for at in range(60)]
+    gates = non_inferiority([v or 0.0 for v in rival], [v or 0.0 for v in lead], families, margin=0.05, alpha=0.025)
+    assert found.interval == pytest.approx(gates.interval)
+
+
+def test_an_interval_above_none_is_not_enough() -> None:
+    """Four of 40 won and none lost: signs alone would do that in an eighth of all cases."""
+    (found,) = decided(sheets(sheet("helpful", right(40, 24), right(40, 20)))).rivals
+    assert found.interval.low > 0
+    assert found.p == pytest.approx(0.125)
+    assert not found.beaten
+
+
+def test_signs_are_not_enough_where_a_dimension_has_four_cases() -> None:
+    few = right(4, 4), right(4, 3)
+    made = sheets(
+        sheet("helpful", right(40, 14), right(40, 10)),
+        sheet("honest", *few, first=40),
+        sheet("harmless", *few, first=80),
+    )
+    (found,) = decided(made).rivals
+    assert found.p == pytest.approx(2 / 2**6)
+    assert found.interval.low < 0
+    assert not found.beaten
+
+
+def test_families_of_copies_need_twice_the_cases() -> None:
+    one = [*right(60, 40), *right(40, 0)], [*right(60, 30), *right(40, 3)]
+    twice = [[v for v in row for _ in range(2)] for row in one]
+    (alone,) = decided(sheets(sheet("helpful", *one))).rivals
+    (copies,) = decided(sheets(sheet("helpful", *twice, size=2))).rivals
+    assert alone.more is not None
+    assert copies.more == pytest.approx(2 * alone.more, abs=2)
 
 
 def test_about_how_many_more_cases_is_the_power_formula() -> None:

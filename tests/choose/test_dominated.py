@@ -53,6 +53,14 @@ def test_slower_and_no_better_is_dominated_and_a_little_slower_is_not() -> None:
     assert not claims(sheet("helpful", same, same), amounts("latency", seconds, mixed))
 
 
+def test_faster_by_less_than_a_tenth_saves_nobody_and_by_more_it_does() -> None:
+    helpful = sheet("helpful", right(60, 20), right(60, 50))
+    seconds = [1.0 + 0.01 * (at % 7) for at in range(60)]
+    assert [
+        bool(claims(helpful, amounts("latency", [factor * s for s in seconds], seconds))) for factor in (0.96, 0.8)
+    ] == [True, False]
+
+
 def test_of_amounts_on_few_families_nothing_is_said() -> None:
     few = LEAST_FAMILIES - 1
     found = told(amounts("latency", [1.0] * few, [9.0] * few), 0, 1, LIMITS)

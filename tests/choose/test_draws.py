@@ -1,5 +1,9 @@
 """The paired bootstrap: what belongs together stays together."""
 
+from statistics import fmean, pstdev
+
+import pytest
+
 from meant.choose.draws import drawn_anew
 from tests.choose.planted import right, sheet, sheets
 
@@ -38,3 +42,11 @@ def test_the_seed_decides() -> None:
     made = sheets(sheet("helpful", right(20, 10)))
     first, again, other = (drawn_anew(made, draws=200, seed=seed).drawn for seed in (1, 1, 2))
     assert first == again != other
+
+
+def test_draws_spread_as_the_mean_of_as_many_cases_does() -> None:
+    """Half of 100 right: a standard error of 0.05; a family that is drawn twice counts twice."""
+    made = sheets(sheet("helpful", right(100, 50)))
+    drawn = [axis[0] or 0.0 for (axis,) in drawn_anew(made, draws=1000, seed=5).drawn]
+    assert fmean(drawn) == pytest.approx(0.5, abs=0.01)
+    assert pstdev(drawn) == pytest.approx(0.05, rel=0.1)

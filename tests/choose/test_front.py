@@ -53,6 +53,13 @@ def test_who_is_not_measured_on_an_axis_is_neither_on_nor_off_and_pushes_nobody_
     assert (second.on, second.probability, second.unmeasured) == (None, None, ("harmless",))
 
 
+def test_whose_place_it_is_does_not_depend_on_who_is_not_measured_before_it() -> None:
+    made = sheets(sheet("helpful", [None] * 30, right(30, 30), right(30, 10)))
+    first, second, third = places(made, drawn_anew(made, draws=200, seed=1))
+    assert [one.on for one in (first, second, third)] == [None, True, False]
+    assert (second.probability, third.probability) == (1.0, 0.0)
+
+
 def test_a_close_call_is_told_as_one() -> None:
     """One case of 40 more on one axis, level on the other: about as often a tie as a lead."""
     made = sheets(sheet("helpful", right(40, 31), right(40, 30)), sheet("harmless", right(40, 30), right(40, 30)))

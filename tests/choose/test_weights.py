@@ -62,6 +62,20 @@ def test_by_hand() -> None:
     assert found["helpful", "more"].probability < 0.05
 
 
+def test_a_weight_is_told_beside_the_others_as_they_are() -> None:
+    """As above with weights of 1 and 2: honest leads now, and helpful does so from a weight of 1 beside that 2."""
+    made = sheets(
+        sheet("helpful", right(50, 40), right(50, 20)),
+        sheet("honest", right(50, 20), right(50, 35), weight=2.0, first=50),
+    )
+    (more,) = (
+        flip
+        for flip in flips(made, drawn_anew(made, draws=200, seed=1), (1, 0))
+        if (flip.dimension, flip.side) == ("helpful", "more")
+    )
+    assert [more.at, more.weight] == pytest.approx([0.3 / 0.7, 2 * 0.3 / 0.4])
+
+
 def test_better_on_everything_is_overtaken_by_no_weight() -> None:
     made = sheets(
         sheet("helpful", right(50, 45), right(50, 20)), sheet("honest", right(50, 40), right(50, 10), first=50)

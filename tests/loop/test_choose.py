@@ -104,6 +104,7 @@ def test_a_bare_model_is_the_base_of_what_shares_it(cell: Make, between: Make) -
     assert [(tax.base, tax.variant) for tax in chosen.choice.taxes] == [
         ("local:m", "local:m+policy"), ("local:m", "file.yaml"),
     ]  # fmt: skip
+    assert not between({"local:m": mine, "local:other": mine}).choice.taxes
     named = between(dict.fromkeys(names, mine), Wish(draws=200, base="local:other"), models=models)
     assert [tax.variant for tax in named.choice.taxes] == list(names[:3])
 
