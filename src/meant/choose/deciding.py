@@ -93,15 +93,15 @@ def _rival(sheets: Sheets, leader: int, other: int, limits: Limits) -> Rival:
     shares = shares_of(sheets)
     seen = _paired(sheets.sheets, shares, leader, other, worst=False)
     worst = _paired(sheets.sheets, shares, leader, other, worst=True)
-    tests = [_p(paired) for paired in (seen, worst)]
+    p = max(_p(paired) for paired in (seen, worst))
     interval = _interval(sheets.sheets, shares, leader, other, limits)
-    beaten = interval.low > 0 and max(tests) <= limits.alpha
+    beaten = interval.low > 0 and p <= limits.alpha
     plan = None if beaten else _more(seen, limits)
     return Rival(
         system=sheets.systems[other],
         behind=seen.difference,
         interval=interval,
-        p=max(tests),
+        p=p,
         beaten=beaten,
         level=not beaten and interval.high < limits.margin,
         more=plan[0] if plan else None,
