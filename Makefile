@@ -41,6 +41,7 @@ bench: env
 	$(BIN)/python bench/engine.py
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/statistics.py
+	$(BIN)/python bench/choose.py
 
 docs: env
 	$(BIN)/python docs/generate_help.py

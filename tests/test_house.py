@@ -35,9 +35,10 @@ HEAVY = {
 
 
 def loaded_by(code: str) -> set[str]:
-    probe = f"import sys; {code}; print(*sorted(sys.modules))"
+    """Names of modules; what `code` itself prints stands on the lines before."""
+    probe = f"import sys; {code}; print(); print(*sorted(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
-    return set(ran.stdout.splitlines()[-1].split())  # what the code itself prints stands above
+    return set(ran.stdout.splitlines()[-1].split())
 
 
 def test_importing_meant_is_cheap() -> None:

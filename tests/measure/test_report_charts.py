@@ -9,9 +9,10 @@ import pytest
 from meant.core.finding import Finding, Interval
 from meant.measure.report.figures import SHARE, SIGNED, Sides
 from meant.measure.report.lanes import MOST_SYSTEMS, dumbbell, key, lane
-from meant.measure.report.plane import Spot, plane
 from meant.measure.report.plane import _placed as placed
 from meant.measure.report.plane import _spot as spot
+from meant.measure.report.plane import plane
+from meant.measure.report.scatter import Spot
 
 
 def finding(value: float | None, **fields: Any) -> Finding:

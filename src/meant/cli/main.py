@@ -22,6 +22,8 @@ COMMANDS = {
     "eval": "Ask systems the cases of suites and measure them against a policy.",
     "compare": "Compare two systems, paired on the same cases.",
     "plan": "Say before a run how many cases it takes, and what those that there are can show.",
+    "choose": "Choose between models, prompts and variants: front, ranking, price, or how many more cases.",
+    "card": "Write a system's card: what is known of it, and what is not.",
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
     "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",

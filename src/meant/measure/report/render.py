@@ -1,13 +1,9 @@
 """Puts the page together, and writes it.
 
-The Content-Security-Policy names our style and script by their hashes, so nothing else can style, run or load,
-whatever a reply holds. Attributes such as `style=` and `onclick=` are therefore never used.
+What may style and run there is said in `document.py`.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Final
@@ -18,11 +14,11 @@ from meant.files.atomic import write_text
 from meant.measure.cell import Cell
 from meant.measure.report import body, head, sections
 from meant.measure.report.data import as_json
+from meant.measure.report.document import hashed, part, style
 from meant.measure.report.lanes import MOST_SYSTEMS
 from meant.measure.report.markup import text
 from meant.measure.report.run import RunInfo
 
-_STYLE: Final = ("tokens", "page", "tables", "charts", "transcripts", "turns", "narrow", "print")
 _SCRIPT: Final = (
     "data", "address", "scope", "search", "filters", "rows", "turns", "detail", "transcripts", "keys", "page",
 )  # fmt: skip
@@ -38,13 +34,13 @@ def render(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], *, 
     _checked(profiles, cells)
     mine = {profile.system: cells[profile.system] for profile in profiles}
     page = body.content(profiles, mine, policy=policy, run=run)
-    shown, style, script = body.drawn(page), _style(), _script()
-    return Template(_part("page.html")).substitute(
+    shown, css, script = body.drawn(page), style(), _script()
+    return Template(part("page.html")).substitute(
         title=text(run.title),
-        style=style,
-        style_hash=_hash(style),
+        style=css,
+        style_hash=hashed(css),
         script=script,
-        script_hash=_hash(script),
+        script_hash=hashed(script),
         header=head.header(profiles, mine, policy, run),
         nav=body.contents(shown, sum(map(len, mine.values()))),
         body=body.joined(page, shown),
@@ -70,18 +66,6 @@ def _checked(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]]) -
         raise ValueError(f"{len(gate)} gate cells, as in {gate[0]!r}; only the gate's own command may show them")
 
 
-def _style() -> str:
-    return "\n".join(_part(f"style/{name}.css") for name in _STYLE)
-
-
 def _script() -> str:
-    parts = "\n".join(_part(f"script/{name}.js") for name in _SCRIPT)
+    parts = "\n".join(part(f"script/{name}.js") for name in _SCRIPT)
     return f'"use strict";\n(() => {{\n{parts}}})();\n'
-
-
-def _part(name: str) -> str:
-    return files("meant.measure.report").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(content: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
