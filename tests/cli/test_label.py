@@ -181,7 +181,7 @@ def test_hostile_names_of_raters_have_none_either(
     line = {"meant": meant_, "rater": "eve\x1b[2J", "said": "pass"}
     Path("x.jsonl").write_text(json.dumps(line))
     came = meant("labels", "import", "x.jsonl", "--from", "jsonl", "--run", "last")
-    typed(monkeypatch, ["p", "", "a", "p", "", "a", "p", "", "p", "", "a"])
+    typed(monkeypatch, ["p", "", "a"] * 3 + ["p"])
     ran = meant("label", "--rater", "ann", "--metric", "over_refusal", "--overlap", 1)
     shown = meant("labels", "show", "--metric", "over_refusal")
     assert "of ann and eve\\x1b[2J" in ran.err

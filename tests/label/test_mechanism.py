@@ -19,9 +19,9 @@ from meant.stats.intervals import binomial
 from meant.store.sqlite import Store
 from tests.label.simulated import RUN, Setting, Simulated, number, simulate
 
-DRAWS = 60
-ENOUGH = 50
-"""Of 60 at 95 %: fewer in less than one of a thousand."""
+DRAWS = 40
+ENOUGH = 32
+"""Of 40 at 95 %: fewer in less than one of a thousand."""
 JUDGES = {
     "good": {"sees_wrong": 0.95, "sees_right": 0.97},
     "lenient": {"sees_wrong": 0.5, "sees_right": 0.99},
@@ -64,7 +64,7 @@ def test_fifty_labels_hold_the_rate_behind_the_cases(
 ) -> None:
     held, as_judged, widths, alone = 0, 0, list[float](), list[float]()
     for seed in range(DRAWS):
-        truth = simulated(Setting(wrong=wrong, seed=seed, **JUDGES[judge]))  # type: ignore[arg-type]
+        truth = simulated(Setting(cases={"comply": 200}, wrong=wrong, seed=seed, **JUDGES[judge]))  # type: ignore[arg-type]
         for _ in range(2):  # the second batch is allotted by what the first has shown
             label(truth, Wish(RUN, metrics=("over_refusal",), count=25, seed=seed))
         found = figure(truth, "over_refusal")
