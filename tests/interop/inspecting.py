@@ -59,12 +59,12 @@ def transfer():
 def agent(kind: str = "react"):
     tools = [add(), transfer()]
     solver = react(tools=tools) if kind == "react" else basic_agent(tools=tools, message_limit=20)
-    return Task(dataset=[Sample(id=1, input="Please add 20 and 22.", target="42")], solver=solver, scorer=includes())
+    return Task(dataset=[Sample(id=1, input="Please add 20 and 22.", target="42")], solver=solver, scorer=includes(), message_limit=20)
 
 @task
 def payment():
     return Task(dataset=[Sample(id=1, input="Send 20000 dollars.", target="done")],
-                solver=react(tools=[transfer()]), scorer=includes())
+                solver=react(tools=[transfer()]), scorer=includes(), message_limit=20)
 
 @scorer(metrics={"*": [mean()]})
 def grade():
