@@ -6,16 +6,17 @@ what the other system takes.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from meant.choose.sheets import Sheet
 from meant.core.finding import Interval
-from meant.stats.families import grouped, mean_of, resampled
+from meant.stats.families import Family, grouped, mean_of
 from meant.stats.noninferiority import non_inferiority
-from meant.stats.resampling import resamples
+from meant.stats.resampling import middle_of, resamples
 from meant.stats.scores import sign_flip_p
 
+DRAWS = 1000
 LEAST_FAMILIES = 20
 """Families with which a bootstrap of amounts may be believed; with fewer nothing is said of them."""
 
@@ -77,27 +78,36 @@ def _amounts(
 ) -> Told | None:
     """Values are negative here: more is better, and less is spent."""
     pairs = [(a, b, f) for a, b, f in zip(one, other, families, strict=True) if a is not None and b is not None]
-    groups = grouped([a - b for a, b, _ in pairs], [f for *_, f in pairs])
     if not pairs:
         return None
+    named = [f for *_, f in pairs]
+    groups = grouped([a - b for a, b, _ in pairs], named)
     difference, grown = mean_of(groups), 1 + limits.amount
     if len(groups) < LEAST_FAMILIES:
         return Told(difference, Interval(-math.inf, math.inf), 1.0, 1.0, 1.0, 1.0, len(pairs))
-    both = sign_flip_p(groups, draws=2000, seed=0) / 2
+    both = sign_flip_p(groups, draws=DRAWS, seed=0) / 2
+    drawn = _drawn(
+        list(zip(grouped([a for a, *_ in pairs], named), grouped([b for _, b, _ in pairs], named), strict=True))
+    )
     return Told(
         difference=difference,
-        interval=resampled(groups, draws=1000, seed=0, level=1 - 2 * limits.alpha),
+        interval=middle_of([(a - b) / size for a, b, size in drawn], level=1 - 2 * limits.alpha),
         p_better=both if difference > 0 else 1 - both,
         p_worse=both if difference < 0 else 1 - both,
-        p_not_worse=_beyond([(a - grown * b, f) for a, b, f in pairs]),
-        p_not_better=_beyond([(b - grown * a, f) for a, b, f in pairs]),
+        p_not_worse=_chance(a - grown * b <= 0 for a, b, _ in drawn),
+        p_not_better=_chance(b - grown * a <= 0 for a, b, _ in drawn),
         n=len(pairs),
     )
 
 
-def _beyond(values: Sequence[tuple[float, str]]) -> float:
-    """One-sided bootstrap p of "the mean is 0 or less": the share of draws there, what was seen counted as one."""
-    groups = grouped([v for v, _ in values], [f for _, f in values])
-    draws = 1000
-    low = [mean_of(drawn) <= 0 for drawn in resamples(groups, draws=draws, seed=0)]
-    return (1 + sum(low)) / (draws + 1)
+def _drawn(families: Sequence[tuple[Family, Family]]) -> list[tuple[float, float, int]]:
+    """Families drawn anew: both systems' sums, and the cases."""
+    return [
+        (sum(a.total for a, _ in picked), sum(b.total for _, b in picked), sum(a.size for a, _ in picked))
+        for picked in resamples(families, draws=DRAWS, seed=0)
+    ]
+
+
+def _chance(seen: Iterable[bool]) -> float:
+    """One-sided bootstrap p: the share of draws, what was seen counted as one (Davison & Hinkley 1997, 4.2)."""
+    return (1 + sum(seen)) / (DRAWS + 1)

@@ -12,6 +12,7 @@ from meant.core.finding import Interval
 
 MOST_NAMES = 3
 """In a headline."""
+LEAST_P = 0.0005
 SURE = 0.95
 """Share of draws from which a system is said to be on the front."""
 
@@ -63,7 +64,11 @@ def _more(decision: Decision) -> str:
 
 
 def _behind(rival: Rival) -> str:
-    return f"{points(rival.behind)} {between(rival.interval, signed=True)}, p = {rival.p:.3f}"
+    return f"{points(rival.behind)} {between(rival.interval, signed=True)}, {_p(rival.p)}"
+
+
+def _p(p: float) -> str:
+    return "p < 0.001" if p < LEAST_P else f"p = {p:.3f}"
 
 
 def place(one: Place) -> str:
