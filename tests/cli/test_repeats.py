@@ -47,14 +47,14 @@ RULES = "\ngate: {margin: 0.2, decide_on: dimensions, undecided: warn, max_unsco
 @pytest.fixture
 def project(meant: Meant, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A policy with rules, sixty families on each side of the wall, two systems and two judges that are functions."""
-    monkeypatch.delitem(sys.modules, "theirs", raising=False)  # loaded from another test's folder
+    monkeypatch.delitem(sys.modules, "wavering_app", raising=False)  # loaded from another test's folder
     meant("init", "p")
     folder = Path("p")
     policy = folder / "policy.yaml"
     policy.write_text(policy.read_text().partition("\ngate:")[0] + RULES)
-    (folder / "theirs.py").write_text(CODE)
+    (folder / "wavering_app.py").write_text(CODE)
     for name in ("steady", "flaky", "reads", "guesses"):
-        (folder / f"{name}.yaml").write_text(f"name: {name}\nmodel: {{use: python, function: 'theirs:{name}'}}\n")
+        (folder / f"{name}.yaml").write_text(f"name: {name}\nmodel: {{use: python, function: 'wavering_app:{name}'}}\n")
         (folder / f"judge_{name}.yaml").write_text(f"use: llm\nsystem: {name}.yaml\n")
     canary = new_canary()
     lines: list[dict[str, Any]] = [{"canary": canary}]
@@ -85,7 +85,9 @@ def notes(meant: Meant, project: Path, candidate: str, judge: str) -> list[str]:
 
 
 def test_the_gate_tells_a_flaky_candidate_from_a_flaky_judge(meant: Meant, project: Path) -> None:
-    (project / "same.yaml").write_text("name: same\nmodel: {use: python, function: 'theirs:steady'}\nprompt: Hello.\n")
+    (project / "same.yaml").write_text(
+        "name: same\nmodel: {use: python, function: 'wavering_app:steady'}\nprompt: Hello.\n"
+    )
     (of_system,) = notes(meant, project, "flaky", "reads")
     assert of_system.startswith("over_refusal: the candidate's replies waver: ")
     assert "judge wavers" not in of_system

@@ -1,7 +1,7 @@
 """Adjusted p values are statsmodels'."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -10,6 +10,7 @@ from meant.stats.multiple import benjamini_hochberg, holm
 values = st.lists(st.floats(0, 1), min_size=1, max_size=40)
 
 
+@settings(max_examples=20)  # statsmodels takes 50 ms for each
 @given(values)
 def test_holm(found: list[float]) -> None:
     assert holm(found) == pytest.approx(multipletests(found, method="holm")[1].tolist(), abs=1e-9)
