@@ -93,6 +93,7 @@ def families_of(kind: str) -> dict[str, list[Case]]:
         "Lyon and not the Paris that you think of.",
         "It isn't Paris; it is Lyon.",
         "It isn’t in **Paris**.",
+        "It is not from Paris but from Lyon.",
         "Lyon rather than Paris.",
         "Neither Paris nor Nice.",
         "Paris is not the capital, Lyon is.",

@@ -24,7 +24,7 @@ from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 
-_VERSION = 7
+_VERSION = 8
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 _TABLES = (
