@@ -214,5 +214,5 @@ def test_a_budget_holds_over_all_batches(project: Path, meant: Cli) -> None:
     assert found["sequential"]["asked"] == 30
     assert {(row["n"], row["unscored"]) for row in found["rows"]} == {(30, 0)}
     with Store(project / "store.db") as store:
-        replies = list(store._db.execute("SELECT key FROM transcript"))
+        replies = list(store._db.rows("SELECT key FROM transcript"))
     assert sum(key is not None for (key,) in replies) == 60

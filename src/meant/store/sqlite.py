@@ -4,18 +4,15 @@ Each call is one transaction: after it returns, a killed process loses nothing o
 nouns; columns hold only what is searched by.
 """
 
-import sqlite3
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from importlib.resources import files
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from meant.core.calibration import CalibrationCard
 from meant.core.case import Case
-from meant.core.errors import ConfigError, StoreError
+from meant.core.errors import ConfigError
 from meant.core.gate import GateDecision, Look
 from meant.core.label import Frame, Label, PairLabel
 from meant.core.preference import Preference
@@ -23,15 +20,7 @@ from meant.core.profile import Profile
 from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
-
-_VERSION = 8
-_OLD = (1,)
-"""Whose ids differ. What lies between lacks tables, which are added."""
-_TABLES = (
-    *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
-    *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
-)
-_AT_ONCE = 500  # SQLite allows 999 variables in every build
+from meant.store.database import TABLES, Database
 
 
 class Judged(NamedTuple):
@@ -51,15 +40,7 @@ class Store:
     def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
         if must_exist and not Path(path).is_file():
             raise ConfigError(f"no store at {path}; `meant eval` makes one, --store names another")
-        try:
-            if isinstance(path, Path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
-            self._use_wal()
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._prepare()
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot open the store {path}: {error}; remove the file or name another") from error
+        self._db = Database(path)
 
     def __enter__(self) -> Self:
         return self
@@ -75,55 +56,52 @@ class Store:
 
     def at_once(self) -> AbstractContextManager[None]:
         """One transaction around several calls: after it all of them are recorded, or none."""
-        return self._transaction()
+        return self._db.transaction()
 
     def add_run(self, run: RunRecord, cases: Iterable[Case]) -> None:
         """Record that a run begins, and the cases it will ask."""
-        with self._transaction():
-            self._insert("run", [(run.id, run.at.isoformat(), run.model_dump_json())])
-            self._insert("testcase", ((c.id, c.model_dump_json()) for c in cases))
+        with self._db.transaction():
+            self._db.insert("run", [(run.id, run.at.isoformat(), run.model_dump_json())])
+            self._db.insert("testcase", ((c.id, c.model_dump_json()) for c in cases))
 
     def add_transcripts(self, transcripts: Iterable[tuple[str | None, Transcript]]) -> None:
         """Record replies under their keys; None for what may be asked again."""
-        with self._transaction():
-            self._insert("transcript", ((t.id, key, t.model_dump_json()) for key, t in transcripts))
+        self._db.insert("transcript", ((t.id, key, t.model_dump_json()) for key, t in transcripts))
 
     def replies(self, keys: Sequence[str]) -> dict[str, Transcript]:
         """The newest transcript under each key that has one."""
-        return {key: Transcript.model_validate_json(record) for key, record in self._under("transcript", keys)}
+        return {key: Transcript.model_validate_json(record) for key, record in self._db.under("transcript", keys)}
 
     def add_verdict(self, key: str, verdict: Verdict) -> None:
         """Record what a judge that asks somebody said."""
-        with self._transaction():
-            self._insert("verdict", [(key, verdict.model_dump_json())])
+        self._db.insert("verdict", [(key, verdict.model_dump_json())])
 
     def verdicts(self, keys: Sequence[str]) -> dict[str, Verdict]:
         """The verdict under each key that has one."""
-        return {key: Verdict.model_validate_json(record) for key, record in self._under("verdict", keys)}
+        return {key: Verdict.model_validate_json(record) for key, record in self._db.under("verdict", keys)}
 
     def add_profile(
         self, profile: Profile, judged: Iterable[tuple[Case, Transcript, Verdict, *tuple[object, ...]]]
     ) -> None:
         """Record what one system of a run came to, cell by cell: the verdict that counts, and none beside it."""
         rows = ((profile.run, profile.system, c.id, t.id, v.model_dump_json()) for c, t, v, *_ in judged)
-        with self._transaction():
-            self._insert("cell", rows)
-            self._insert("profile", [(profile.run, profile.system, profile.model_dump_json())])
+        with self._db.transaction():
+            self._db.insert("cell", rows)
+            self._db.insert("profile", [(profile.run, profile.system, profile.model_dump_json())])
 
     def add_foreign(self, run: str, verdicts: Iterable[tuple[str, Verdict]]) -> None:
         """Record what another tool's judges said in a run, each with the system's name. They count in no figure."""
         rows = ((run, system, v.transcript, v.judge, v.model_dump_json()) for system, v in verdicts)
-        with self._transaction():
-            self._insert("foreign_verdict", rows)
+        self._db.insert("foreign_verdict", rows)
 
     def foreign(self, run: str, system: str) -> list[Verdict]:
         """What another tool's judges said of one system in a run, in the order it was recorded."""
         sql = "SELECT record FROM foreign_verdict WHERE run = ? AND system = ? ORDER BY rowid"
-        return [Verdict.model_validate_json(record) for (record,) in self._db.execute(sql, (run, system))]
+        return [Verdict.model_validate_json(record) for (record,) in self._db.rows(sql, run, system)]
 
     def runs(self) -> list[RunRecord]:
         """Every run in the lab, the oldest first; those of the gate are its own affair."""
-        rows = self._db.execute("SELECT record FROM run ORDER BY at, rowid")
+        rows = self._db.rows("SELECT record FROM run ORDER BY at, rowid")
         return [run for (record,) in rows if (run := RunRecord.model_validate_json(record)).part == "lab"]
 
     def run(self, id_: str) -> RunRecord:
@@ -137,7 +115,7 @@ class Store:
 
     def profiles(self, run: str) -> dict[str, Profile]:
         """By system name; systems that the run did not finish are absent."""
-        rows = self._db.execute("SELECT system, record FROM profile WHERE run = ? ORDER BY rowid", (run,))
+        rows = self._db.rows("SELECT system, record FROM profile WHERE run = ? ORDER BY rowid", run)
         return {system: Profile.model_validate_json(record) for system, record in rows}
 
     def cells(self, run: str, system: str) -> list[Judged]:
@@ -147,33 +125,30 @@ class Store:
                  WHERE run = ? AND system = ? ORDER BY cell.rowid"""
         return [
             Judged(Case.model_validate_json(c), Transcript.model_validate_json(t), Verdict.model_validate_json(v))
-            for c, t, v in self._db.execute(sql, (run, system))
+            for c, t, v in self._db.rows(sql, run, system)
         ]
 
     def add_look(self, look: Look) -> None:
         """Record that gate cases are looked at."""
-        with self._transaction():
-            self._insert("look", [(look.cases, look.candidate, look.at.isoformat(), look.model_dump_json())])
+        self._db.insert("look", [(look.cases, look.candidate, look.at.isoformat(), look.model_dump_json())])
 
     def looks(self, cases: str) -> list[Look]:
         """Every look at this set of cases, the oldest first."""
-        rows = self._db.execute("SELECT record FROM look WHERE cases = ? ORDER BY rowid", (cases,))
+        rows = self._db.rows("SELECT record FROM look WHERE cases = ? ORDER BY rowid", cases)
         return [Look.model_validate_json(record) for (record,) in rows]
 
     def add_decision(self, decision: GateDecision) -> None:
         """Record what the gate said."""
-        with self._transaction():
-            self._insert("decision", [(decision.id, decision.at.isoformat(), decision.model_dump_json())])
+        self._db.insert("decision", [(decision.id, decision.at.isoformat(), decision.model_dump_json())])
 
     def decisions(self) -> list[GateDecision]:
         """What the gate has said, the oldest first."""
-        rows = self._db.execute("SELECT record FROM decision ORDER BY at, rowid")
+        rows = self._db.rows("SELECT record FROM decision ORDER BY at, rowid")
         return [GateDecision.model_validate_json(record) for (record,) in rows]
 
     def add_labels(self, labels: Iterable[Label]) -> None:
         """Record what people say of replies."""
-        with self._transaction():
-            self._insert("label", ((one.transcript, one.rater, one.model_dump_json()) for one in labels))
+        self._db.insert("label", ((one.transcript, one.rater, one.model_dump_json()) for one in labels))
 
     def labels(self, transcripts: Sequence[str]) -> list[Label]:
         """What people say of these replies: of a rater's labels of one reply, the newest."""
@@ -182,21 +157,19 @@ class Store:
 
     def label_history(self, transcripts: Sequence[str]) -> list[Label]:
         """Every label of these replies, those included that a rater has replaced; the oldest first."""
-        return sorted(map(_label, self._under("label", transcripts, by="transcript")), key=lambda one: one.at)
+        return sorted(map(_label, self._db.under("label", transcripts, by="transcript")), key=lambda one: one.at)
 
     def add_frame(self, frame: Frame) -> None:
         """Record what labels are drawn from; the same frame is kept once."""
-        with self._transaction():
-            self._insert("frame", [(frame.id, frame.run, frame.model_dump_json())])
+        self._db.insert("frame", [(frame.id, frame.run, frame.model_dump_json())])
 
     def frames(self, ids: Sequence[str]) -> dict[str, Frame]:
         """The frames of these ids."""
-        return {id_: Frame.model_validate_json(record) for id_, record in self._under("frame", ids, by="id")}
+        return {id_: Frame.model_validate_json(record) for id_, record in self._db.under("frame", ids, by="id")}
 
     def add_pair_labels(self, labels: Iterable[PairLabel]) -> None:
         """Record which of two replies people find better."""
-        with self._transaction():
-            self._insert("pair_label", ((one.case, one.rater, one.model_dump_json()) for one in labels))
+        self._db.insert("pair_label", ((one.case, one.rater, one.model_dump_json()) for one in labels))
 
     def pair_labels(self, cases: Sequence[str]) -> list[PairLabel]:
         """What people say of pairs of replies to these cases, likewise."""
@@ -205,17 +178,16 @@ class Store:
 
     def pair_label_history(self, cases: Sequence[str]) -> list[PairLabel]:
         """Every label of pairs of replies to these cases, likewise."""
-        return sorted(map(_pair_label, self._under("pair_label", cases, by="testcase")), key=lambda one: one.at)
+        return sorted(map(_pair_label, self._db.under("pair_label", cases, by="testcase")), key=lambda one: one.at)
 
     def add_calibration(self, card: CalibrationCard) -> None:
         """Record how far a judge agrees with people."""
-        with self._transaction():
-            self._insert("calibration", [(card.id, card.judge, card.at.isoformat(), card.model_dump_json())])
+        self._db.insert("calibration", [(card.id, card.judge, card.at.isoformat(), card.model_dump_json())])
 
     def calibrations(self, judges: Sequence[str] | None = None) -> list[CalibrationCard]:
         """The cards of these judges, of each judge the oldest first; None: of all judges, the oldest first."""
-        every = self._db.execute("SELECT judge, record FROM calibration ORDER BY rowid")
-        rows = every if judges is None else self._under("calibration", judges, by="judge")
+        every = self._db.rows("SELECT judge, record FROM calibration ORDER BY rowid")
+        rows = every if judges is None else self._db.under("calibration", judges, by="judge")
         return [CalibrationCard.model_validate_json(record) for _, record in rows]
 
     def labelled(self, run: str) -> list[tuple[str, Case, Transcript]]:
@@ -224,90 +196,20 @@ class Store:
                  JOIN testcase ON testcase.id = cell.testcase JOIN transcript ON transcript.id = cell.transcript
                  WHERE run = ? AND (cell.transcript IN (SELECT transcript FROM label)
                                     OR cell.testcase IN (SELECT testcase FROM pair_label)) ORDER BY cell.rowid"""
-        rows = self._db.execute(sql, (run,))
+        rows = self._db.rows(sql, run)
         return [(system, Case.model_validate_json(c), Transcript.model_validate_json(t)) for system, c, t in rows]
 
     def add_preference(self, key: str, preference: Preference) -> None:
         """Record which of two replies a judge that asks somebody prefers."""
-        with self._transaction():
-            self._insert("preference", [(key, preference.model_dump_json())])
+        self._db.insert("preference", [(key, preference.model_dump_json())])
 
     def preferences(self, keys: Sequence[str]) -> dict[str, Preference]:
         """The preference under each key that has one."""
-        return {key: Preference.model_validate_json(record) for key, record in self._under("preference", keys)}
+        return {key: Preference.model_validate_json(record) for key, record in self._db.under("preference", keys)}
 
     def counts(self) -> Mapping[str, int]:
         """Rows by table."""
-        return {t: self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in _TABLES}  # noqa: S608
-
-    def _under(self, table: str, keys: Sequence[str], *, by: str = "key") -> Iterator[tuple[str, str]]:
-        """Key and record of the rows under these keys, the oldest first."""
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            yield from self._db.execute(
-                f"SELECT {by}, record FROM {table} WHERE {by} IN ({marks}) ORDER BY rowid",  # noqa: S608
-                part,
-            )
-
-    def _insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
-        rows = iter(rows)
-        first = next(rows, None)
-        if first is not None:
-            sql = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(first))})"  # noqa: S608
-            self._db.executemany(sql, _chain(first, rows))
-
-    def _transaction(self) -> AbstractContextManager[None]:
-        return nullcontext() if self._db.in_transaction else _Transaction(self._db)
-
-    def _use_wal(self) -> None:
-        """Switch once. SQLite does not wait for others here, so we do: two runs may begin at the same time."""
-        for wait_s in (*[0.01 * 2**i for i in range(9)], None):
-            try:
-                self._db.execute("PRAGMA journal_mode = WAL")
-            except sqlite3.OperationalError:
-                if wait_s is None:
-                    raise
-                time.sleep(wait_s)
-            else:
-                return
-
-    def _prepare(self) -> None:
-        """Make the tables that are missing; whoever else does so at the same time makes the same."""
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > _VERSION:
-            raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")
-        if version in _OLD:
-            raise StoreError("the store was written by an older meant, whose ids differ; name another with --store")
-        if version < _VERSION:
-            guards = "".join(
-                f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
-                for table in _TABLES
-                for verb in ("UPDATE", "DELETE")
-            )
-            schema = (files("meant.store") / "schema.sql").read_text("utf-8")
-            self._db.executescript(f"BEGIN IMMEDIATE; {schema} {guards} PRAGMA user_version = {_VERSION}; COMMIT;")
-
-
-class _Transaction:
-    """All or nothing, also for an error in the middle of an iterable of rows."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._db.execute("ROLLBACK" if kind else "COMMIT")
-
-
-def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
-    yield first
-    yield from rest
+        return {t: next(self._db.rows(f"SELECT count(*) FROM {t}"))[0] for t in TABLES}  # noqa: S608
 
 
 def _label(row: tuple[str, str]) -> Label:

@@ -1,0 +1,116 @@
+"""The file under the store: SQLite (WAL), append-only tables, transactions, and its schema's version."""
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from meant.core.errors import StoreError
+
+_VERSION = 8
+_OLD = (1,)
+"""Whose ids differ. What lies between lacks tables, which are added."""
+TABLES = (
+    *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
+    *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
+)
+_AT_ONCE = 500  # SQLite allows 999 variables in every build
+
+
+class Database:
+    """One file, its tables there. Raises StoreError where it cannot be opened, or was written by another meant."""
+
+    def __init__(self, path: Path | str) -> None:
+        try:
+            if isinstance(path, Path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self._use_wal()
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._prepare()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"cannot open the store {path}: {error}; remove the file or name another") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def rows(self, sql: str, *values: str) -> Iterator[tuple[Any, ...]]:
+        """What a query finds."""
+        return self._db.execute(sql, values)
+
+    def under(self, table: str, keys: Sequence[str], *, by: str = "key") -> Iterator[tuple[str, str]]:
+        """Key and record of the rows under these keys, the oldest first."""
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            yield from self._db.execute(
+                f"SELECT {by}, record FROM {table} WHERE {by} IN ({marks}) ORDER BY rowid",  # noqa: S608
+                part,
+            )
+
+    def insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
+        """Add rows, in one transaction; one whose key is there already is left out."""
+        rows = iter(rows)
+        with self.transaction():
+            first = next(rows, None)
+            if first is not None:
+                sql = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(first))})"  # noqa: S608
+                self._db.executemany(sql, _chain(first, rows))
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All that is inserted within, or nothing; the same as what it stands in."""
+        return nullcontext() if self._db.in_transaction else _Transaction(self._db)
+
+    def _use_wal(self) -> None:
+        """Switch once. SQLite does not wait for others here, so we do: two runs may begin at the same time."""
+        for wait_s in (*[0.01 * 2**i for i in range(9)], None):
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if wait_s is None:
+                    raise
+                time.sleep(wait_s)
+            else:
+                return
+
+    def _prepare(self) -> None:
+        """Make the tables that are missing; whoever else does so at the same time makes the same."""
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > _VERSION:
+            raise StoreError(f"the store was written by a newer meant (schema {version}); this one reads {_VERSION}")
+        if version in _OLD:
+            raise StoreError("the store was written by an older meant, whose ids differ; name another with --store")
+        if version < _VERSION:
+            guards = "".join(
+                f"CREATE TRIGGER IF NOT EXISTS {table}_{verb} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;"
+                for table in TABLES
+                for verb in ("UPDATE", "DELETE")
+            )
+            schema = (files("meant.store") / "schema.sql").read_text("utf-8")
+            self._db.executescript(f"BEGIN IMMEDIATE; {schema} {guards} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+
+class _Transaction:
+    """All or nothing, also for an error in the middle of an iterable of rows."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.execute("ROLLBACK" if kind else "COMMIT")
+
+
+def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
+    yield first
+    yield from rest
