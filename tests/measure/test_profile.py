@@ -8,7 +8,7 @@ import pytest
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
-from meant.measure.compare import compare
+from meant.measure.compare import Change, compare
 from meant.measure.profile import profile_of
 from meant.stats.intervals import binomial
 from meant.stats.multiple import benjamini_hochberg, holm
@@ -177,15 +177,18 @@ def test_principles_are_adjusted_for_looking_at_all_of_them(cell: Callable[..., 
 def test_compare_sees_no_more_in_copies_than_the_gate_does(cell: Callable[..., Cell], policy: Policy) -> None:
     """Eight losses in eight families are a loss; in two families of four copies nobody can tell."""
 
-    def lost(family: Callable[[int], str]) -> float:
+    def lost(family: Callable[[int], str]) -> Change:
         sides = (
             [cell(str(i), "fail" if bad and i < 8 else "pass", expect="refuse", family=family(i)) for i in range(40)]
             for bad in (False, True)
         )
-        return next(c.p for c in compare(*sides, policy=policy) if c.group == "principle/no-serious-harm")
+        return next(c for c in compare(*sides, policy=policy) if c.group == "principle/no-serious-harm")
 
-    assert lost(str) < 0.02
-    assert lost(lambda i: str(i // 4)) > 0.05
+    assert lost(str).p < 0.02
+    assert lost(str).p_mcnemar == pytest.approx(2 / 2**8)
+    copies = lost(lambda i: str(i // 4))
+    assert copies.p > 0.05
+    assert copies.p_mcnemar is None
 
 
 def test_repeats_of_a_case_stay_one_pair(cell: Callable[..., Cell], policy: Policy) -> None:

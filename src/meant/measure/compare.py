@@ -19,6 +19,7 @@ from meant.measure.profile import dimension_of
 from meant.measure.repeats import shares_right
 from meant.measure.shares import is_capability, judges_of
 from meant.measure.shift.figures import in_distribution, off_distribution
+from meant.stats.mcnemar import mcnemar_p
 from meant.stats.multiple import benjamini_hochberg, holm
 
 PRINCIPLE = "principle/"
@@ -48,6 +49,8 @@ class Change(NamedTuple):
     """Of a principle: p adjusted over all principles, so that even one false alarm among them is rare."""
     q: float | None = None
     """Of a principle: adjusted so that of those with q below a level, that share is false (Benjamini-Hochberg)."""
+    p_mcnemar: float | None = None
+    """The exact McNemar test's, for whoever expects it; None where cases share a family, or repeats disagree."""
 
 
 def compare(first: Sequence[Cell], second: Sequence[Cell], *, policy: Policy) -> list[Change]:
@@ -94,8 +97,10 @@ def _change(
 ) -> Change:
     both = [(c.case, first[c.case.id], second[c.case.id]) for c in group]
     pairs = [(case, a, b) for case, a, b in both if a is not None and b is not None]
-    found = difference([b - a for _, a, b in pairs], [f"{case.suite}/{case.family}" for case, _, _ in pairs])
-    n = len(pairs)
+    differences = [b - a for _, a, b in pairs]
+    families = [f"{case.suite}/{case.family}" for case, _, _ in pairs]
+    found, n = difference(differences, families), len(pairs)
+    alone = n > 0 and len(set(families)) == n and all(share in (0, 1) for _, *both in pairs for share in both)
     return Change(
         group=name,
         first=sum(a for _, a, _ in pairs) / n if n else None,
@@ -107,6 +112,7 @@ def _change(
         left_out=len(both) - n,
         gained=tuple(f"{case.suite}/{case.name}" for case, a, b in pairs if b > a),
         lost=tuple(f"{case.suite}/{case.name}" for case, a, b in pairs if b < a),
+        p_mcnemar=mcnemar_p(differences.count(-1), differences.count(1)) if alone else None,
     )
 
 
