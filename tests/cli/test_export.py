@@ -35,10 +35,11 @@ def test_a_line_a_cell_with_both_verdicts(meant: Meant) -> None:
     assert sum(line["reply"] is None for line in written) == sum(bool(line["error"]) for line in written) == 2
 
 
-def test_an_inspect_log_is_read_again_as_the_same_cases_and_answers(meant: Meant) -> None:
+@pytest.mark.parametrize("name", ["log.json", "log.eval"])
+def test_an_inspect_log_is_read_again_as_the_same_cases_and_answers(meant: Meant, name: str) -> None:
     first = meant(*ANSWERS, "--json")
-    assert meant("export", "last", "--format", "inspect", "-o", "log.json").code == 0
-    again = meant("import", "log.json", "--format", "inspect", "--json")
+    assert meant("export", "last", "--format", "inspect", "-o", name).code == 0
+    again = meant("import", name, "--format", "inspect", "--json")
     assert again.json["answers"] == first.json["answers"]
     assert again.json["gate"] == 0
     (system,) = first.json["answers"]
@@ -51,19 +52,23 @@ def test_an_inspect_log_is_read_again_as_the_same_cases_and_answers(meant: Meant
     assert sorted(verdict.outcome for verdict in said) == ours
 
 
-def test_inspect_itself_reads_the_log(meant: Meant) -> None:
+@pytest.mark.parametrize("name", ["log.json", "log.eval"])
+def test_inspect_itself_reads_the_log(meant: Meant, name: str) -> None:
     inspect_log = pytest.importorskip("inspect_ai.log", reason="inspect_ai is not installed")
     meant(*ANSWERS)
-    meant("export", "last", "--format", "inspect", "-o", "log.json")
-    log = inspect_log.read_eval_log("log.json")
+    meant("export", "last", "--format", "inspect", "-o", name)
+    log = inspect_log.read_eval_log(name)
+    summaries = inspect_log.read_eval_log_sample_summaries(name)
+    assert {(one.id, one.epoch) for one in summaries} == {(sample.id, sample.epoch) for sample in log.samples}
     assert (log.status, len(log.samples), log.results.scores[0].scored_samples) == ("success", 6, 4)
 
 
 @pytest.mark.filterwarnings("default")
-def test_inspects_viewer_lists_and_bundles_the_log(meant: Meant) -> None:
+@pytest.mark.parametrize("name", ["run.eval", "2026-01-02T12-00-00+00-00_meant_run.json"])
+def test_inspects_viewer_lists_and_bundles_the_log(meant: Meant, name: str) -> None:
+    """JSON logs are listed where the name begins with a time."""
     inspect_log = pytest.importorskip("inspect_ai.log", reason="inspect_ai is not installed")
     meant(*ANSWERS)
-    name = "2026-01-02T12-00-00+00-00_meant_run.json"  # JSON logs are listed where the name begins with a time
     assert meant("export", "last", "--format", "inspect", "-o", f"logs/{name}").code == 0
     (info,) = inspect_log.list_eval_logs("logs")
     values = [sample.scores["meant"].value for sample in inspect_log.read_eval_log(info).samples if sample.scores]
@@ -71,7 +76,7 @@ def test_inspects_viewer_lists_and_bundles_the_log(meant: Meant) -> None:
     assert set(values) <= {"C", "I"}
     inspect_log.bundle_log_dir("logs", "bundle")
     assert Path("bundle/index.html").is_file()
-    assert [path.name for path in Path("bundle").rglob("*.json") if path.name == name] == [name]
+    assert [path.name for path in Path("bundle").rglob("*") if path.name == name] == [name]
 
 
 def test_promptfoo_gets_the_train_and_dev_cases_of_a_suite(meant: Meant) -> None:

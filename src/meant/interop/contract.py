@@ -121,12 +121,14 @@ class Leaving:
     cells: Sequence[Cell] = ()
     theirs: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)
     """What another tool's judges said, by transcript."""
+    suffix: str = ""
+    """Of the file that is to be written, as in `.eval`: for a tool whose formats go by it."""
 
 
 class Left(NamedTuple):
     """What an exporter made of it."""
 
-    text: str
+    content: bytes
     rows: int
     skipped: Mapping[str, int]
     """How many were left out, by reason."""

@@ -1,12 +1,13 @@
 """A run or a suite into another tool's file. Its rule: no gate case ever leaves, whatever a store or a suite holds."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from meant.core.errors import ConfigError
 from meant.core.verdict import Verdict
-from meant.files.atomic import check_writable, write_text
+from meant.files.atomic import check_writable, write_bytes
 from meant.files.suite import CARD, builtin_suites, load_suite
 from meant.interop.contract import EXPORTS, Leaving
 from meant.loop.evaluation import stored
@@ -36,12 +37,12 @@ def export(source: str, form: str, file: Path, *, store: Path, system: str | Non
     else:
         with Store(store, must_exist=True) as opened:
             leaving = _run(opened, source, system)
-    left = exporter.export(leaving)
+    left = exporter.export(replace(leaving, suffix=file.suffix))
     if not left.rows:
         reasons = "; ".join(f"{reason}: {count}" for reason, count in left.skipped.items()) or "no train or dev case"
         raise ConfigError(f"nothing of {source} can be written as {form} ({reasons}); name another source or format")
     check_writable(file)
-    write_text(file, left.text)
+    write_bytes(file, left.content)
     return Exported(file, left.rows, left.skipped)
 
 

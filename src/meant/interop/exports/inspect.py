@@ -1,10 +1,14 @@
-"""An Inspect log (`.json`, log version 2) of one system of a run, for Inspect's viewer and its analysis.
+"""An Inspect log (log version 2) of one system of a run, for Inspect's viewer and its analysis.
+
+A file named `*.eval` becomes a ZIP of the parts, as Inspect writes it by default; any other one JSON object.
 
 A pass is C and a fail is I. Where there is no verdict the value is NaN, which Inspect leaves out of its accuracy. Each
 sample's metadata holds the case, so that `meant import --format inspect` reads the same case again.
 """
 
+import io
 import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -28,16 +32,38 @@ class InspectLog:
     def export(self, leaving: Leaving) -> Left:
         """The whole log."""
         samples = [_sample(cell) for cell in leaving.cells]
-        log = {
+        header = {
             "version": 2,
             "status": "success",
             "eval": _eval(leaving, samples),
             "plan": {"name": "plan", "steps": [], "config": {}},
             "results": _results(leaving.cells),
             "stats": _stats(leaving.cells),
-            "samples": samples,
         }
-        return Left(json.dumps(log, ensure_ascii=False, indent=1), len(samples), {})
+        content = _zipped(header, samples) if leaving.suffix == ".eval" else _json({**header, "samples": samples})
+        return Left(content, len(samples), {})
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
+
+def _zipped(header: dict[str, Any], samples: Sequence[dict[str, Any]]) -> bytes:
+    """The parts of an `.eval` log: how it began, each sample, their summaries, and the header last."""
+    started = {key: header[key] for key in ("version", "eval", "plan")}
+    parts = {"_journal/start.json": started}
+    parts |= {f"samples/{sample['id']}_epoch_{sample['epoch']}.json": sample for sample in samples}
+    with io.BytesIO() as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in (*parts.items(), ("summaries.json", [*map(_summary, samples)]), ("header.json", header)):
+                archive.writestr(name, _json(part))
+        return file.getvalue()
+
+
+def _summary(sample: dict[str, Any]) -> dict[str, Any]:
+    kept = ("id", "epoch", "input", "target", "scores", "completed_at")
+    failed = {"error": sample["error"]["message"]} if "error" in sample else {}
+    return {key: sample[key] for key in kept} | {"completed": "error" not in sample, **failed}
 
 
 def _eval(leaving: Leaving, samples: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class JsonLines:
     def export(self, leaving: Leaving) -> Left:
         """In the run's order."""
         lines = [json.dumps(_line(leaving, cell), ensure_ascii=False) for cell in leaving.cells]
-        return Left("".join(line + "\n" for line in lines), len(lines), {})
+        return Left("".join(line + "\n" for line in lines).encode(), len(lines), {})
 
 
 def _line(leaving: Leaving, cell: Cell) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class Promptfoo:
         out, yaml = io.StringIO(), YAML()
         yaml.width = 4096
         yaml.dump(config, out)
-        return Left(_HEAD.format(title=leaving.title) + out.getvalue(), len(tests), dict(skipped.most_common()))
+        text = _HEAD.format(title=leaving.title) + out.getvalue()
+        return Left(text.encode(), len(tests), dict(skipped.most_common()))
 
 
 def _test(case: Case) -> dict[str, Any] | Skip:
