@@ -13,8 +13,8 @@ from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.verdict import Behaviour
 from meant.label.sitting import Said, Sitting
-from meant.loop.evaluation import stored
 from meant.loop.labelling import Wish, labelling, next_items
+from meant.loop.measured import stored
 from meant.stats.intervals import binomial
 from meant.store.sqlite import Store
 from tests.label.simulated import RUN, Setting, Simulated, number, simulate

@@ -16,7 +16,7 @@ from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
 from meant.loop.choose import Chosen, Wish, choose_between
 from meant.loop.costs import TokenPrice
-from meant.loop.evaluation import Measured
+from meant.loop.measured import Measured
 from meant.measure.cell import Cell
 from meant.measure.profile import profile_of
 

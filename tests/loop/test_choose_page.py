@@ -11,7 +11,7 @@ from meant.files.policy import load_policy
 from meant.loop.choose import Chosen, Wish, choose_between
 from meant.loop.choosing.figures import axis_rows, planes
 from meant.loop.choosing.page import page
-from meant.loop.evaluation import Measured
+from meant.loop.measured import Measured
 from meant.measure.profile import profile_of
 from tests.measure.report_sample import AT, BARE, PROMPTED, Dice, cells_of, sample_cases
 

@@ -17,7 +17,8 @@ from meant.files.policy import BUILTIN
 from meant.loop.choose import Chosen, choose_between
 from meant.loop.choosing.page import write_page
 from meant.loop.choosing.runs import choice_notes, joined
-from meant.loop.evaluation import Measured, Plan, measure
+from meant.loop.evaluation import Plan, measure
+from meant.loop.measured import Measured
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.measure.report.lanes import MOST_SYSTEMS
 from meant.store.sqlite import Store

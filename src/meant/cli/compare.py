@@ -11,7 +11,7 @@ from meant.cli.terminal import before_and_after, print_json, visible
 from meant.core.errors import ConfigError
 from meant.core.finding import Finding
 from meant.core.profile import Profile
-from meant.loop.evaluation import Measured, stored
+from meant.loop.measured import Measured, stored
 from meant.measure.compare import compare
 from meant.measure.standing import uncalibrated
 from meant.store.sqlite import Store

@@ -24,7 +24,8 @@ from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
 from meant.files.atomic import check_writable
 from meant.files.policy import BUILTIN
-from meant.loop.evaluation import SHIFT_LIMIT, Measured, Plan, measure, notes, report, unmeasured
+from meant.loop.evaluation import SHIFT_LIMIT, Plan, measure
+from meant.loop.measured import Measured, notes, report, unmeasured
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.measure.shift.contract import SHIFTS
 from meant.measure.shift.spec import ALL

@@ -18,7 +18,7 @@ from meant.files.policy import BUILTIN
 from meant.interop.agreement import Agreement
 from meant.interop.log_reading import LogPlan
 from meant.interop.runs import Replayed, import_log
-from meant.loop.evaluation import report
+from meant.loop.measured import report
 from meant.measure.judging import DEFAULT_JUDGES
 from meant.store.sqlite import Store
 

@@ -10,7 +10,7 @@ from meant.cli.eval import as_data, tell
 from meant.cli.options import json_option, store_option
 from meant.cli.terminal import print_json
 from meant.core.errors import ConfigError
-from meant.loop.evaluation import stored
+from meant.loop.measured import stored
 from meant.store.sqlite import Store
 
 

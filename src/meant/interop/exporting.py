@@ -10,7 +10,7 @@ from meant.core.verdict import Verdict
 from meant.files.atomic import check_writable, write_bytes
 from meant.files.suite import CARD, builtin_suites, load_suite
 from meant.interop.contract import EXPORTS, Leaving
-from meant.loop.evaluation import stored
+from meant.loop.measured import stored
 from meant.store.sqlite import Store
 
 

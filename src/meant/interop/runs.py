@@ -24,8 +24,9 @@ from meant.interop.contract import LOGS
 from meant.interop.importing import card_of, suite_name
 from meant.interop.log_answers import Answers, answers_of, digest
 from meant.interop.log_reading import Found, LogPlan, read_rows
-from meant.loop.evaluation import Measured, judge_versions, known, run_id
 from meant.loop.judges import Bench
+from meant.loop.measured import Measured, known
+from meant.loop.recording import judge_versions, run_id
 from meant.measure.cell import Cell
 from meant.measure.judging import judge_all, judges_by_expectation
 from meant.measure.profile import profile_of

@@ -2,7 +2,7 @@
 
 from meant.core.errors import ConfigError
 from meant.files.suite import builtin_suites, load_card
-from meant.loop.evaluation import stored
+from meant.loop.measured import stored
 from meant.measure.card import SystemCard, card_of
 from meant.store.sqlite import Store
 

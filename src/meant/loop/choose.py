@@ -19,7 +19,7 @@ from meant.core.record import RunRecord, SystemRecord
 from meant.files.prices import list_prices
 from meant.loop.assemble import POLICY
 from meant.loop.costs import Costing, TokenPrice, costing
-from meant.loop.evaluation import Measured
+from meant.loop.measured import Measured
 from meant.measure.cell import Cell
 from meant.measure.profile import dimension_of
 from meant.measure.shares import SHARES, is_capability, passed, scored

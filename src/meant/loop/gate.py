@@ -16,7 +16,8 @@ from meant.core.policy import GateRules
 from meant.core.system import System
 from meant.engine.progress import Progress
 from meant.files.policy import load_policy
-from meant.loop.evaluation import Measured, Plan, default_suites, load_cases, run_plan
+from meant.loop.evaluation import Plan, default_suites, load_cases, run_plan
+from meant.loop.measured import Measured
 from meant.loop.sequential import Sequentially
 from meant.measure.evaluate import straight
 from meant.measure.gate_wavering import notes_on_wavering

@@ -10,7 +10,7 @@ from meant.core.label import Frame, Label
 from meant.core.policy import Policy
 from meant.label.drawing import Batch, Figure, draw
 from meant.label.sitting import Item
-from meant.loop.evaluation import Measured, stored
+from meant.loop.measured import Measured, stored
 from meant.measure.behind import Behind, behind, check_metrics
 from meant.measure.cell import Cell
 from meant.measure.people import labels_of, truths

@@ -8,8 +8,9 @@ from meant.core.case import Part, kept_back
 from meant.core.errors import ConfigError
 from meant.core.policy import Policy
 from meant.files.policy import load_policy
-from meant.loop.evaluation import default_suites, load_cases, stored
+from meant.loop.evaluation import default_suites, load_cases
 from meant.loop.gate import RULES
+from meant.loop.measured import stored
 from meant.measure.cell import Cell
 from meant.measure.discordance import assumed, between, within
 from meant.measure.planning import Bases, PlanRow, plan_gate

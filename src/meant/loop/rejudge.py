@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from meant.core.errors import ConfigError
 from meant.engine.progress import Progress
 from meant.files.policy import load_policy
-from meant.loop.evaluation import Measured, judge_versions, known, run_id, stored
 from meant.loop.judges import Bench
+from meant.loop.measured import Measured, known, stored
+from meant.loop.recording import judge_versions, run_id
 from meant.measure.cell import Cell
 from meant.measure.judging import judge_all, judges_by_expectation
 from meant.measure.profile import profile_of
