@@ -9,11 +9,20 @@ import click
 from meant.cli.choice_options import choice_options, wish_of
 from meant.cli.choice_tables import print_choice
 from meant.cli.door import run
-from meant.cli.options import asking_of, asking_options, json_option, judge_option, sampling_of, store_option
+from meant.cli.options import (
+    asking_of,
+    asking_options,
+    json_option,
+    judge_option,
+    limit_option,
+    policy_option,
+    sampling_of,
+    store_option,
+    suite_option,
+)
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
 from meant.files.atomic import check_writable
-from meant.files.policy import BUILTIN
 from meant.loop.choose import Chosen, choose_between
 from meant.loop.choosing.page import write_page
 from meant.loop.choosing.runs import choice_notes, joined
@@ -33,15 +42,10 @@ from meant.store.sqlite import Store
     metavar="RUN",
     help="Choose among the systems of a stored run (an id, its beginning, or `last`) and ask nothing; again for more.",
 )
-@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
-@click.option(
-    "--suite",
-    "suites",
-    multiple=True,
-    help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
-)
+@policy_option
+@suite_option
 @judge_option
-@click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
+@limit_option
 @choice_options
 @asking_options
 @click.option(

@@ -13,8 +13,11 @@ from meant.cli.options import (
     json_option,
     judge_option,
     judge_repeats_option,
+    limit_option,
+    policy_option,
     sampling_of,
     store_option,
+    suite_option,
 )
 from meant.cli.repeats import print_repeats
 from meant.cli.shifts import print_shifts
@@ -23,7 +26,6 @@ from meant.cli.tasks import print_tasks
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
 from meant.files.atomic import check_writable
-from meant.files.policy import BUILTIN
 from meant.loop.evaluation import SHIFT_LIMIT, Plan, measure
 from meant.loop.measured import Measured, notes, report, unmeasured
 from meant.measure.judging import DEFAULT_JUDGES
@@ -34,16 +36,11 @@ from meant.store.sqlite import Store
 
 @click.command(name="eval")
 @click.argument("systems", nargs=-1, required=True, metavar="SYSTEM...")
-@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
-@click.option(
-    "--suite",
-    "suites",
-    multiple=True,
-    help="A suite folder or a built-in one; again for more. [default: all built-in ones]",
-)
+@policy_option
+@suite_option
 @judge_option
 @judge_repeats_option
-@click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases.")
+@limit_option
 @click.option(
     "--shift",
     "shifts",

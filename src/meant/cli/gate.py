@@ -13,14 +13,15 @@ from meant.cli.options import (
     json_option,
     judge_option,
     judge_repeats_option,
+    policy_option,
     sampling_of,
     store_option,
+    suite_option,
 )
 from meant.cli.tables import print_decision
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.gate import GateDecision
 from meant.files.atomic import check_writable, write_text
-from meant.files.policy import BUILTIN
 from meant.interop.decisions import junit, markdown, sarif
 from meant.interop.decisions.places import Places, places_of
 from meant.loop.evaluation import Plan
@@ -39,8 +40,8 @@ WRITERS: dict[str, Callable[[GateDecision, Places], str]] = {
 @click.command(name="gate")
 @click.argument("candidate")
 @click.option("--baseline", required=True, help="The system that is in use: a file or PROVIDER:MODEL.")
-@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
-@click.option("--suite", "suites", multiple=True, help="A suite folder or a built-in one; again for more.")
+@policy_option
+@suite_option
 @judge_option
 @judge_repeats_option
 @click.option("--reserve", is_flag=True, help="Open the families that were kept back, for when the others wore out.")

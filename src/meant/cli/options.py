@@ -9,6 +9,7 @@ import click
 
 from meant.engine.ask import Asking
 from meant.engine.budget import Budget
+from meant.files.policy import BUILTIN
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,6 +24,24 @@ def store_option(command: F) -> F:
     """`--store`."""
     path = click.Path(dir_okay=False, path_type=Path)
     return click.option("--store", type=path, default=STORE, show_default=True, help="Where runs are kept.")(command)
+
+
+def policy_option(command: F) -> F:
+    """`--policy`."""
+    told = "A policy file or a built-in one."
+    return click.option("--policy", default=BUILTIN, show_default=True, help=told)(command)
+
+
+def suite_option(command: F) -> F:
+    """`--suite`."""
+    told = "A suite folder or a built-in one; again for more. [default: the built-in ones of the policy, and of none]"
+    return click.option("--suite", "suites", multiple=True, help=told)(command)
+
+
+def limit_option(command: F) -> F:
+    """`--limit`."""
+    told = "A stratified sample of about so many cases."
+    return click.option("--limit", type=click.IntRange(min=1), help=told)(command)
 
 
 def judge_option(command: F) -> F:

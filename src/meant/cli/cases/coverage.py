@@ -9,19 +9,17 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from meant.cli.options import json_option
+from meant.cli.options import json_option, policy_option, suite_option
 from meant.cli.terminal import counted, print_json
-from meant.files.policy import BUILTIN, load_policy
+from meant.files.policy import load_policy
 from meant.loop.evaluation import default_suites, load_cases
 from meant.measure.coverage import FAMILIES, Coverage, Row
 from meant.measure.coverage import coverage as coverage_of
 
 
 @click.command(name="coverage")
-@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
-@click.option(
-    "--suite", "suites", multiple=True, help="A suite folder or a built-in one; again for more. [default: as for eval]"
-)
+@policy_option
+@suite_option
 @click.option(
     "--families",
     type=click.IntRange(min=1),

@@ -7,14 +7,13 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import json_option, store_option
+from meant.cli.options import json_option, policy_option, store_option
 from meant.cli.terminal import Bar, counted, print_json, talk
 from meant.core.errors import ConfigError
 from meant.engine.ask import Asking
 from meant.engine.budget import Budget
 from meant.files.atomic import check_writable
 from meant.files.drafts import check_new, write_drafts
-from meant.files.policy import BUILTIN
 from meant.files.suite import builtin_suites
 from meant.loop.draft import Asked, Drafted, DraftPlan
 from meant.loop.draft import draft as draft_by
@@ -22,7 +21,7 @@ from meant.store.sqlite import Store
 
 
 @click.command(name="draft")
-@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
+@policy_option
 @click.option("--principle", "principles", multiple=True, metavar="ID", help="Again for more. [default: all]")
 @click.option(
     "--per-principle",

@@ -9,9 +9,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from meant.cli.options import json_option, store_option
+from meant.cli.options import json_option, policy_option, store_option, suite_option
 from meant.cli.terminal import print_json
-from meant.files.policy import BUILTIN
 from meant.loop.planning import ASSUMED, GatePlan, planned
 from meant.measure.planning import PlanRow, all_pass, sentences
 
@@ -25,8 +24,8 @@ _CAPTION = (
 @click.command(name="gate")
 @click.argument("candidate", required=False)
 @click.option("--baseline", help="The system that is in use, as a run in the lab named it.")
-@click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one.")
-@click.option("--suite", "suites", multiple=True, help="A suite folder or a built-in one; again for more.")
+@policy_option
+@suite_option
 @click.option(
     "--discordance",
     type=click.FloatRange(0, 1, min_open=True),
