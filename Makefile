@@ -42,6 +42,7 @@ bench: env
 	$(BIN)/python bench/local.py
 	$(BIN)/python bench/statistics.py
 	$(BIN)/python bench/choose.py
+	$(BIN)/python bench/prompt_search.py
 
 docs: env
 	$(BIN)/python docs/generate_help.py

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import meant
+from meant.choose.prompt.contract import OPERATORS as PROMPT_OPERATORS
 from meant.cli.main import COMMANDS
 from meant.core.errors import PluginError
 from meant.files.contract import GENERATORS
@@ -68,7 +69,9 @@ def test_versions_agree() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == meant.__version__
 
 
-@pytest.mark.parametrize("kind", [JUDGES, PROVIDERS, FORMATS, LOGS, EXPORTS, GENERATORS, SHIFTS, OPERATORS])
+@pytest.mark.parametrize(
+    "kind", [JUDGES, PROVIDERS, FORMATS, LOGS, EXPORTS, GENERATORS, SHIFTS, OPERATORS, PROMPT_OPERATORS]
+)
 def test_every_builtin_plugin_loads(kind: Kind[Any]) -> None:
     assert kind.names()
     for name in kind.names():

@@ -1,1 +1,1 @@
-"""Which system to take: axes, the Pareto front, the policy's weights, and what the data do not say."""
+"""Which system to take, of those that were measured, and which prompt of one system."""

@@ -24,6 +24,7 @@ COMMANDS = {
     "plan": "Say before a run how many cases it takes, and what those that there are can show.",
     "choose": "Choose between models, prompts and variants: front, ranking, price, or how many more cases.",
     "card": "Write a system's card: what is known of it, and what is not.",
+    "prompt": "See what a system prompt's parts earn and cost; search for a better prompt.",
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
     "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",

@@ -8,6 +8,7 @@ from meant.testing.drafting import check_operator
 from meant.testing.files import check_format, check_log
 from meant.testing.generators import check_generator
 from meant.testing.judges import check_compares, check_judge
+from meant.testing.prompts import check_prompt_operator
 from meant.testing.shifts import check_shift
 from meant.testing.systems import check_system
 
@@ -18,6 +19,7 @@ __all__ = [
     "check_judge",
     "check_log",
     "check_operator",
+    "check_prompt_operator",
     "check_shift",
     "check_system",
 ]
