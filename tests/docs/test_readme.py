@@ -23,9 +23,10 @@ def test_the_excerpt_stands_in_the_example_policy() -> None:
 def test_the_commands_parse(line: str) -> None:
     _, name, *arguments = shlex.split(line)
     assert name in COMMANDS
-    found = command.get_command(click.Context(command), name)
+    root = click.Context(command, **command.context_settings)
+    found = command.get_command(root, name)
     assert found is not None
-    found.make_context(name, arguments)
+    found.make_context(name, arguments, parent=root)
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line.startswith("make ")])
