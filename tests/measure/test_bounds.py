@@ -45,3 +45,9 @@ def test_the_worst_case_is_told_where_something_was_unscored() -> None:
     assert figure(whole) == "50% [40–60] 200/200"
     assert at_worst(lost) == (0.38, 0.63)
     assert figure(lost) == "50% [40–60] 200/209\nat worst 38–63%"
+
+
+def test_a_worst_case_that_reads_like_the_interval_is_not_said_twice() -> None:
+    lost = rate_of(0.5, interval=(0.4, 0.6), worst=(0.397, 0.604)).model_copy(update={"unscored": 1})
+    assert at_worst(lost) is None
+    assert figure(lost) == "50% [40–60] 200/201"

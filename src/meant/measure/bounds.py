@@ -7,8 +7,14 @@ from meant.stats.rare import rate_after_none
 
 
 def at_worst(finding: Finding) -> Interval | None:
-    """The worst case, where something was unscored; None where nothing was, and the interval says it all."""
-    return finding.worst if finding.worst is not None and finding.worst != finding.interval else None
+    """The worst case, where something was unscored; None where the interval says it all, to a whole percent."""
+    if finding.worst is None or _shown(finding.worst) == _shown(finding.interval):
+        return None
+    return finding.worst
+
+
+def _shown(ends: Interval | None) -> list[str]:
+    return [f"{100 * end:.0f}" for end in ends or ()]
 
 
 def none_seen(finding: Finding) -> str | None:
