@@ -3,7 +3,8 @@
 Its settings were measured, see `docs/adr/0002-local-engine.md`: F16 weights with the f32 hint are faithful (0.002
 nats a token), other pairs are not. Scoring has a pipeline of its own, loaded when first needed, without the prefix
 cache and with one request at a time: with the cache on, the log-probabilities of what was read before are missing, and
-beside requests that are being answered they are wrong altogether.
+beside requests that are being answered they are wrong altogether. Where nothing is being answered then, the pipeline
+that answers makes room for it, and is loaded again when it is needed: a model that only scores is in memory once.
 """
 
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ class OpenVino:
 
     def __init__(self, load: Load) -> None:
         self._load = load
-        self._pipe = _pipeline(load, prefix_cache=True)
+        self._pipe: genai.ContinuousBatchingPipeline | None = _pipeline(load, prefix_cache=True)
         self._handles: dict[int, genai.GenerationHandle] = {}
         self._tokenizer = self._pipe.get_tokenizer()
         vocabulary = self._tokenizer.get_vocab()
@@ -47,11 +48,13 @@ class OpenVino:
         if ask.temperature > 0:
             config.do_sample, config.temperature, config.top_p = True, ask.temperature, ask.top_p
             config.rng_seed = seed
+        if self._pipe is None:
+            self._pipe = _pipeline(self._load, prefix_cache=True)
         self._handles[request] = self._pipe.add_request(request, _tensor(prompt), config)
 
     def step(self) -> None:
         """A token for every request, or a part of its prompt."""
-        if self._pipe.has_non_finished_requests():
+        if self._pipe is not None and self._pipe.has_non_finished_requests():
             self._pipe.step()
 
     def news(self, request: int) -> News | None:
@@ -89,6 +92,8 @@ class OpenVino:
 
     @cached_property
     def _scorer(self) -> genai.ContinuousBatchingPipeline:
+        if not self._handles:
+            self._pipe = None
         return _pipeline(self._load, prefix_cache=False)
 
     def _template(self, turns: Talk) -> str:

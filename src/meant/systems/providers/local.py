@@ -85,7 +85,7 @@ class Local:
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of each continuation's own tokens, after the rendered turns; not of the token that would end the reply.
 
-        The first one loads the weights a second time.
+        The first one loads the weights anew: beside those that answer where replies are under way, else in their place.
         """
         talk, marks = _talk(turns)
         scored = await self._last(lambda n: Score(n, talk, list(continuations), marks), Scored)
