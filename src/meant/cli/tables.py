@@ -125,19 +125,19 @@ def print_changes(changes: Sequence[Change], *, first: str, second: str, uncalib
         table.add_column(heading, justify="right", no_wrap=True)
     for change in changes:
         group, indent = change.group.removeprefix("principle/"), "  " * change.group.startswith("principle/")
-        mark = f" {MARK}" * (not set(uncalibrated).isdisjoint(change.judges))
-        table.add_row(f"{indent}{group}{mark}", *_change(change))
+        mark = MARK if not set(uncalibrated).isdisjoint(change.judges) else ""
+        table.add_row(f"{indent}{group}", *_change(change, mark))
     Console(highlight=False).print(table)
 
 
-def _change(change: Change) -> list[str | Text]:
+def _change(change: Change, mark: str) -> list[str | Text]:
     n = f"{change.n}/{change.n + change.left_out}"
     if change.difference is None or change.interval is None:
         return ["not measured", "", "", "", "", n]
     low, high = change.interval
     style = "" if low <= 0 <= high else "green" if low > 0 else "red"
     return [
-        f"{100 * (change.first or 0):.0f} → {100 * (change.second or 0):.0f}",
+        f"{100 * (change.first or 0):.0f} → {100 * (change.second or 0):.0f}{mark}",
         Text(f"{100 * change.difference:+.0f} {points(low, high)}", style=style),
         f"{change.p if change.p_holm is None else change.p_holm:.3f}",
         "" if change.q is None else f"{change.q:.3f}",
