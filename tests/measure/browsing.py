@@ -77,6 +77,16 @@ def current(page: Page) -> str:
     return str(page.locator("#detail .detail-head h3").text_content())
 
 
+def with_evidence(page: Page) -> Any:
+    """Go down the list to the first verdict that points at its evidence; the mark."""
+    page.locator("#list").focus()
+    for _ in range(listed(page)):
+        if page.locator("#detail mark.evidence").count():
+            break
+        page.keyboard.press("j")
+    return page.locator("#detail mark.evidence").first
+
+
 def settled(page: Page, part: str) -> None:
     """Wait until the address holds this, as it does a moment after typing or moving."""
     until(page, f"decodeURIComponent(location.hash).includes({json.dumps(part)})")

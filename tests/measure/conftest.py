@@ -27,7 +27,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two systems on four hundred cases, and three cells of the first that are out of the ordinary."""
-    profiles, cells, policy, run = sample((BARE, PROMPTED), most=400)
+    profiles, cells, policy, run = sample((BARE, PROMPTED), most=660)
     cells[BARE.name] += [with_tools(BARE), with_choices(BARE), with_tricks(BARE)]
     path = tmp_path_factory.mktemp("report") / "report.html"
     write(path, render(profiles, cells, policy=policy, run=run))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.measure.browsing import PHONE, WIDE, Page, figure, press
+from tests.measure.browsing import PHONE, WIDE, Page, figure, press, with_evidence
 
 pytestmark = pytest.mark.slow
 
@@ -103,7 +103,7 @@ def test_no_colour_speaks_alone(page: Page) -> None:
     """Outcomes are words, systems are shapes and names, evidence is underlined and small samples say so."""
     press(page, figure(page, "over_refusal"))
     assert page.locator("#rows .chip").first.text_content() == "fail"
-    assert "underline" in page.locator("mark.evidence").first.evaluate("m => getComputedStyle(m).textDecorationLine")
+    assert "underline" in with_evidence(page).evaluate("m => getComputedStyle(m).textDecorationLine")
     page.keyboard.press("Escape")
     few = page.locator("#slices tbody.few th").first.text_content()
     assert "under 10 verdicts" in str(few)

@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from tests.measure.browsing import Page, closed, current, figure, listed, opened, press, rows, settled, title, until
+from tests.measure.browsing import (
+    Page,
+    closed,
+    current,
+    figure,
+    listed,
+    opened,
+    press,
+    rows,
+    settled,
+    title,
+    until,
+    with_evidence,
+)
 from tests.measure.report_sample import BARE, PROMPTED, sample
 
 pytestmark = pytest.mark.slow
@@ -24,7 +37,7 @@ def test_a_click_on_a_figure_shows_what_counts_against_it(page: Page) -> None:
     assert set(page.locator("#rows .chip").all_text_contents()) == {"fail"}
     assert set(page.locator("#rows .row-system").all_text_contents()) == {BARE.name}
     assert page.locator("#detail .answer .chip").text_content() == "fail"
-    assert page.locator("#detail mark.evidence").is_visible()
+    assert with_evidence(page).is_visible()
     page.locator('[data-pick="all"]').click()
     assert listed(page) == number(page.locator('[data-pick="all"]').text_content()) > 50
 
@@ -70,7 +83,7 @@ def test_a_lane_opens_the_figure_beside_it(page: Page) -> None:
 
 
 def test_a_link_to_a_case_shows_every_system_on_it_and_its_twin(watched: Callable[..., Page], file: Path) -> None:
-    _, cells, _, _ = sample((BARE, PROMPTED), most=400)
+    _, cells, _, _ = sample((BARE, PROMPTED), most=660)
     case = next(c.case for c in cells[BARE.name] if c.case.suite == "refusal")
     page = watched(file, f"#case=refusal/{case.name}")
     opened(page, f"refusal/{case.name}")
@@ -111,13 +124,13 @@ def test_what_is_open_is_in_the_address_and_opens_again(page: Page, watched: Cal
 
 def test_back_undoes_one_step_after_the_other(page: Page) -> None:
     press(page, figure(page, "pairs_right"))
-    page.locator("#by-slice").select_option("side=benign")
+    page.locator("#by-slice").select_option("side=harmful")
     few = listed(page)
     page.locator("#detail .link").first.click()
     page.locator("#drawer-about", has_text="then the others of its family").wait_for()
     page.go_back()
     opened(page, "Twins told apart")
-    assert (listed(page), page.locator("#by-slice").input_value()) == (few, "side=benign")
+    assert (listed(page), page.locator("#by-slice").input_value()) == (few, "side=harmful")
     page.go_back()
     until(page, "document.querySelector('#by-slice').value === ''")
     assert listed(page) > few
