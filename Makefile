@@ -20,7 +20,8 @@ demo: env
 
 test: env
 	$(BIN)/meant model get smollm2-135m
-	$(BIN)/pytest -q --durations=10
+	$(BIN)/pytest -q --durations=10 -m "not inspect"
+	$(BIN)/pytest -q -m inspect
 
 check: env $(BARE)
 	$(BIN)/ruff check

@@ -52,6 +52,7 @@ def test_an_inspect_log_is_read_again_as_the_same_cases_and_answers(meant: Meant
     assert sorted(verdict.outcome for verdict in said) == ours
 
 
+@pytest.mark.inspect
 @pytest.mark.parametrize("name", ["log.json", "log.eval"])
 def test_inspect_itself_reads_the_log(meant: Meant, name: str) -> None:
     inspect_log = pytest.importorskip("inspect_ai.log", reason="inspect_ai is not installed")
@@ -64,6 +65,7 @@ def test_inspect_itself_reads_the_log(meant: Meant, name: str) -> None:
 
 
 @pytest.mark.filterwarnings("default")
+@pytest.mark.inspect
 @pytest.mark.parametrize("name", ["run.eval", "2026-01-02T12-00-00+00-00_meant_run.json"])
 def test_inspects_viewer_lists_and_bundles_the_log(meant: Meant, name: str) -> None:
     """JSON logs are listed where the name begins with a time."""

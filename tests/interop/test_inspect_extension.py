@@ -9,7 +9,7 @@ import pytest
 from meant.core.case import split_of
 
 inspect_ai = pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.inspect, pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 CARD = """\
 name: tiny

@@ -16,7 +16,7 @@ from tests.interop.inspecting import STORE, TASKS, by_name, kept, system
 from tests.interop.test_real_files import real
 
 pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.inspect, pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 Meant = Callable[..., Ran]
 

@@ -10,7 +10,7 @@ from tests.conftest import Ran
 from tests.interop.inspecting import APP, kept
 
 pytest.importorskip("inspect_ai", reason="the extra `inspect` is not installed")
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+pytestmark = [pytest.mark.inspect, pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 Meant = Callable[..., Ran]
 
