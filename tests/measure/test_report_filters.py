@@ -28,7 +28,7 @@ FILTERS: dict[str, Callable[[Cell], str | None]] = {
 @pytest.fixture(scope="module")
 def cells() -> list[Cell]:
     """What the page holds."""
-    _, by_system, _, _ = sample((BARE, PROMPTED), most=400)
+    _, by_system, _, _ = sample((BARE, PROMPTED), most=660)
     return [*by_system[BARE.name], with_tools(BARE), with_choices(BARE), with_tricks(BARE), *by_system[PROMPTED.name]]
 
 

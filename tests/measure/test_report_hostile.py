@@ -48,7 +48,7 @@ def test_a_line_without_end_is_broken(watched: Callable[..., Page], file: Path) 
 def test_a_hostile_label_stays_a_label(tricks: Page) -> None:
     value = f"<i>label={OVERRIDE}value </script>"
     tricks.locator("#by-slice").select_option(value)
-    assert tricks.locator("#count").text_content() == "1 of 803 transcripts"
+    assert tricks.locator("#count").text_content() == "1 of 1,323 transcripts"
     tricks.keyboard.press("Escape")
     tricks.locator("#slices select").select_option("label-<i>label")
     assert tricks.locator("#slices i").count() == 0
