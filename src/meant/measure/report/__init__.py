@@ -6,8 +6,9 @@
 - data for the script, without HTML: `cells` and `turns` say what was said, `behind` which cells a figure is about;
 - HTML and SVG, all through `markup`, which escapes: `lanes` and `plane` draw, `tables`, `sections`, `pairs_section`,
   `parts_section`, `spending`, `head` and `provenance` write;
-- `body` puts the sections in order, and `render` all of it into `page.html`, under a Content-Security-Policy that knows
-  only our own style and script, whose parts are in `style/` and `script/`.
+- `body` puts the sections in order, and `render` all of it, with the browser of transcripts (`browser.html`), into
+  `page.html`, under a Content-Security-Policy that knows only our own style and script, whose parts are in `style/` and
+  `script/`.
 
 The page's rule: a model's reply is hostile text. It enters as escaped JSON and reaches the page as text nodes.
 

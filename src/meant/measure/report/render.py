@@ -14,9 +14,8 @@ from meant.files.atomic import write_text
 from meant.measure.cell import Cell
 from meant.measure.report import body, head, sections
 from meant.measure.report.data import as_json
-from meant.measure.report.document import hashed, part, style
+from meant.measure.report.document import Script, document, part
 from meant.measure.report.lanes import MOST_SYSTEMS
-from meant.measure.report.markup import text
 from meant.measure.report.run import RunInfo
 
 _SCRIPT: Final = (
@@ -34,18 +33,15 @@ def render(profiles: Sequence[Profile], cells: Mapping[str, Sequence[Cell]], *, 
     _checked(profiles, cells)
     mine = {profile.system: cells[profile.system] for profile in profiles}
     page = body.content(profiles, mine, policy=policy, run=run)
-    shown, css, script = body.drawn(page), style(), _script()
-    return Template(part("page.html")).substitute(
-        title=text(run.title),
-        style=css,
-        style_hash=hashed(css),
-        script=script,
-        script_hash=hashed(script),
+    shown, code = body.drawn(page), _script()
+    beyond = Template(part("browser.html")).substitute(script=code, data=as_json(body.data(page)))
+    return document(
+        run.title,
         header=head.header(profiles, mine, policy, run),
         nav=body.contents(shown, sum(map(len, mine.values()))),
         body=body.joined(page, shown),
         footer=sections.footer(),
-        data=as_json(body.data(page)),
+        script=Script(code, beyond),
     )
 
 
