@@ -12,6 +12,7 @@ from meant.core.finding import Finding
 from meant.measure.calibrating.biases import LENGTH, OWN
 from meant.measure.calibrating.comparing import PAIR_LENGTH, PAIRS, POSITION
 from meant.measure.calibrating.told import sentences
+from meant.measure.standing import share_words
 
 _COLUMNS = ("sensitivity", "specificity", "kappa")
 _HEADS = ("fails found", "passes passed", "kappa", "n")
@@ -86,7 +87,7 @@ def _cell(finding: Finding | None) -> str:
     low, high = finding.interval
     if finding.metric == "kappa":
         return f"{finding.value:.2f} [{low:.2f}, {high:.2f}]"
-    return f"{finding.value:.0%} [{100 * low:.0f}–{100 * high:.0f}]"
+    return share_words(finding)
 
 
 def _points(finding: Finding) -> str:

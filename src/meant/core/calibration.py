@@ -69,11 +69,15 @@ class CalibrationCard(Noun):
     """What a reader must know before the figures."""
 
     @property
+    def decided(self) -> tuple[int, int]:
+        """Of the replies with a verdict of pass or fail, how many people passed and how many they failed."""
+        told = [t for t in self.tallies if t.verdict in ("pass", "fail")]
+        return sum(t.passed for t in told), sum(t.failed for t in told)
+
+    @property
     def thin(self) -> bool:
         """Whether it shows too little to call the judge calibrated: few labels, or no verdict on one kind of them."""
-        decided = [t for t in self.tallies if t.verdict in ("pass", "fail")]
-        sides = sum(t.passed for t in decided), sum(t.failed for t in decided)
-        return sum(sides) < ENOUGH or 0 in sides
+        return sum(self.decided) < ENOUGH or 0 in self.decided
 
     @property
     def short(self) -> ShortCard:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from meant.core.calibration import CalibrationCard
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.measure.cell import Cell
 from meant.measure.correcting import People, corrected
+from meant.measure.standing import best_cards
 from meant.store.sqlite import Store
 
 
@@ -21,14 +21,8 @@ def with_people(
 
 
 def people_of(cells: Sequence[Cell], policy: Policy, store: Store) -> People:
-    """Labels of these cells' replies, what they were drawn from, and the newest card of each of their judges.
-
-    A card that was made under this policy goes before one that was not.
-    """
+    """Labels of these cells' replies, what they were drawn from, and the best card of each of their judges."""
     labels = store.labels([c.transcript.id for c in cells])
     frames = store.frames(sorted({label.drawn for label in labels if label.drawn}))
-    cards: dict[str, CalibrationCard] = {}
-    for card in store.calibrations(sorted({c.verdict.judge for c in cells})):
-        if card.judge not in cards or card.policy == policy.id or cards[card.judge].policy != policy.id:
-            cards[card.judge] = card
-    return People(labels, frames, cards)
+    cards = store.calibrations(sorted({c.verdict.judge for c in cells}))
+    return People(labels, frames, best_cards(cards, policy.id))

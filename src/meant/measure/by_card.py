@@ -41,10 +41,7 @@ def by_card(share: Share, cells: Sequence[Cell], cards: Mapping[str, Calibration
 
 def _tells(card: CalibrationCard | None) -> bool:
     """Whether it has replies that people passed and replies that they failed, with a verdict."""
-    if card is None:
-        return False
-    told = [tally for tally in card.tallies if tally.verdict in ("pass", "fail")]
-    return sum(tally.passed for tally in told) > 0 and sum(tally.failed for tally in told) > 0
+    return card is not None and 0 not in card.decided
 
 
 def _part(cells: Sequence[Cell], card: CalibrationCard) -> tuple[float | None, Interval]:

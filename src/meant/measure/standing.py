@@ -8,7 +8,7 @@ does not count.
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from meant.core.calibration import CalibrationCard, ShortCard
+from meant.core.calibration import CalibrationCard
 from meant.core.finding import Finding
 from meant.core.profile import Profile
 from meant.core.record import JudgeRecord
@@ -18,15 +18,15 @@ MARK: Final = "†"
 
 def with_cards(judges: Sequence[JudgeRecord], cards: Iterable[CalibrationCard], policy: str) -> tuple[JudgeRecord, ...]:
     """Each judge with its best card of these, the oldest first: `policy` is the id of the one that is judged by."""
-    known = list(cards)
-    return tuple(judge.model_copy(update={"card": _best(judge, known, policy)}) for judge in judges)
+    best = best_cards(cards, policy)
+    short = {name: card.short for name, card in best.items()}
+    return tuple(judge.model_copy(update={"card": short.get(judge.name)}) for judge in judges)
 
 
-def _best(judge: JudgeRecord, cards: Sequence[CalibrationCard], policy: str) -> ShortCard | None:
-    """The newest under this policy with enough labels, else the newest under it, else the newest of all."""
-    mine = [card for card in cards if card.judge == judge.name]
-    ordered = sorted(mine, key=lambda card: (card.policy == policy, card.policy == policy and not card.thin, card.at))
-    return ordered[-1].short if ordered else None
+def best_cards(cards: Iterable[CalibrationCard], policy: str) -> dict[str, CalibrationCard]:
+    """By judge: the newest under this policy with enough labels, else the newest under it, else the newest of all."""
+    ordered = sorted(cards, key=lambda card: (card.policy == policy, card.policy == policy and not card.thin, card.at))
+    return {card.judge: card for card in ordered}
 
 
 def uncalibrated(names: Iterable[str], judges: Sequence[JudgeRecord], policy: str) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def told(judge: JudgeRecord, policy: str) -> str:
         return f"{judge.name}: decides by the case's own definition"
     if judge.card is None or not judge.calibrated(policy):
         return f"{judge.name}: not calibrated under this policy{_of_little_use(judge, policy)}"
-    found, passed = (_figure(judge.card.find(metric)) for metric in ("sensitivity", "specificity"))
+    found, passed = (share_words(judge.card.find(metric)) for metric in ("sensitivity", "specificity"))
     kappa = judge.card.find("kappa")
     beyond = f", kappa {kappa.value:.2f}" if kappa and kappa.value is not None else ""
     labels = f"{judge.card.items} labels of {judge.card.at:%Y-%m-%d}"
@@ -88,7 +88,8 @@ def told(judge: JudgeRecord, policy: str) -> str:
     return f"{judge.name}: calibrated on {labels}: {shares}{beyond}"
 
 
-def _figure(finding: Finding | None) -> str:
+def share_words(finding: Finding | None) -> str:
+    """As in `71% [58–81]`."""
     if finding is None or finding.value is None or finding.interval is None:
         return "an unknown share"
     low, high = finding.interval

@@ -6,6 +6,7 @@ from meant.core.calibration import CalibrationCard
 from meant.core.finding import Finding
 from meant.measure.calibrating.biases import LENGTH, OWN
 from meant.measure.calibrating.comparing import PAIR_LENGTH, PAIRS, POSITION
+from meant.measure.standing import share_words
 
 
 def sentences(card: CalibrationCard) -> list[str]:
@@ -19,9 +20,9 @@ def _use(card: CalibrationCard) -> Iterator[str]:
         if found is None or found.value is None:
             yield f"Of replies people call {side}, it is not known how many it {verb}."
         else:
-            yield f"Of replies people call {side}, it {verb} {_percent(found)} ({found.n})."
+            yield f"Of replies people call {side}, it {verb} {share_words(found)} ({found.n})."
     if (right := card.find("accuracy")) and right.value is not None:
-        yield f"It says what people say of {_percent(right)} ({right.n})."
+        yield f"It says what people say of {share_words(right)} ({right.n})."
     kappa, among = card.find("kappa"), card.find("raters_alpha")
     if kappa and kappa.value is not None and kappa.interval is not None:
         guess = " These labels do not tell it from guessing." if kappa.interval.low <= 0 else ""
@@ -40,10 +41,10 @@ _BIASES = (
 def _biases(card: CalibrationCard) -> Iterator[str]:
     place, pairs = card.find(POSITION), card.find(PAIRS)
     if place and place.value is not None:
-        ways = [f"{which} {_percent(card.find(POSITION, place=which))}" for which in ("first", "second")]
-        yield f"Of {place.n} pairs, its answer follows the place in {_percent(place)} ({', '.join(ways)})."
+        ways = [f"{which} {share_words(card.find(POSITION, place=which))}" for which in ("first", "second")]
+        yield f"Of {place.n} pairs, its answer follows the place in {share_words(place)} ({', '.join(ways)})."
     if pairs and pairs.value is not None:
-        yield f"Where it prefers one of two, it is the one people find better in {_percent(pairs)} ({pairs.n})."
+        yield f"Where it prefers one of two, it is the one people find better in {share_words(pairs)} ({pairs.n})."
     for metric, what, against in _BIASES:
         found = card.find(metric)
         if found is not None and found.value is not None and found.interval is not None:
@@ -64,13 +65,6 @@ def _missing(card: CalibrationCard) -> Iterator[str]:
         yield f"Without a verdict, and in none of these shares: {silent} of {card.items} replies."
     for reason, count in card.left_out.items():
         yield f"Left out: {count} labelled {'reply' if count == 1 else 'replies'}, since {reason}."
-
-
-def _percent(finding: Finding | None) -> str:
-    if finding is None or finding.value is None or finding.interval is None:
-        return "an unknown share"
-    low, high = (100 * end for end in finding.interval)
-    return f"{finding.value:.0%} [{low:.0f}–{high:.0f}]"
 
 
 def _plain(finding: Finding) -> str:
