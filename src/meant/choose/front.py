@@ -28,7 +28,13 @@ class Place(Value):
 
 def front(points: Sequence[Sequence[float]]) -> list[bool]:
     """Of points with one value an axis, more being better: whether none is as good on all axes and better on one."""
-    return [not any(_beats(other, point) for other in points) for point in points]
+    return [not any(beats(other, point) for other in points) for point in points]
+
+
+def beats(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether it is as good on all axes and better on one."""
+    pairs = list(zip(one, other, strict=True))
+    return all(a >= b for a, b in pairs) and any(a > b for a, b in pairs)
 
 
 def places(sheets: Sheets, draws: Draws) -> tuple[Place, ...]:
@@ -52,7 +58,3 @@ def places(sheets: Sheets, draws: Draws) -> tuple[Place, ...]:
 
 def _on(means: Sequence[Sequence[float | None]], whole: Sequence[int]) -> list[bool]:
     return front([[axis[at] or 0.0 for axis in means] for at in whole])
-
-
-def _beats(one: Sequence[float], other: Sequence[float]) -> bool:
-    return all(a >= b for a, b in zip(one, other, strict=True)) and any(a > b for a, b in zip(one, other, strict=True))

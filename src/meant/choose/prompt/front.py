@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from meant.choose.front import beats
+
 
 class Entry(NamedTuple):
     """A prompt, and what it did on the same cases as the others."""
@@ -20,6 +22,6 @@ def front(entries: Sequence[Entry]) -> list[Entry]:
 
 def _dominates(one: Entry, other: Entry, earlier: bool) -> bool:  # noqa: FBT001
     """As good everywhere, and better somewhere or there before. What only one was scored in tells nothing."""
-    shared = [(one.groups[name], value) for name, value in other.groups.items() if name in one.groups]
-    pairs = [*shared, (-one.tokens, -other.tokens)]
-    return all(a >= b for a, b in pairs) and (any(a > b for a, b in pairs) or (earlier and one is not other))
+    shared = [name for name in other.groups if name in one.groups]
+    mine, theirs = ([*(e.groups[name] for name in shared), -e.tokens] for e in (one, other))
+    return beats(mine, theirs) or (earlier and mine == theirs)

@@ -6,19 +6,18 @@ from typing import Any, TypeVar
 
 import click
 
-from meant.cli.options import judge_option, sampling_of, store_option
+from meant.cli.options import judge_option, limit_option, policy_option, sampling_of, store_option, suite_option
 from meant.engine.ask import Asking
-from meant.files.policy import BUILTIN
 from meant.loop.prompting import PromptPlan
 from meant.measure.judging import DEFAULT_JUDGES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--policy", default=BUILTIN, show_default=True, help="A policy file or a built-in one."),
-    click.option("--suite", "suites", multiple=True, help="A suite folder or a built-in one; again for more."),
+    policy_option,
+    suite_option,
     judge_option,
-    click.option("--limit", type=click.IntRange(min=1), help="A stratified sample of about so many cases."),
+    limit_option,
     click.option("--seed", default=0, show_default=True, help="For the sample, the search and for sampling tokens."),
     click.option("--at-once", type=click.IntRange(min=1), default=16, show_default=True, help="Requests in flight."),
     click.option("--max-tokens", type=click.IntRange(min=1), help="New tokens a reply at most."),
