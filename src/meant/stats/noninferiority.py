@@ -62,14 +62,15 @@ def non_inferiority(
     worst = evidence([_ends(c).low - _ends(b).high for b, c in pairs], clusters)
     best = evidence([_ends(c).high - _ends(b).low for b, c in pairs], clusters)
     seen = evidence([d for d, _ in both], [f for _, f in both])
-    p_worse, p_margin = (max(e.p_below(0.0) for e in (best, seen)), max(e.p_above(-margin) for e in (worst, seen)))
+    lower, upper = {worst, seen}, {best, seen}  # one each where nothing is unscored
+    p_worse, p_margin = max(e.p_below(0.0) for e in upper), max(e.p_above(-margin) for e in lower)
     state = state_of(p_worse, p_margin, alpha=alpha)
     if state == "worse" and best.p_above(-margin) <= alpha:
         state = "undecided"  # with the unscored on its side it would be within the margin
     return Compared(
         state=state,
         difference=math.fsum(d for d, _ in both) / len(both) if both else None,
-        interval=Interval(min(e.low(alpha) for e in (worst, seen)), max(e.high(alpha) for e in (best, seen))),
+        interval=Interval(min(e.low(alpha) for e in lower), max(e.high(alpha) for e in upper)),
         p_worse=p_worse,
         p_margin=p_margin,
         n=len(both),
