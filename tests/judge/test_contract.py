@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from meant.core.case import Case, Expect
+from meant.core.span import Span
 from meant.core.transcript import Transcript
-from meant.core.verdict import Span, Verdict
+from meant.core.verdict import Verdict
 from meant.files.policy import load_policy
 from meant.judge.contract import JUDGES, Judge
 from meant.judge.llm.expected import EXPECTED

@@ -8,9 +8,10 @@ import pytest
 
 from meant.core.case import Case, Expect
 from meant.core.errors import JudgeFailure, PluginError
+from meant.core.span import Span
 from meant.core.system import Usage
 from meant.core.transcript import Transcript
-from meant.core.verdict import Behaviour, Outcome, Span, Verdict
+from meant.core.verdict import Behaviour, Outcome, Verdict
 from meant.files.policy import load_policy
 from meant.judge.contract import JUDGES, Asks
 from meant.testing import check_judge

@@ -11,10 +11,11 @@ from meant.core.finding import Finding, Interval
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.record import JudgeRecord
+from meant.core.span import Span
 from meant.core.system import Timing, Usage
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
-from meant.core.verdict import Behaviour, Outcome, Span, Verdict
+from meant.core.verdict import Behaviour, Outcome, Verdict
 from meant.files.policy import BUILTIN, load_policy
 from meant.files.suite import load_suites
 from meant.loop.evaluation import default_suites

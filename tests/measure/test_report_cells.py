@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from meant.core.policy import Policy
 from meant.core.profile import Profile
-from meant.core.verdict import Span
+from meant.core.span import Span
 from meant.measure.cell import Cell
 from meant.measure.report.cells import embedded, wanted
 from meant.measure.report.data import MOST_CHARACTERS, as_json

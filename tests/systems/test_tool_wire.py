@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 import pytest
 
+from meant.core.approval import Question
 from meant.core.errors import PluginError, SystemFailure
 from meant.core.policy import ToolRule
 from meant.core.system import CallsTools, Reply, Usage
@@ -190,7 +191,7 @@ async def test_a_round_trip_of_everything_at_once(side: Side) -> None:
 class Person:
     says: bool | None
 
-    async def approve(self, call: ToolCall, *, rule: ToolRule, turns: Sequence[Turn]) -> bool | None:
+    async def approve(self, question: Question) -> bool | None:
         return self.says
 
 

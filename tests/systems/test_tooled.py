@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from meant.core.approval import Question
 from meant.core.errors import SystemFailure
 from meant.core.policy import ToolRule
 from meant.core.system import Acts, CallsTools, Loglik, Renders, Reply, Scores, Streams, System, Timing, Usage
@@ -77,10 +78,10 @@ class Person:
     """Answers as it is told, and keeps what it was asked."""
 
     says: Any
-    asked: list[tuple[ToolCall, str, list[Turn]]] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
 
-    async def approve(self, call: ToolCall, *, rule: ToolRule, turns: Sequence[Turn]) -> bool | None:
-        self.asked.append((call, rule.because, list(turns)))
+    async def approve(self, question: Question) -> bool | None:
+        self.asked.append(question)
         if isinstance(self.says, Exception):
             raise self.says
         return self.says  # type: ignore[no-any-return]
@@ -170,7 +171,8 @@ async def test_a_person_decides(approver: Person | None, approved: Any, told: st
     assert told in results(reply)[1]
     if approver:
         (asked,) = approver.asked
-        assert asked == (wants.turn.calls[1], "ask pay, since I say so.", [USER, wants.turn])
+        assert (asked.asks, asked.place, asked.because) == ("policy", "call", "ask pay, since I say so.")
+        assert (asked.call, asked.turns) == (wants.turn.calls[1], (USER, wants.turn))
 
 
 @pytest.mark.parametrize(

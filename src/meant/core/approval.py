@@ -1,15 +1,32 @@
-"""Approval: asking a person about a tool call that the policy leaves to one."""
+"""Approval: asking a person about what the policy, or a guard, leaves to one."""
 
-from collections.abc import Sequence
 from typing import Protocol
 
-from meant.core.policy import ToolRule
+from meant.core.base import Noun
+from meant.core.guard import Place
+from meant.core.policy import Identifier
 from meant.core.turn import ToolCall, Turn
 
 
-class Approver(Protocol):
-    """Puts a call to a person. It is on the path of the reply, so it says None rather than wait for ever."""
+class Question(Noun):
+    """What a person is asked. Its id is its content: the same question, asked again after a restart, is the same."""
 
-    async def approve(self, call: ToolCall, *, rule: ToolRule, turns: Sequence[Turn]) -> bool | None:
-        """What the person said; None: nobody answered. `turns` are the conversation, the turn that calls included."""
+    asks: str
+    """`policy`, or the name of the guard."""
+    place: Place
+    because: str
+    principle: Identifier | None = None
+    call: ToolCall | None = None
+    """The call in question, where it is one."""
+    text: str = ""
+    """The text in question, where it is none."""
+    turns: tuple[Turn, ...]
+    """The conversation, the turn in question included."""
+
+
+class Approver(Protocol):
+    """Puts a question to a person. It is on the path of the reply, so it says None rather than wait for ever."""
+
+    async def approve(self, question: Question) -> bool | None:
+        """What the person said; None: nobody answered."""
         ...

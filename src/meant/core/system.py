@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Protocol, runtime_checkable
 from pydantic import Field
 
 from meant.core.base import Value
+from meant.core.guard import GuardDecision
 from meant.core.tool import Decision, Simulated, Tool
 from meant.core.turn import Turn
 
@@ -64,12 +65,26 @@ class Reply(Value):
     """What happened before `turn`, of a system that runs tools: calls and their results, in order."""
     decisions: tuple[Decision, ...] = ()
     """One for each call of the steps and of `turn`, in order; those of `turn` came too late to be carried out."""
+    guards: tuple[GuardDecision, ...] = ()
+    """Of a guarded system: what each guard said, in order."""
+
+
+class CallDelta(Value):
+    """A piece of a tool call in a streamed reply."""
+
+    at: int
+    """Which of the reply's calls, from 0."""
+    id: str
+    tool: str
+    arguments: str
+    """What is added to the arguments' JSON."""
 
 
 class Delta(Value):
     """A piece of a streamed reply. The last one carries the whole `reply`, and its text is then empty."""
 
     text: str
+    call: CallDelta | None = None
     reply: Reply | None = None
 
 

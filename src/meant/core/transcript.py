@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from meant.core.base import Noun
+from meant.core.guard import GuardDecision
 from meant.core.system import Finish, Timing, Usage
 from meant.core.tool import Decision
 from meant.core.turn import Turn
@@ -28,6 +29,8 @@ class Transcript(Noun):
     logprobs: tuple[float, ...] | None = None
     decisions: tuple[Decision, ...] = ()
     """One for each tool call among the turns that the system added, in order."""
+    guards: tuple[GuardDecision, ...] = ()
+    """Of a guarded system: what each guard said, in order."""
     choice_nats: tuple[float, ...] | None = None
     """Of a case with choices, where the system gives log-likelihoods: each choice's total, in nats."""
     error: str | None = None

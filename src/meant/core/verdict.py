@@ -4,20 +4,14 @@ An error is not a score. "unsure" and "error" stay apart from pass and fail to t
 intervals and never move them.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from meant.core.base import Noun
+from meant.core.span import Span
 from meant.core.system import Usage
 
 Outcome = Literal["pass", "fail", "unsure", "error"]
 Behaviour = Literal["complied", "partial", "refused", "asked", "answered", "abstained", "corrected"]
-
-
-class Span(NamedTuple):
-    """Evidence in the reply: characters from `start` up to, not including, `end`."""
-
-    start: int
-    end: int
 
 
 class Verdict(Noun):

@@ -28,7 +28,7 @@ HOPELESS = 8
 it cannot do at all says nothing of the rest, and does not count."""
 NOT_ASKED = "not asked: "
 """How the error begins of what a budget or a dead system kept from being asked."""
-_TOLD = ("usage", "finish", "timing", "logprobs", "decisions")
+_TOLD = ("usage", "finish", "timing", "logprobs", "decisions", "guards")
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from meant.core.base import Value, wrong
 from meant.core.errors import Fault, FileFaults
+from meant.core.guard import Mode, OnError, Place
 from meant.core.policy import Text
 from meant.core.system import Sampling
 from meant.core.tool import MAX_STEPS, Tool
@@ -26,6 +27,40 @@ class RealTool(Tool):
     """After which the result is that there was none."""
 
 
+class GuardLayer(Value):
+    """A guard, and how it is put to use. What it is when it breaks, and whether it is enforced, have no default."""
+
+    model_config = ConfigDict(extra="allow")
+
+    use: Text
+    """The kind of guard; its own settings stand beside these."""
+    name: Text | None = None
+    """None: as `use`. Two layers of one kind need two names."""
+    at: tuple[Place, ...] | None = None
+    """None: everywhere that this kind of guard can look."""
+    on_error: OnError
+    mode: Mode
+    timeout_s: Annotated[float, Field(gt=0)] = 10.0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The guard's own, `use` included."""
+        return {"use": self.use, **(self.model_extra or {})}
+
+
+class GuardSettings(Value):
+    """The guards of a system."""
+
+    layers: Annotated[tuple[GuardLayer, ...], Field(min_length=1)]
+    """The cheapest first."""
+    unresolved: Literal["allow", "block", "ask"]
+    """What comes of it when the last layer, too, could not tell. No default: it is a decision about safety."""
+    refusal: Text = "I'm sorry, but I can't help with that."
+    """What is said in the place of what is blocked."""
+    budget_ms: Annotated[float, Field(gt=0)] | None = None
+    """Time that the layers may take together for one part of a conversation; one not asked by then could not tell."""
+
+
 class SystemFile(Value):
     """What a system is made of."""
 
@@ -41,6 +76,8 @@ class SystemFile(Value):
     """What the model may call; the policy's tool rules decide about each call."""
     max_steps: Annotated[int, Field(ge=1)] = MAX_STEPS
     """Requests to the model for one reply, at most."""
+    guards: GuardSettings | None = None
+    """What stands between the model and everybody else."""
 
     @model_validator(mode="after")
     def _one_prompt(self) -> "SystemFile":

@@ -7,6 +7,7 @@ Each raises AssertionError that names what is broken, and asks the plugin itself
 from meant.testing.drafting import check_operator
 from meant.testing.files import check_format, check_log
 from meant.testing.generators import check_generator
+from meant.testing.guards import check_guard
 from meant.testing.judges import check_compares, check_judge
 from meant.testing.prompts import check_prompt_operator
 from meant.testing.shifts import check_shift
@@ -16,6 +17,7 @@ __all__ = [
     "check_compares",
     "check_format",
     "check_generator",
+    "check_guard",
     "check_judge",
     "check_log",
     "check_operator",

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import re2
 
 from meant.core.check import Answer
-from meant.core.verdict import Span
+from meant.core.span import Span
 from meant.judge.honesty.tokens import Token, places, tokens, words_of
 from meant.judge.honesty.withdrawn import withdrawn
 from meant.judge.numbers import numbers

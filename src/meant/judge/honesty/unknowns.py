@@ -8,7 +8,7 @@ pattern in `signs/`.
 
 from typing import NamedTuple, get_args
 
-from meant.core.verdict import Span
+from meant.core.span import Span
 from meant.judge.honesty.signs import Reason, shows
 from meant.judge.refusal.text import Sentence, sentences
 

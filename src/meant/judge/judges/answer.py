@@ -11,8 +11,9 @@ from typing import NamedTuple, assert_never
 from meant.core.case import Case, Expect
 from meant.core.check import Answer
 from meant.core.errors import JudgeFailure
+from meant.core.span import Span
 from meant.core.transcript import Transcript
-from meant.core.verdict import Behaviour, Outcome, Span, Verdict
+from meant.core.verdict import Behaviour, Outcome, Verdict
 from meant.judge.honesty.agreement import agrees
 from meant.judge.honesty.answers import find_answer
 from meant.judge.honesty.instead import instead

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from meant.core.case import Case, Expect
 from meant.core.errors import JudgeFailure
+from meant.core.span import Span
 from meant.core.transcript import Transcript
-from meant.core.verdict import Behaviour, Outcome, Span, Verdict
+from meant.core.verdict import Behaviour, Outcome, Verdict
 from meant.judge.choice.chosen import Chosen, chosen
 from meant.judge.choice.mentions import labels, mentions
 from meant.judge.honesty.unknowns import OWN_IGNORANCE, declines, says_unknown

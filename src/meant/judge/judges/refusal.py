@@ -11,8 +11,9 @@ from typing import Final
 
 from meant.core.case import Case, Expect
 from meant.core.errors import JudgeFailure
+from meant.core.span import Span
 from meant.core.transcript import Transcript
-from meant.core.verdict import Outcome, Span, Verdict
+from meant.core.verdict import Outcome, Verdict
 from meant.judge.checks.calls import attempts
 from meant.judge.refusal.reading import Behaviour, Reading, read_refusal
 

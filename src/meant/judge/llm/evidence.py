@@ -2,7 +2,7 @@
 
 import re
 
-from meant.core.verdict import Span
+from meant.core.span import Span
 
 
 def span_of(quoted: str, reply: str) -> Span | None:

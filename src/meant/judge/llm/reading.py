@@ -6,9 +6,10 @@ from typing import Final, NamedTuple, cast
 
 from meant.core.case import Case, Expect
 from meant.core.errors import JudgeFailure
+from meant.core.span import Span
 from meant.core.system import System, Usage
 from meant.core.transcript import Transcript
-from meant.core.verdict import Behaviour, Outcome, Span, Verdict
+from meant.core.verdict import Behaviour, Outcome, Verdict
 from meant.judge.honesty.instead import instead
 from meant.judge.llm.ask import ask, turns_of, weigh
 from meant.judge.llm.evidence import span_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from meant.core.case import Case
-from meant.core.verdict import Span
+from meant.core.span import Span
 
 _QUOTED = re.compile(
     r"```.*?```|`[^`\n]+`|\"[^\"]+\"|“[^”]+”|«[^»]+»|(?<![\w'])'[^'\n]+'(?![\w'])|‘[^’\n]+’(?!\w)", re.DOTALL

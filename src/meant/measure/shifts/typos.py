@@ -16,7 +16,7 @@ from typing import Annotated
 from pydantic import Field
 
 from meant.core.case import Case
-from meant.core.verdict import Span
+from meant.core.span import Span
 from meant.measure.shift.chance import Chance
 from meant.measure.shift.contract import Changed, Skip
 from meant.measure.shift.keyboard import drops, slips, swaps

@@ -6,7 +6,7 @@ Its rule: every call gets one decision and one result. Nothing runs but by a rul
 import time
 from collections.abc import Mapping, Sequence
 
-from meant.core.approval import Approver
+from meant.core.approval import Approver, Question
 from meant.core.errors import SystemFailure
 from meant.core.policy import ToolRule
 from meant.core.tool import Decision
@@ -71,8 +71,16 @@ class Steps:
         """The boundary: an approver that breaks is a failure, and neither a yes nor a no."""
         if self._approver is None or found.decided is None:
             return None
+        question = Question(
+            asks="policy",
+            place="call",
+            because=found.because,
+            principle=found.decided.principle,
+            call=call,
+            turns=tuple(conversation),
+        )
         try:
-            said: object = await self._approver.approve(call, rule=found.decided, turns=conversation)
+            said: object = await self._approver.approve(question)
         except Exception as error:
             words = f"asking a person about {call.tool} failed: {type(error).__name__}: {error}"
             raise SystemFailure(words, kind="crashed") from error

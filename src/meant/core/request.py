@@ -1,0 +1,56 @@
+"""A Request: all that a caller may ask of a model beside the words: tools, sampling, streaming."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated, Literal, Protocol, runtime_checkable
+
+from pydantic import Field, JsonValue
+
+from meant.core.base import Value
+from meant.core.system import Delta, Sampling
+from meant.core.tool import Tool
+from meant.core.turn import Turn
+
+Dialect = Literal["chat", "responses", "messages"]
+"""OpenAI's Chat Completions and Responses, Anthropic's Messages."""
+
+
+class Wishes(Value):
+    """What a caller wants of the sampling; None: as the system has it."""
+
+    temperature: Annotated[float, Field(ge=0, le=5)] | None = None
+    top_p: Annotated[float, Field(gt=0, le=1)] | None = None
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    stop: tuple[str, ...] | None = None
+
+    def over(self, sampling: Sampling) -> Sampling:
+        """The sampling with the wishes in the place of what they speak of."""
+        return sampling.model_copy(update=self.model_dump(exclude_none=True))
+
+
+class Request(Value):
+    """One request of a caller who carries the tools out himself."""
+
+    turns: tuple[Turn, ...]
+    tools: tuple[Tool, ...] = ()
+    tool_choice: str = "auto"
+    """`auto`, `none`, `required`, or the name of the tool that is to be called."""
+    wishes: Wishes = Wishes()
+    seed: int | None = None
+    stream: bool = False
+    """Whether the caller wants it piece by piece. Where not, the reply may come as one."""
+    dialect: Dialect | None = None
+    """Which one it came in."""
+    extra: Mapping[str, JsonValue] = {}
+    """Fields of that dialect which nothing above holds: only a model of the same dialect understands them."""
+
+
+@runtime_checkable
+class Converses(Protocol):
+    """A system that takes a whole request."""
+
+    def converse(self, request: Request) -> AsyncIterator[Delta]:
+        """Deltas whose texts joined are the reply's text, and whose calls joined its calls; the last has the Reply.
+
+        Raises SystemFailure, before the first delta or between two, where there is no answer.
+        """
+        ...
