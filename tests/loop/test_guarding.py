@@ -1,71 +1,25 @@
 """From a system file to a guarded system; what is wrong with its guards is told with line and remedy."""
 
-from dataclasses import dataclass
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from meant import plugins
 from meant.core.errors import FileFaults
-from meant.core.guard import ALLOW, Opinion, Place, Sight
 from meant.core.policy import Policy
 from meant.core.turn import Turn
-from meant.judge.contract import Given, Judge
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
+from tests.guard.plugged import plug
 
 USER = Turn(role="user", text="hello")
 MODEL = "name: mine\nmodel: {use: scripted, otherwise: 'a SECRET, b'}\nprompt: Be kind.\n"
 LAYER = "{use: word, word: SECRET, on_error: block, mode: enforce}"
 
 
-@dataclass(frozen=True)
-class Word:
-    """Blocks a word; the rest of its settings are there to be handed over."""
-
-    word: str
-    policy: Policy
-    file: Path | None = None
-
-    @property
-    def places(self) -> frozenset[Place]:
-        return frozenset({"input", "output"})
-
-    @property
-    def fingerprint(self) -> str:
-        return self.word
-
-    @property
-    def hold_back(self) -> int | None:
-        return len(self.word)
-
-    async def check(self, sight: Sight) -> Opinion:
-        return Opinion("block", "the word") if self.word in sight.text else ALLOW
-
-
-@dataclass(frozen=True)
-class Asker(Word):
-    """Needs a judge."""
-
-    judge: Given[Judge] | None = None
-
-
-PLUGGED = {"word": Word, "asker": Asker}
-
-
 @pytest.fixture(autouse=True)
 def _plugged(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Entry(EntryPoint):
-        def load(self) -> Any:
-            return PLUGGED[self.name]
-
-    def entries(group: str, name: str | None = None) -> list[EntryPoint]:
-        mine = [Entry(one, "x", "meant.guard") for one in PLUGGED if name in (None, one)]
-        return mine if group == "meant.guard" else []
-
-    monkeypatch.setattr(plugins, "entry_points", entries)
+    plug(monkeypatch)
 
 
 def write(folder: Path, *layers: str, more: str = "  unresolved: block\n") -> str:
