@@ -5,7 +5,7 @@
 Systems of one assembly that share a model share its engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ class Assembly:
     """Of a system that is named without a file."""
     approver: Approver | None = None
     """Whom to ask about a tool call where the policy says so. None: nobody, and the call is not carried out."""
+    off: Container[str] = ()
+    """Tools that nobody may have carried out for the time being, whatever the policy says; it may change."""
     acting: bool = True
     """Whether the systems may call tools. A judge's may not: it reads, whatever the policy allows those it judges."""
     _models: dict[str, System] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Assembly:
     def _tooled(self, model: System, own: tuple[Function, ...] = (), max_steps: int = MAX_STEPS) -> System:
         if not (self.acting and isinstance(model, CallsTools)):
             return model
-        return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver)
+        return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver, off=self.off)
 
     def _model(self, settings: dict[str, Any], sampling: Sampling) -> System:
         sampling = Sampling.model_validate({**sampling.model_dump(), **self.sampling})

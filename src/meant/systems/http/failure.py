@@ -78,7 +78,8 @@ def refused(status: int, said: Complaint, *, remedy: str = "", retry_after_s: fl
     if said.code == "insufficient_quota":
         kind = "rejected"
     words = f"HTTP {status}: {said.message}" if said.message else f"HTTP {status}"
-    return SystemFailure(f"{words}; {remedy}" if remedy else words, kind=kind, retry_after_s=retry_after_s)
+    words = f"{words}; {remedy}" if remedy else words
+    return SystemFailure(words, kind=kind, retry_after_s=retry_after_s, status=status)
 
 
 def failed_inside(said: Complaint) -> SystemFailure:

@@ -4,7 +4,7 @@ Its rule: every call gets one decision and one result. Nothing runs but by a rul
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from meant.core.approval import Approver, Question
 from meant.core.errors import SystemFailure
@@ -26,8 +26,10 @@ class Steps:
         carriers: Mapping[str, Carrier],
         rules: Sequence[ToolRule],
         approver: Approver | None,
+        off: Container[str] = (),
     ) -> None:
         self._before, self._carriers, self._rules, self._approver = before, carriers, rules, approver
+        self._off = off
         self.turns = list[Turn]()
         self.decisions = list[Decision]()
         self.tools_s = 0.0
@@ -65,6 +67,8 @@ class Steps:
     def _ruled(self, call: ToolCall) -> Ruling:
         if call.malformed is None and call.tool not in self._carriers:
             return Ruling("deny", "there is no such tool")
+        if call.tool in self._off:
+            return Ruling("deny", "the operator has switched it off")
         return ruling(call, self._rules)
 
     async def _approved(self, call: ToolCall, found: Ruling, conversation: Sequence[Turn]) -> bool | None:

@@ -4,7 +4,7 @@ In between it does whatever the model does: streams, scores, shows its prompt. N
 which tools may be called; it comes in one piece.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -47,6 +47,8 @@ class Tooled:
     """Requests to the model for one reply, at most; calls that the last of them makes are not carried out."""
     approver: Approver | None = None
     """Whom to ask where a rule says so. None: nobody, and the call is not carried out."""
+    off: Container[str] = ()
+    """Tools that are switched off for the time being; it may change."""
 
     @property
     def name(self) -> str:
@@ -110,7 +112,7 @@ class Tooled:
 
     async def _act(self, turns: Sequence[Turn], carriers: Sequence[Carrier], seed: int | None) -> Reply:
         by_name, replies = {one.tool.name: one for one in carriers}, list[Reply]()
-        steps = Steps(turns, carriers=by_name, rules=self.rules, approver=self.approver)
+        steps = Steps(turns, carriers=by_name, rules=self.rules, approver=self.approver, off=self.off)
         tools = [one.tool for one in carriers]
         try:
             while True:

@@ -1,0 +1,97 @@
+"""A running gateway: what it serves now, what is switched off, what it counts and what it keeps."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from meant.core.errors import MeantError
+from meant.serve.account import Account
+from meant.serve.generation import Generation
+from meant.serve.metrics import Metrics
+from meant.serve.recorder import Recorder
+from meant.serve.switchboard import Switchboard
+from meant.serve.wires.contract import Wire
+
+_log = logging.getLogger(__name__)
+ROOM_S = 0.05
+"""How often a request that waits for room in the queue looks again."""
+
+
+@dataclass
+class Gateway:
+    """What every request needs."""
+
+    generation: Generation
+    wires: Mapping[str, Wire]
+    """By path."""
+    board: Switchboard
+    recorder: Recorder
+    metrics: Metrics
+    draining: bool = False
+    _open: set[int] = field(default_factory=set)
+    """Generations whose models are not closed yet, by `id()`."""
+    _closed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever one was."""
+
+    def __post_init__(self) -> None:
+        self._took(self.generation)
+
+    @property
+    def ready(self) -> bool:
+        """Whether new requests are welcome."""
+        return not self.draining and not self.recorder.full
+
+    async def room(self) -> None:
+        """Wait while the store cannot keep up, where the owner chose so."""
+        while self.recorder.full:
+            await asyncio.sleep(ROOM_S)
+
+    def over(self, account: Account) -> None:
+        """Count an exchange and hand it to the recorder."""
+        reply, system = account.reply, account.serving.name
+        tokens = (reply.usage.input_tokens, reply.usage.output_tokens) if reply else (None, None)
+        self.metrics.exchange(system, account.ending, tokens)
+        if reply is not None:
+            self.metrics.guards(system, reply.guards)
+        self.recorder.take(account.recorded)
+
+    async def reload(self, build: Callable[[Generation], Generation]) -> bool:
+        """Serve what `build` makes to new requests; those under way end on the old. False: it failed, all stays.
+
+        Building reads files and may take long, so it has a thread of its own.
+        """
+        old = self.generation
+        try:
+            new = await asyncio.to_thread(build, old)
+        except (MeantError, OSError) as error:
+            _log.error("what is served stays as it was, since the files cannot be used:\n%s", error)  # noqa: TRY400
+            return False
+        self._took(new)
+        self.generation = new
+        old.retire()
+        _log.warning("reloaded: %s; policy %s", ", ".join(new.servings), _policies(new))
+        return True
+
+    async def aclose(self) -> None:
+        """Wait for the last requests, close every model and write what is left."""
+        self.generation.retire()
+        while self._open:
+            self._closed.clear()
+            await self._closed.wait()
+        await asyncio.to_thread(self.recorder.close)
+
+    def _took(self, generation: Generation) -> None:
+        self._open.add(id(generation))
+        generation.emptied = lambda one: asyncio.ensure_future(self._close(one))
+
+    async def _close(self, generation: Generation) -> None:
+        try:
+            await generation.aclose()
+        finally:
+            self._open.discard(id(generation))
+            self._closed.set()
+
+
+def _policies(generation: Generation) -> str:
+    return ", ".join(sorted({f"{one.policy.name} {one.policy.version}" for one in generation.assemblies}))
