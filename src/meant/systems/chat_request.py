@@ -29,6 +29,14 @@ def functions(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     ]
 
 
+def choice(wanted: str) -> dict[str, Any]:
+    """The `tool_choice` field; none where the caller leaves it to the model, as the model's own settings may not."""
+    if wanted == "auto":
+        return {}
+    named = {"type": "function", "function": {"name": wanted}}
+    return {"tool_choice": wanted if wanted in ("none", "required") else named}
+
+
 def _message(turn: Turn) -> dict[str, Any]:
     if turn.answers is not None:
         return {"role": "tool", "tool_call_id": turn.answers, "content": turn.text}
