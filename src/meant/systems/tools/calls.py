@@ -62,6 +62,11 @@ def call_of(id_: str, tool: str, arguments: object, *, sound: bool = True) -> To
     return ToolCall(id=id_, tool=tool, arguments=read)
 
 
+def call_text(call: ToolCall) -> str:
+    """The call's arguments as a JSON text; malformed ones as the model wrote them."""
+    return arguments_text(dict(call.arguments)) if call.malformed is None else call.malformed
+
+
 def arguments_text(written: object) -> str:
     """The arguments as a JSON text: a text as it is."""
     if isinstance(written, str):
@@ -85,9 +90,10 @@ def _object(written: object) -> Mapping[str, Any] | None:
         except orjson.JSONDecodeError:
             return None
     written = {} if written is None else written
-    return written if isinstance(written, dict) and not _deep(written, DEEPEST) else None
+    return written if isinstance(written, dict) and not deep(written, DEEPEST) else None
 
 
-def _deep(value: object, levels: int) -> bool:
+def deep(value: object, levels: int) -> bool:
+    """Whether it nests deeper than so many levels."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels < 0 or any(_deep(one, levels - 1) for one in inner)
+    return levels < 0 or any(deep(one, levels - 1) for one in inner)
