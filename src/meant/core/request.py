@@ -38,6 +38,8 @@ class Request(Value):
     seed: int | None = None
     stream: bool = False
     """Whether the caller wants it piece by piece. Where not, the reply may come as one."""
+    stream_usage: bool = False
+    """Whether a stream ends with the tokens' counts, in a dialect that leaves it to the caller."""
     dialect: Dialect | None = None
     """Which one it came in."""
     extra: Mapping[str, JsonValue] = {}

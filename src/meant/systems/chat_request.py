@@ -6,11 +6,9 @@ Source: OpenAI API reference, "Chat" (create chat completion: `messages`, `tools
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
-from meant.systems.tools.calls import wire_name
+from meant.systems.tools.calls import call_text, wire_name
 
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -29,6 +27,14 @@ def functions(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     ]
 
 
+def choice(wanted: str) -> dict[str, Any]:
+    """The `tool_choice` field; none where the caller leaves it to the model, as the model's own settings may not."""
+    if wanted == "auto":
+        return {}
+    named = {"type": "function", "function": {"name": wanted}}
+    return {"tool_choice": wanted if wanted in ("none", "required") else named}
+
+
 def _message(turn: Turn) -> dict[str, Any]:
     if turn.answers is not None:
         return {"role": "tool", "tool_call_id": turn.answers, "content": turn.text}
@@ -38,10 +44,5 @@ def _message(turn: Turn) -> dict[str, Any]:
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": wire_name(call.tool), "arguments": _written(call)}
+    function = {"name": wire_name(call.tool), "arguments": call_text(call)}
     return {"id": call.id, "type": "function", "function": function}
-
-
-def _written(call: ToolCall) -> str:
-    """The arguments as a JSON text; malformed ones as the model wrote them."""
-    return orjson.dumps(dict(call.arguments)).decode() if call.malformed is None else call.malformed
