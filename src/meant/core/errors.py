@@ -104,18 +104,12 @@ FailureKind = Literal[
 
 
 class SystemFailure(BoundaryError):
-    """A system gave no answer. `kind` says how; `retry_after_s` is the server's own wish, where it said one.
+    """A system gave no answer. `kind` says how; `retry_after_s` is the server's own wish, where it said one."""
 
-    `status` is the HTTP status of its refusal, where it came as one.
-    """
-
-    def __init__(
-        self, message: str, *, kind: FailureKind, retry_after_s: float | None = None, status: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, kind: FailureKind, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.retry_after_s = retry_after_s
-        self.status = status
 
     @property
     def retryable(self) -> bool:

@@ -38,6 +38,8 @@ class Exchange(Value):
     """Seconds from the request to the end of the answer, as the gateway saw it."""
     first_s: float | None = None
     """Seconds to a stream's first bytes."""
+    traceparent: str | None = None
+    """The caller's W3C trace context, where it sent one."""
     asked: Request
     """Tools, sampling and whatever else was asked for; its turns are the transcript's, and left out here."""
 

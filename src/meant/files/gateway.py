@@ -124,6 +124,8 @@ class GatewayFile(Value):
     """For one whole answer; a person's approval is within it."""
     grace_s: Annotated[float, Field(ge=0)] = 30.0
     """How long answers may go on after the gateway was told to stop."""
+    metrics: KeySource | None = None
+    """Who may read `/metrics`, which tells of every tenant. None: whoever is on this machine."""
     traces: Traces | None = None
     """None: no trace leaves this process."""
 
@@ -181,9 +183,11 @@ def _strangers(spec: GatewayFile) -> Iterator[Told]:
 
 def _keys(spec: GatewayFile) -> Iterator[Told]:
     """Variables that hold no key worth the name."""
-    for i, tenant in enumerate(spec.tenants):
-        for j, key in enumerate(tenant.keys):
-            value = os.environ.get(key.env, "").strip() if key.env else "x" * _SHORTEST_KEY
-            if len(value) < _SHORTEST_KEY:
-                problem = "is not set" if not value else f"holds a key of fewer than {_SHORTEST_KEY} characters"
-                yield ("tenants", i, "keys", j, "env"), problem, f"set {key.env}; `meant serve --new-key` makes one"
+    every = [
+        (("tenants", i, "keys", j), key) for i, tenant in enumerate(spec.tenants) for j, key in enumerate(tenant.keys)
+    ]
+    for loc, key in (*every, *(((("metrics",), spec.metrics),) if spec.metrics else ())):
+        value = os.environ.get(key.env, "").strip() if key.env else "x" * _SHORTEST_KEY
+        if len(value) < _SHORTEST_KEY:
+            problem = "is not set" if not value else f"holds a key of fewer than {_SHORTEST_KEY} characters"
+            yield (*loc, "env"), problem, f"set {key.env}; `meant serve --new-key` makes one"

@@ -59,6 +59,7 @@ class Account:
             status=self.status,
             took_s=self.took_s,
             first_s=self.first_s,
+            traceparent=self.traceparent,
             asked=asked.model_copy(update={"turns": (), "dialect": None}),
         )
         return Recorded.model_construct(exchange=exchange, transcript=transcript)

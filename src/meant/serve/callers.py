@@ -1,7 +1,7 @@
 """Who calls: from an API key to a tenant, what it may ask, and its lane.
 
-Its rule: a key is kept and looked up as its SHA-256. Memory holds no key, and the time that a look-up takes can only tell
-of hashes, whose beginnings nobody can choose; nothing is ever compared with a key itself.
+Its rule: a key is kept and looked up as its SHA-256. Memory holds no key, and the time that a look-up takes can only
+tell of hashes, whose beginnings nobody can choose; nothing is ever compared with a key itself.
 """
 
 import secrets

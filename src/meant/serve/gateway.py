@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from meant.core.errors import MeantError
@@ -33,6 +33,7 @@ class Gateway:
     """Generations whose models are not closed yet, by `id()`."""
     _closed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever one was."""
+    _beside: set["asyncio.Future[object]"] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._took(self.generation)
@@ -44,7 +45,7 @@ class Gateway:
 
     async def room(self) -> None:
         """Wait while the store cannot keep up, where the owner chose so."""
-        while self.recorder.full:
+        while self.recorder.full:  # noqa: ASYNC110 - a thread makes the room
             await asyncio.sleep(ROOM_S)
 
     def over(self, account: Account) -> None:
@@ -65,7 +66,7 @@ class Gateway:
         try:
             new = await asyncio.to_thread(build, old)
         except (MeantError, OSError) as error:
-            _log.error("what is served stays as it was, since the files cannot be used:\n%s", error)  # noqa: TRY400
+            _log.error("what is served stays as it was, since the files cannot be used:\n%s", error)
             return False
         self._took(new)
         self.generation = new
@@ -81,9 +82,15 @@ class Gateway:
             await self._closed.wait()
         await asyncio.to_thread(self.recorder.close)
 
+    def soon(self, work: Coroutine[object, object, object]) -> None:
+        """Do it beside all else."""
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
     def _took(self, generation: Generation) -> None:
         self._open.add(id(generation))
-        generation.emptied = lambda one: asyncio.ensure_future(self._close(one))
+        generation.emptied = lambda one: self.soon(self._close(one))
 
     async def _close(self, generation: Generation) -> None:
         try:

@@ -5,16 +5,14 @@ its models are closed.
 """
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from meant.core.approval import Approver
-from meant.core.errors import ConfigError
-from meant.core.policy import Policy
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
-from meant.files.policy import BUILTIN, load_policy
+from meant.files.policy import load_policy
 from meant.loop.assemble import POLICY, Assembly
 from meant.serve.callers import Caller, Callers
 from meant.serve.wires.contract import Refused
@@ -42,19 +40,21 @@ class Generation:
     assemblies: tuple[Assembly, ...]
     files: tuple[Path, ...]
     """What it was read from."""
+    metrics_digest: str | None
+    """SHA-256 of the key that reads the metrics, in hex. None: whoever is on this machine may."""
     retired: bool = False
     under_way: int = 0
     emptied: Callable[["Generation"], object] = field(default=lambda _: None)
     """Called once: when it is retired and nobody is on it."""
 
     def serving(self, model: str, caller: Caller) -> Serving:
-        """The system of this name. Raises Refused where there is none, or it is not for this caller: in one wording,
-        so that nobody learns of systems that are not for him.
-        """
+        """The system of this name. Raises Refused where there is none for this caller, whether or not for others."""
         found = self.servings.get(model) if model in caller.systems else None
         if found is None:
             known = ", ".join(sorted(caller.systems))
-            raise Refused(404, "not_found", f"there is no model {model[:80]!r} for you; there are: {known}", param="model")
+            raise Refused(
+                404, "not_found", f"there is no model {model[:80]!r} for you; there are: {known}", param="model"
+            )
         return found
 
     def retire(self) -> None:
@@ -62,7 +62,7 @@ class Generation:
         self.retired = True
         self._close_if_empty()
 
-    def __enter__(self) -> "Generation":
+    def __enter__(self) -> Self:
         self.under_way += 1
         return self
 
@@ -99,7 +99,12 @@ class Builder:
         named = (*assemblies, *(served.system.removesuffix(POLICY) for served in spec.systems.values()))
         files = tuple(path for one in named if (path := self.folder / one).is_file())
         return Generation(
-            spec, servings, Callers.of(spec, before), tuple(assemblies.values()), (*files, *((file,) if file else ()))
+            spec=spec,
+            servings=servings,
+            callers=Callers.of(spec, before),
+            assemblies=tuple(assemblies.values()),
+            files=(*files, *((file,) if file else ())),
+            metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
 
     def _assembly(self, source: str) -> Assembly:

@@ -107,7 +107,7 @@ class Recorder:
             except StoreError as error:
                 tried += 1
                 self.failures += 1
-                _log.error("%d exchanges wait: %s", len(batch), error)  # noqa: TRY400 - the message says it
+                _log.error("%d exchanges wait: %s", len(batch), error)
                 if tried == tries or (self._stop.wait(RETRY_S) and tries is None):
                     return None
 
@@ -117,7 +117,7 @@ class Recorder:
             self.keep(batch)
         except StoreError:
             raise
-        except Exception:
+        except Exception:  # noqa: BLE001
             if len(batch) > 1:
                 return [one for each in batch for one in self._written([each])]
             _log.exception("an exchange cannot be recorded")
@@ -129,7 +129,7 @@ class Recorder:
         try:
             if self.tell is not None:
                 self.tell(batch)
-        except Exception:
+        except Exception:  # noqa: BLE001
             _log.exception("cannot hand on %d exchanges", len(batch))
 
     def _give_up(self) -> None:
@@ -143,5 +143,5 @@ def _made(makers: Sequence[Make]) -> Iterator[Recorded]:
     for make in makers:
         try:
             yield make()
-        except Exception:
+        except Exception:  # noqa: BLE001
             _log.exception("an exchange cannot be recorded")

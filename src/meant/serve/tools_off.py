@@ -1,4 +1,4 @@
-"""Takes calls of tools that are switched off out of one reply, in a stream as in a whole one, and says so in the record."""
+"""Takes calls of tools that are switched off out of one reply, streamed or whole, and says so in the record."""
 
 from collections.abc import Iterator
 

@@ -13,7 +13,7 @@ from typing import cast
 
 from meant.core.errors import SystemFailure
 from meant.core.system import Delta
-from meant.serve import failing
+from meant.serve import ours
 from meant.serve.account import Account, fresh_id
 from meant.serve.asgi import Answer, Header, HungUp, Line, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
@@ -23,6 +23,7 @@ from meant.serve.metrics import NONE, Told
 from meant.serve.origin import check_origin
 from meant.serve.tools_off import ToolsOff
 from meant.serve.wires.contract import Events, Named, Refused, Wire
+from meant.serve.wires.failing import refusal
 from meant.systems.conversing import conversed
 
 _log = logging.getLogger(__name__)
@@ -70,9 +71,9 @@ class Visit:
             await self._refuse(refused)
         except HungUp:
             pass
-        except Exception:
+        except Exception:  # noqa: BLE001
             _log.exception("request %s failed", self.id)
-            await self._refuse(failing.broken(self.id))
+            await self._refuse(ours.broken(self.id))
 
     def _read(self, generation: Generation, caller: Caller, body: bytes) -> Account:
         """What is asked of whom. Raises Refused."""
@@ -94,16 +95,16 @@ class Visit:
             _uncancelled()
             if not line.hung_up:
                 account.ending, account.error = "cut_off", "the gateway stopped"
-                raise Refused(503, "stopped", "the gateway is stopping; ask again") from None
+                raise ours.stopping() from None
             account.ending = "hung_up"
         except TimeoutError:
             account.error = f"no whole answer within {timeout_s:g} s"
-            raise failing.too_late(timeout_s, self.id) from None
+            raise ours.too_late(timeout_s) from None
         except SystemFailure as failure:
             account.error = str(failure)
             self.gateway.metrics.failure(account.serving.name, failure.kind)
             _log.warning("request %s to %s failed: %s", self.id, account.serving.name, failure)
-            raise failing.refused_by(failure, self.id) from None
+            raise refusal(failure) from None
         finally:
             line.close()
 

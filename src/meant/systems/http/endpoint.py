@@ -182,5 +182,4 @@ class Endpoint:
 def _after(tries: int, failure: SystemFailure) -> SystemFailure:
     if tries == 1:
         return failure
-    words, wish_s = f"{failure} (tried {tries} times)", failure.retry_after_s
-    return SystemFailure(words, kind=failure.kind, retry_after_s=wish_s, status=failure.status)
+    return SystemFailure(f"{failure} (tried {tries} times)", kind=failure.kind, retry_after_s=failure.retry_after_s)

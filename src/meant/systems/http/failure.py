@@ -78,8 +78,7 @@ def refused(status: int, said: Complaint, *, remedy: str = "", retry_after_s: fl
     if said.code == "insufficient_quota":
         kind = "rejected"
     words = f"HTTP {status}: {said.message}" if said.message else f"HTTP {status}"
-    words = f"{words}; {remedy}" if remedy else words
-    return SystemFailure(words, kind=kind, retry_after_s=retry_after_s, status=status)
+    return SystemFailure(f"{words}; {remedy}" if remedy else words, kind=kind, retry_after_s=retry_after_s)
 
 
 def failed_inside(said: Complaint) -> SystemFailure:
