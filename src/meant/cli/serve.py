@@ -99,9 +99,7 @@ def _name(target: str) -> str:
 def _at(spec: GatewayFile, host: str | None, port: int | None) -> GatewayFile:
     listen = Listen(host=host or spec.listen.host, port=spec.listen.port if port is None else port)
     if not spec.tenants and listen.host not in LOOPBACK:
-        raise ConfigError(
-            f"others can reach {listen.host}, and no key is asked for: add `tenants:` to the file"
-        )
+        raise ConfigError(f"others can reach {listen.host}, and no key is asked for: add `tenants:` to the file")
     return spec.model_copy(update={"listen": listen})
 
 

@@ -37,19 +37,27 @@ class Metrics:
         self.registry = CollectorRegistry()
         here = self.registry
         who = ("system", "tenant", "dialect")
-        self._requests = Counter("meant_requests", "Requests by the status that was sent.", (*who, "status"), registry=here)
+        self._requests = Counter(
+            "meant_requests", "Requests by the status that was sent.", (*who, "status"), registry=here
+        )
         self._seconds = Histogram(
             "meant_request_seconds", "From the request to the last byte.", who, buckets=SECONDS, registry=here
         )
-        self._first = Histogram("meant_first_token_seconds", "To a stream's first bytes.", who, buckets=SECONDS, registry=here)
-        self._tokens = Counter("meant_tokens", "As the models' providers count them.", ("system", "direction"), registry=here)
+        self._first = Histogram(
+            "meant_first_token_seconds", "To a stream's first bytes.", who, buckets=SECONDS, registry=here
+        )
+        self._tokens = Counter(
+            "meant_tokens", "As the models' providers count them.", ("system", "direction"), registry=here
+        )
         told = ("system", "guard", "place", "action", "mode")
         self._decisions = Counter("meant_guard_decisions", "What guards said.", told, registry=here)
         self._errors = Counter("meant_guard_errors", "Guards that failed.", ("system", "guard"), registry=here)
         self._guard_s = Histogram(
             "meant_guard_seconds", "Of one guard, once.", ("guard",), buckets=GUARD_SECONDS, registry=here
         )
-        self._failures = Counter("meant_upstream_failures", "Systems that gave no answer.", ("system", "kind"), registry=here)
+        self._failures = Counter(
+            "meant_upstream_failures", "Systems that gave no answer.", ("system", "kind"), registry=here
+        )
         self._endings = Counter("meant_exchanges", "Exchanges by how they ended.", ("system", "ending"), registry=here)
         self.under_way = Gauge("meant_requests_under_way", "Requests that are being answered.", registry=here)
         self._off = Gauge("meant_switched_off", "What an operator has switched off.", ("kind", "name"), registry=here)

@@ -8,7 +8,7 @@ from typing import Any
 
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
-from meant.systems.tools.calls import call_text, wire_name
+from meant.systems.tools.calls import wire_name
 
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -44,5 +44,5 @@ def _message(turn: Turn) -> dict[str, Any]:
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": wire_name(call.tool), "arguments": call_text(call)}
+    function = {"name": wire_name(call.tool), "arguments": call.written}
     return {"id": call.id, "type": "function", "function": function}

@@ -11,7 +11,6 @@ from meant.core.errors import SystemFailure
 from meant.core.request import Converses, Dialect, Request
 from meant.core.system import CallDelta, CallsTools, Delta, Reply, Streams, System
 from meant.core.turn import ToolCall
-from meant.systems.tools.calls import call_text
 
 BOUNDED: tuple[Dialect, ...] = ("messages",)
 """Dialects whose every request has to bound the reply: not a wish, and a system's own bound holds."""
@@ -89,4 +88,4 @@ def _check(request: Request) -> None:
 
 
 def _whole(at: int, call: ToolCall) -> CallDelta:
-    return CallDelta(at=at, id=call.id, tool=call.tool, arguments=call_text(call))
+    return CallDelta(at=at, id=call.id, tool=call.tool, arguments=call.written)

@@ -14,7 +14,6 @@ from meant.core.turn import ToolCall
 from meant.serve.wires.contract import Named, Refused
 from meant.serve.wires.openai_common import error_body
 from meant.serve.wires.sse import event
-from meant.systems.tools.calls import call_text
 
 DONE = b"data: [DONE]\n\n"
 FINISHES: dict[Finish, str] = {
@@ -91,7 +90,7 @@ def _head(named: Named, kind: str) -> dict[str, Any]:
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": call.tool, "arguments": call_text(call)}
+    function = {"name": call.tool, "arguments": call.written}
     return {"id": call.id, "type": "function", "function": function}
 
 

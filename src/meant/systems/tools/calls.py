@@ -62,11 +62,6 @@ def call_of(id_: str, tool: str, arguments: object, *, sound: bool = True) -> To
     return ToolCall(id=id_, tool=tool, arguments=read)
 
 
-def call_text(call: ToolCall) -> str:
-    """The call's arguments as a JSON text; malformed ones as the model wrote them."""
-    return arguments_text(dict(call.arguments)) if call.malformed is None else call.malformed
-
-
 def arguments_text(written: object) -> str:
     """The arguments as a JSON text: a text as it is."""
     if isinstance(written, str):

@@ -57,7 +57,7 @@ class Steps:
         """The failure that ended the reply, with the calls that had been carried out: their record is lost with it."""
         ran = [decision.tool for decision in self.decisions if decision.ran]
         words = f"{failure}; carried out before that: {', '.join(ran)}" if ran else str(failure)
-        return SystemFailure(words, kind=failure.kind, retry_after_s=failure.retry_after_s)
+        return failure.put(words)
 
     async def _decided(self, call: ToolCall, conversation: Sequence[Turn]) -> Decision:
         found = self._ruled(call)
