@@ -123,10 +123,27 @@ def asking(**fields: Any) -> dict[str, Any]:
     return {"model": "talker", "messages": [{"role": "user", "content": "Hello"}]} | fields
 
 
+POLICY = """
+name: small
+version: "1"
+owner: ann
+purpose: To help.
+dimensions: [{name: helpful, weight: 1, means: It helps.}]
+principles:
+  - id: help
+    says: Help with what is asked.
+    short: Help.
+    dimension: helpful
+    severity: low
+    do: [{prompt: Hello, reply: Hello!}]
+    dont: [{prompt: Hello, reply: Go away., instead: Hello!}]
+"""
+
+
 def spec(**fields: Any) -> GatewayFile:
-    """A gateway file that serves the Talkers of `module`."""
+    """A gateway file that serves a Talker."""
     usual: dict[str, Any] = {
-        "policy": "credit_union",
+        "policy": "policy.yaml",
         "systems": {"talker": "scripted.yaml"},
         "store": {"path": "store.db", "when_full": "wait"},
         "listen": {"port": 0},
@@ -139,15 +156,16 @@ def spec(**fields: Any) -> GatewayFile:
 async def serving(folder: Path, *talkers: Talker, file: GatewayFile | None = None) -> AsyncIterator[Served]:
     """These systems, each under its name. Every exchange is in the store when it ends."""
     systems = talkers or (Talker(),)
+    (folder / "policy.yaml").write_text(POLICY)
     for one in systems:
         (folder / f"{one.name}.yaml").write_text(f"name: {one.name}\nmodel: {{use: scripted}}\n")
     given = file or spec()
     named = {name: served.model_copy(update={"system": f"{name}.yaml"}) for name, served in given.systems.items()}
     given = given.model_copy(update={"systems": {**{one.name: _served(one) for one in systems}, **named}})
     plan = Plan(read=lambda: given, folder=folder, file=None, wires=WIRES)
-    async with opened(plan) as gateway:
+    async with aiohttp.ClientSession() as http, opened(plan) as gateway:
         put(gateway, *systems)
-        async with listening(gateway) as url, aiohttp.ClientSession() as http:
+        async with listening(gateway) as url:
             yield Served(gateway, url, http, folder / "store.db")
 
 

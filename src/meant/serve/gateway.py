@@ -28,6 +28,8 @@ class Gateway:
     board: Switchboard
     recorder: Recorder
     metrics: Metrics
+    rebuild: Callable[[Generation], Generation]
+    """Reads the files again, and makes what they say; it is given what is served now."""
     draining: bool = False
     _open: set[int] = field(default_factory=set)
     """Generations whose models are not closed yet, by `id()`."""
@@ -57,14 +59,14 @@ class Gateway:
             self.metrics.guards(system, reply.guards)
         self.recorder.take(account.recorded)
 
-    async def reload(self, build: Callable[[Generation], Generation]) -> bool:
-        """Serve what `build` makes to new requests; those under way end on the old. False: it failed, all stays.
+    async def reload(self) -> bool:
+        """Read the files again: new requests get what they say, those under way end on the old. False: all stays.
 
         Building reads files and may take long, so it has a thread of its own.
         """
         old = self.generation
         try:
-            new = await asyncio.to_thread(build, old)
+            new = await asyncio.to_thread(self.rebuild, old)
         except (MeantError, OSError) as error:
             _log.error("what is served stays as it was, since the files cannot be used:\n%s", error)
             return False

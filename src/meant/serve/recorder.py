@@ -16,7 +16,7 @@ from meant.core.errors import StoreError
 from meant.core.exchange import Recorded
 
 _log = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 100
 FLUSH_S = 0.2
 """What is taken is written at the latest so much later."""
 RETRY_S = 1.0

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from meant.store.database import Database
 from meant.store.switches import Switches
 
 _log = logging.getLogger(__name__)
+SWITCH_S = 0.0005
+"""How long the loop may have to wait for the thread that writes: a tenth of what Python has it wait."""
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
@@ -67,13 +70,17 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     traces = otlp(spec.traces.endpoint) if spec.traces else None
     recorder = _recorder(spec, store, traces)
     metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=plan.waiting)
-    gateway = Gateway(generation, plan.wires, board, recorder, metrics)
+
+    def rebuild(old: Generation) -> Generation:
+        return builder.build(plan.read(), old.callers, plan.file)
+
+    gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
     def switched() -> None:
         metrics.switched_off(board.off)
 
     def again() -> None:
-        gateway.soon(gateway.reload(lambda old: builder.build(plan.read(), old.callers, plan.file)))
+        gateway.soon(gateway.reload())
 
     loop = asyncio.get_running_loop()
     changed = again if plan.reload else None
@@ -128,6 +135,7 @@ async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    sys.setswitchinterval(SWITCH_S)
     async with opened(plan) as gateway, listening(gateway) as address:
         started(address, gateway.generation)
         await stop.wait()

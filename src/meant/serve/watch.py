@@ -1,6 +1,7 @@
 """A thread that sees what others change under a running gateway: switches in the store, and the gateway's files.
 
-It tells the gateway in the gateway's own loop. Its rule: a store that cannot be read, or a file that is gone for a moment, changes nothing and is said once.
+It tells the gateway in the gateway's own loop. Its rule: a store that cannot be read, or a file that is gone for a
+moment, changes nothing and is said once.
 """
 
 import asyncio
