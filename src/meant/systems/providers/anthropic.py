@@ -220,7 +220,7 @@ def _check(model: str, url: str, extra: Mapping[str, JsonValue], sampling: Sampl
 
 def _thinks(extra: Mapping[str, JsonValue]) -> bool:
     thinking = extra.get("thinking")
-    return isinstance(thinking, Mapping) and thinking.get("type") == "enabled"
+    return isinstance(thinking, Mapping) and thinking.get("type") != "disabled"
 
 
 PLUGIN = Anthropic
