@@ -76,7 +76,9 @@ def test_a_stream_that_breaks_off_says_so_and_keeps_what_was_sent(
 def _chat(told: dict[str, Any]) -> tuple[Any, ...]:
     (choice,) = told["choices"]
     message, usage = choice["message"], told["usage"]
-    calls = [(c["id"], c["function"]["name"], json.loads(c["function"]["arguments"])) for c in message.get("tool_calls", [])]
+    calls = [
+        (c["id"], c["function"]["name"], json.loads(c["function"]["arguments"])) for c in message.get("tool_calls", [])
+    ]
     counts = (usage["prompt_tokens"], usage["completion_tokens"])
     return message["content"] or "", calls, choice["finish_reason"], counts
 
