@@ -53,6 +53,7 @@ class Converses(Protocol):
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """Deltas whose texts joined are the reply's text, and whose calls joined its calls; the last has the Reply.
 
+        The pieces of a call follow one another: once another one has begun, there are no more of it.
         Raises SystemFailure, before the first delta or between two, where there is no answer.
         """
         ...

@@ -3,7 +3,8 @@
 Its rule: what a system cannot honour is a SystemFailure ("unsupported") that names it, and is never left out.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 
 from pydantic import JsonValue
 
@@ -18,12 +19,7 @@ BOUNDED: tuple[Dialect, ...] = ("messages",)
 
 def conversed(system: System, request: Request) -> AsyncIterator[Delta]:
     """What the system says to the request, as in Converses."""
-    if isinstance(system, Converses):
-        return system.converse(request)
-    if request.stream and not request.tools and isinstance(system, Streams):
-        _check(request)
-        return system.stream(request.turns, seed=request.seed)
-    return at_once(lambda: _asked(system, request))
+    return system.converse(request) if isinstance(system, Converses) else _by_other_means(system, request)
 
 
 async def answered(system: System, request: Request) -> Reply:
@@ -39,6 +35,16 @@ async def reply_of(deltas: AsyncIterator[Delta]) -> Reply:
     if reply is None:
         raise SystemFailure("the system ended without a reply", kind="protocol")
     return reply
+
+
+@asynccontextmanager
+async def closing(deltas: AsyncIterator[Delta]) -> AsyncIterator[None]:
+    """Closes them at the end, if they are such as can be closed, so that whoever makes them lets go at once."""
+    try:
+        yield
+    finally:
+        if isinstance(deltas, AsyncGenerator):
+            await deltas.aclose()
 
 
 async def at_once(ask: Callable[[], Awaitable[Reply]]) -> AsyncIterator[Delta]:
@@ -68,8 +74,18 @@ def unheard(what: str) -> SystemFailure:
     return SystemFailure(f"this model cannot be asked for {what}; leave it out", kind="unsupported")
 
 
-async def _asked(system: System, request: Request) -> Reply:
+async def _by_other_means(system: System, request: Request) -> AsyncIterator[Delta]:
     _check(request)
+    if request.stream and not request.tools and isinstance(system, Streams):
+        deltas = system.stream(request.turns, seed=request.seed)
+    else:
+        deltas = at_once(lambda: _asked(system, request))
+    async with closing(deltas):
+        async for delta in deltas:
+            yield delta
+
+
+async def _asked(system: System, request: Request) -> Reply:
     if not request.tools or request.tool_choice == "none":
         return await system.reply(request.turns, seed=request.seed)
     if not isinstance(system, CallsTools):

@@ -30,13 +30,12 @@ class Conversation:
             self._called.add(call.id)
         self._turns.append(Turn(role="assistant", text=text, calls=tuple(calls)))
 
-    def call_again(self, call: ToolCall, at: str) -> None:
-        """A call that belongs to the assistant's turn just before it, or to one of its own."""
-        last = self._turns[-1] if self._turns else None
-        before = self._turns.pop() if last is not None and last.role == "assistant" else None
-        self.call(before.text if before else "", [call], at)
-        if before:
-            self._turns[-1] = self._turns[-1].model_copy(update={"calls": (*before.calls, call)})
+    def call_too(self, call: ToolCall, at: str) -> None:
+        """A call of the assistant's turn just before it, or of one without text."""
+        before = self._turns.pop() if self._turns and self._turns[-1].role == "assistant" else None
+        made = before.calls if before else ()
+        self._called -= {one.id for one in made}
+        self.call(before.text if before else "", [*made, call], at)
 
     def answer(self, id_: str, text: str, at: str) -> None:
         """The result of a call."""

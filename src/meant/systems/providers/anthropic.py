@@ -120,8 +120,6 @@ class Anthropic:
 
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """The same for a whole request. SystemFailure ("unsupported") for a seed or another dialect's extra fields."""
-        if request.seed is not None:
-            raise unheard("a seed")
         return self._pieces(request) if request.stream else at_once(lambda: self._whole(request))
 
     async def aclose(self) -> None:
@@ -157,6 +155,8 @@ class Anthropic:
         }
 
     def _body(self, request: Request) -> bytes:
+        if request.seed is not None:
+            raise unheard("a seed")
         wished = request.wishes != NONE
         fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
         mine = {
@@ -220,7 +220,7 @@ def _check(model: str, url: str, extra: Mapping[str, JsonValue], sampling: Sampl
 
 def _thinks(extra: Mapping[str, JsonValue]) -> bool:
     thinking = extra.get("thinking")
-    return isinstance(thinking, Mapping) and thinking.get("type") == "enabled"
+    return isinstance(thinking, Mapping) and thinking.get("type") != "disabled"
 
 
 PLUGIN = Anthropic

@@ -83,14 +83,10 @@ class Local:
 
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """The same for a whole request. SystemFailure ("unsupported") for extra fields, and for a call that must be."""
-        if request.extra:
-            raise unheard(", ".join(request.extra))
-        if not request.tools or request.tool_choice == "none":
-            asked = request.model_copy(update={"tools": ()})
-            return self._answer(asked) if request.stream else at_once(lambda: reply_of(self._answer(asked)))
-        if request.tool_choice != "auto":
-            raise unheard("a call that it has to make: tool_choice")
-        return at_once(lambda: self._calling(request))
+        if request.tools and request.tool_choice != "none":
+            return at_once(lambda: self._calling(request))
+        asked = request.model_copy(update={"tools": ()})
+        return self._answer(asked) if request.stream else at_once(lambda: reply_of(self._answer(asked)))
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of each continuation's own tokens, after the rendered turns; not of the token that would end the reply.
@@ -110,6 +106,8 @@ class Local:
         await self._client.aclose()
 
     async def _calling(self, request: Request) -> Reply:
+        if request.tool_choice != "auto":
+            raise unheard("a call that it has to make: tool_choice")
         reply = await reply_of(self._answer(request.model_copy(update={"stream": False})))
         found = read(reply.turn.text, [tool.name for tool in request.tools])
         calls = calls_of(found.calls, request.turns)
@@ -117,6 +115,8 @@ class Local:
         return reply.model_copy(update={"turn": turn, "finish": "tool_calls" if calls else reply.finish})
 
     async def _answer(self, request: Request) -> AsyncIterator[Delta]:
+        if request.extra:
+            raise unheard(", ".join(request.extra))
         await self._client.ready()
         (talk, marks), sent, first_s = _talk(request.turns, request.tools), time.perf_counter(), None
         async with aclosing(self._client.ask(lambda n: self._ask(n, talk, marks, request))) as messages:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from meant.core.system import CallDelta
 from meant.core.turn import Turn
+from meant.systems.http.failure import unreadable
 from meant.systems.tools.calls import Written, arguments_text, distinct
 
 
@@ -29,7 +30,9 @@ class Streamed:
         return CallDelta(at=len(self._calls) - 1, id=id_, tool=tool, arguments=text)
 
     def add(self, at: int, text: str) -> CallDelta:
-        """More of the arguments of call `at`."""
+        """More of the arguments of call `at`, which has to be the last one. Raises SystemFailure."""
+        if at != len(self._calls) - 1:
+            raise unreadable("the model mixes the pieces of its calls")
         call = self._calls[at]
         call.pieces.append(text)
         return CallDelta(at=at, id=call.id, tool=call.tool, arguments=text)

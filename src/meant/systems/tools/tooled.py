@@ -93,11 +93,7 @@ class Tooled:
 
         SystemFailure ("unsupported") where the caller brings tools too.
         """
-        if not self.own:
-            return conversed(self.inner, request)
-        if request.tools:
-            raise self._has_its_own()
-        return at_once(lambda: self._act(request, self.own))
+        return at_once(lambda: self._alone(request)) if self.own else conversed(self.inner, request)
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The model's stream; with tools of its own, the whole reply as one piece. SystemFailure where it has none."""
@@ -124,6 +120,11 @@ class Tooled:
 
     def _has_its_own(self) -> SystemFailure:
         return SystemFailure(f"{self.name} has tools of its own, and takes no others", kind="unsupported")
+
+    async def _alone(self, request: Request) -> Reply:
+        if request.tools:
+            raise self._has_its_own()
+        return await self._act(request, self.own)
 
     async def _act(self, request: Request, carriers: Sequence[Carrier]) -> Reply:
         by_name, replies = {one.tool.name: one for one in carriers}, list[Reply]()
