@@ -36,7 +36,7 @@ class Served:
     def app(self) -> Starlette:
         return Starlette(routes=[Route(path, self._endpoint(wire), methods=["POST"]) for path, wire in WIRES.items()])
 
-    def _endpoint(self, wire: Wire):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _endpoint(self, wire: Wire):  # type: ignore[no-untyped-def]
         async def endpoint(received: Received) -> Response:
             self.sent.append(b"")
             try:

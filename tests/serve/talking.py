@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import aiohttp
 
+from meant.core.exchange import Recorded
 from meant.core.guard import GuardDecision
 from meant.core.request import Request
 from meant.core.switch import Switch
@@ -19,7 +20,7 @@ from meant.serve.gateway import Gateway
 from meant.serve.server import Plan, listening, opened
 from meant.serve.wires.dialects import WIRES
 from meant.store.database import Database
-from meant.store.exchanges import Exchanges, Recorded, Wanted
+from meant.store.exchanges import Exchanges, Wanted
 from meant.store.switches import Switches
 
 CHAT = "/v1/chat/completions"

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -12,7 +11,7 @@ from meant.core.exchange import Exchange, Recorded
 from meant.core.request import Request
 from meant.core.transcript import Transcript
 from meant.serve import recorder as module
-from meant.serve.recorder import Recorder
+from meant.serve.recorder import Recorder, Sink
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
@@ -41,8 +40,8 @@ class Keeper:
         self.kept += [one.exchange.request for one in batch]
 
 
-def make(keeper: Keeper, **settings: Any) -> Recorder:
-    made = Recorder(keeper.keep, **({"when_full": "wait", "room": 10} | settings))
+def make(keeper: Keeper, tell: Sink | None = None) -> Recorder:
+    made = Recorder(keeper.keep, "wait", 10, tell)
     made.start()
     return made
 

@@ -82,7 +82,12 @@ async def test_models_of_the_old_files_are_closed_when_nobody_is_on_them(tmp_pat
         closed = list[Generation]()
         first = served.gateway.generation
         done = first.emptied
-        first.emptied = lambda one: (closed.append(one), done(one))
+
+        def emptied(one: Generation) -> None:
+            closed.append(one)
+            done(one)
+
+        first.emptied = emptied
         with first:
             assert await served.gateway.reload()
             assert closed == []

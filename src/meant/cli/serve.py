@@ -84,10 +84,17 @@ def _alone(target: str, policy: str, store: Path, host: str | None, key_env: str
     """The gateway file of one system."""
     if key_env is None and host is not None and host not in LOOPBACK:
         raise ConfigError(f"others can reach {host}: name the variable that holds a key with --key-env")
-    tenants = (Tenant(name="all", keys=(KeySource(name=key_env, env=key_env),)),) if key_env else ()
+    tenants = (Tenant(name="all", keys=(_key_in(key_env),)),) if key_env else ()
     name = _name(target)
     keeping = Keeping(path=str(store.resolve()), when_full="wait")
     return GatewayFile(policy=policy, systems={name: Served(system=target)}, store=keeping, tenants=tenants)
+
+
+def _key_in(env: str) -> KeySource:
+    key = KeySource(name=env, env=env)
+    if problem := key.weakness:
+        raise ConfigError(f"{env} {problem}; `meant serve --new-key` makes one")
+    return key
 
 
 def _name(target: str) -> str:

@@ -13,6 +13,10 @@ Ending = Literal["answered", "failed", "hung_up", "switched_off", "cut_off"]
 stopped what it asked for. `cut_off`: the gateway itself had to end before the answer did."""
 
 
+Spoken = Dialect | Literal["litellm"]
+"""`litellm`: guards alone were asked, by LiteLLM's generic guardrail API."""
+
+
 class Exchange(Value):
     """One request of a caller. Whether a guard stopped it is not told here but by the transcript's decisions."""
 
@@ -30,7 +34,7 @@ class Exchange(Value):
     """None: the gateway knows no tenants."""
     key: str | None
     """The name of the tenant's key, never the key."""
-    dialect: Dialect
+    dialect: Spoken
     ending: Ending
     status: int
     """The HTTP status that was sent; 200 for a stream that broke off later, 0 where nothing was sent."""

@@ -1,15 +1,18 @@
 """Gateway files: which systems are served under which policy, to whom, within which limits, and where it is kept.
 
-Its rule: no secret stands in the file. A key is named by its hash, or by the environment variable that holds it.
+Its rule: no secret stands in the file. A key is named by its hash, or by the environment variable that holds it; what a
+fault among keys found there is not repeated.
 """
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from meant.core.base import Value, wrong
 from meant.core.errors import Fault, FileFaults, did_you_mean
@@ -47,6 +50,16 @@ class KeySource(Value):
         if (self.sha256 is None) == (self.env is None):
             raise wrong("a key needs one source", "give either `sha256:` or `env:`")
         return self
+
+    @property
+    def weakness(self) -> str | None:
+        """What keeps it from being a key that is worth the name; None: nothing."""
+        if self.env is None:
+            return None
+        value = os.environ.get(self.env, "").strip()
+        if len(value) >= _SHORTEST_KEY:
+            return None
+        return "is not set" if not value else f"holds a key of fewer than {_SHORTEST_KEY} characters"
 
     @property
     def digest(self) -> str:
@@ -136,10 +149,18 @@ def read_gateway(path: Path) -> tuple[GatewayFile, Positioned]:
     try:
         spec = GatewayFile.model_validate(source.data)
     except ValidationError as error:
-        raise FileFaults(faults_of(error.errors(), model=GatewayFile, file=str(path), place=source.place)) from None
+        told = faults_of(_first_causes(error.errors()), model=GatewayFile, file=str(path), place=source.place)
+        raise FileFaults([replace(one, value="") if "keys[" in one.where else one for one in told]) from None
     if faults := [_fault(source, *one) for one in (*_open_door(spec), *_twice(spec), *_strangers(spec), *_keys(spec))]:
         raise FileFaults(sorted(faults, key=lambda f: (f.line, f.column)))
     return spec, source
+
+
+def _first_causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that a list is empty, where it only seems so since what stands in it is wrong."""
+    places = [one["loc"] for one in errors]
+    below = {place[:size] for place in places for size in range(len(place))}
+    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in below]
 
 
 Told = tuple[Loc, str, str]
@@ -187,7 +208,5 @@ def _keys(spec: GatewayFile) -> Iterator[Told]:
         (("tenants", i, "keys", j), key) for i, tenant in enumerate(spec.tenants) for j, key in enumerate(tenant.keys)
     ]
     for loc, key in (*every, *(((("metrics",), spec.metrics),) if spec.metrics else ())):
-        value = os.environ.get(key.env, "").strip() if key.env else "x" * _SHORTEST_KEY
-        if len(value) < _SHORTEST_KEY:
-            problem = "is not set" if not value else f"holds a key of fewer than {_SHORTEST_KEY} characters"
+        if problem := key.weakness:
             yield (*loc, "env"), problem, f"set {key.env}; `meant serve --new-key` makes one"

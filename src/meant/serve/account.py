@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from meant.core.exchange import Ending, Exchange, Recorded
+from meant.core.exchange import Ending, Exchange, Recorded, Spoken
 from meant.core.request import Request
 from meant.core.system import Reply
 from meant.core.transcript import Transcript
@@ -32,6 +32,7 @@ class Account:
     caller: Caller
     serving: Serving
     request: Request
+    dialect: Spoken = "chat"
     traceparent: str | None = None
     pieces: list[str] = field(default_factory=list)
     """Of a stream, the text that was sent."""
@@ -45,7 +46,7 @@ class Account:
     def recorded(self) -> Recorded:
         """The record."""
         transcript = self._transcript()
-        asked, dialect = self.request, self.request.dialect
+        asked = self.request
         exchange = Exchange(
             request=self.id,
             transcript=transcript.id,
@@ -54,7 +55,7 @@ class Account:
             policy=self.serving.policy,
             tenant=self.caller.tenant,
             key=self.caller.key,
-            dialect=dialect or "chat",
+            dialect=self.dialect,
             ending=self.ending,
             status=self.status,
             took_s=self.took_s,

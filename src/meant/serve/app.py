@@ -15,9 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from meant.files.gateway import LOOPBACK
-from meant.serve.asgi import Answer, Receive, Scope, Send, headers_of
+from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
+from meant.serve.litellm import PATH, checked
 from meant.serve.origin import check_origin
 from meant.serve.visit import Visit
 from meant.serve.wires.contract import Refused, Wire
@@ -34,6 +35,7 @@ class App:
             routes=[
                 Route("/v1/models", self._models),
                 Route("/v1/models/{name:path}", self._model),
+                Route(PATH, self._litellm, methods=["POST"]),
                 Route("/health", self._health),
                 Route("/ready", self._ready),
                 Route("/metrics", self._metrics),
@@ -63,6 +65,22 @@ class App:
             return entry(name)
 
         return self._for_caller(request, one)
+
+    async def _litellm(self, request: Request) -> Response:
+        """As the other routes, it takes a key; errors are in the shape of Chat Completions."""
+        gateway, headers = self._gateway, headers_of(request.scope)
+        wire = spoken(gateway.wires, headers)
+        try:
+            with gateway.generation as generation:
+                caller = generation.callers.of_key(wire.key(headers))
+                check_origin(caller, headers)
+                with caller.lane:
+                    body = await body_of(request.receive, headers, caller.lane.bounds.body_bytes)
+                    return _json(await checked(gateway, generation, caller, body))
+        except HungUp:
+            return Response(status_code=400)
+        except Refused as refused:
+            return Response(wire.error(refused), refused.status, media_type="application/json")
 
     async def _health(self, request: Request) -> Response:
         return _json({"status": "ok"})

@@ -10,14 +10,13 @@ Source: OpenTelemetry semantic conventions for generative AI, client spans, as o
 from collections.abc import Mapping
 from typing import Final
 
-from meant.core.exchange import Recorded
+from meant.core.exchange import Recorded, Spoken
 from meant.core.guard import GuardDecision
-from meant.core.request import Dialect
 
 VERSION: Final = "2026-08-20"
 VERSION_NAME: Final = "meant.conventions.version"
 SCHEMA_URL: Final = "https://opentelemetry.io/schemas/1.37.0"
-OPERATION: Final[Mapping[Dialect, str]] = {"chat": "chat", "responses": "chat", "messages": "chat"}
+OPERATION: Final[Mapping[Spoken, str]] = {"chat": "chat", "responses": "chat", "messages": "chat", "litellm": "guard"}
 GUARD_SPAN: Final = "guard"
 
 Value = str | int | float | bool | tuple[str, ...]

@@ -13,9 +13,12 @@ from meant.core.approval import Approver
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
 from meant.files.policy import load_policy
+from meant.guard.guarded import Guarded
 from meant.loop.assemble import POLICY, Assembly
+from meant.loop.judges import Bench
 from meant.serve.callers import Caller, Callers
 from meant.serve.wires.contract import Refused
+from meant.systems.prompted import Prompted
 
 
 class Serving(NamedTuple):
@@ -28,6 +31,8 @@ class Serving(NamedTuple):
     """The policy's id."""
     fingerprint: str
     """The system's: worked out once."""
+    guarded: Guarded | None
+    """The system as its guards stand before it; None: it has none."""
 
 
 @dataclass
@@ -108,16 +113,23 @@ class Builder:
         )
 
     def _assembly(self, source: str) -> Assembly:
-        return Assembly(load_policy(self._near(source)), approver=self.approver, off=self.off)
+        policy = load_policy(self._near(source))
+        return Assembly(policy, approver=self.approver, off=self.off, judge=Bench(policy).judge)
 
     def _serving(self, name: str, served: Served, assembly: Assembly) -> Serving:
         bare = served.system.removesuffix(POLICY)
         system = assembly.system(self._near(bare) + served.system[len(bare) :])
-        return Serving(name, system, assembly.policy.id, system.fingerprint)
+        return Serving(name, system, assembly.policy.id, system.fingerprint, _guarded(system))
 
     def _near(self, source: str) -> str:
         """A path as seen from the gateway file; a name stays one."""
         return str(self.folder / source) if (self.folder / source).exists() else source
+
+
+def _guarded(system: System) -> Guarded | None:
+    while isinstance(system, Prompted):
+        system = system.inner
+    return system if isinstance(system, Guarded) else None
 
 
 def _policies(spec: GatewayFile) -> list[str]:

@@ -79,7 +79,7 @@ class Visit:
         """What is asked of whom. Raises Refused."""
         asked = self.wire.read(body)
         serving = generation.serving(asked.model, caller)
-        account = self.account = Account(self.id, self.at, caller, serving, asked.request)
+        account = self.account = Account(self.id, self.at, caller, serving, asked.request, self.wire.dialect)
         self.system = serving.name
         self._still_on(account)
         account.request = self.gateway.board.without(asked.request)
