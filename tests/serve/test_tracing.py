@@ -1,6 +1,5 @@
 """Spans: one an exchange, one a guard, under the names of the table; none holds what was said."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +19,7 @@ PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 @pytest.fixture
-def exporter() -> Iterator[InMemorySpanExporter]:
+def exporter() -> InMemorySpanExporter:
     return InMemorySpanExporter()
 
 

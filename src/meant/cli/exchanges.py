@@ -20,6 +20,7 @@ from meant.store.exchanges import Exchanges, Wanted, Which
 
 _SHOWN = 60
 """Characters of a text in the list."""
+_ONE_LINE = ("request", "at, UTC", "ended", "asked")
 _ID = 16
 """Characters of an id in the list: enough to tell them apart."""
 
@@ -45,14 +46,14 @@ def list_(*, store: Path, as_json: bool, since: datetime | None, **wanted: Any) 
     if as_json:
         print_json({"exchanges": [as_data(one) for one in found]})
         return
-    table = Table("request", "at", "tenant", "system", "ended", "stopped by", "would have")
-    table.add_column("asked", no_wrap=True)
-    table.columns[0].no_wrap = True
+    table = Table()
+    for title in ("request", "at, UTC", "tenant", "system", "ended", "stopped by", "in shadow", "asked"):
+        table.add_column(title, no_wrap=title in _ONE_LINE)
     for one in found:
         exchange = one.exchange
         table.add_row(
             exchange.request[:_ID],
-            exchange.at.isoformat(" ", "seconds").removesuffix("+00:00"),
+            f"{exchange.at:%m-%d %H:%M:%S}",
             visible(exchange.tenant or "-"),
             visible(exchange.system),
             f"{exchange.ending} {exchange.status}",

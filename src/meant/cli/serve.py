@@ -10,7 +10,8 @@ import click
 from meant.cli.options import STORE
 from meant.cli.terminal import counted, say, visible
 from meant.core.errors import ConfigError, MissingExtra
-from meant.files.gateway import LOOPBACK, GatewayFile, Keeping, KeySource, Listen, Served, Tenant, read_gateway
+from meant.files.gateway import LOOPBACK, GatewayFile, Keeping, Listen, Served, Tenant, read_gateway
+from meant.files.gateway_keys import KeySource
 from meant.files.policy import BUILTIN
 
 if TYPE_CHECKING:

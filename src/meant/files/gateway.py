@@ -4,24 +4,22 @@ Its rule: no secret stands in the file. A key is named by its hash, or by the en
 fault among keys found there is not repeated.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from meant.core.base import Value, wrong
+from meant.core.base import Value
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Text
 from meant.files.faults import dotted, faults_of, shown
+from meant.files.gateway_keys import KeySource
 from meant.files.positions import Loc, Positioned, read_yaml
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_SHORTEST_KEY = 16
 
 
 class Bounds(Value):
@@ -33,38 +31,6 @@ class Bounds(Value):
     """None: any number. So many may come at once, after a quiet minute."""
     at_once: Annotated[int, Field(ge=1)] | None = None
     """Requests under way. None: any number."""
-
-
-class KeySource(Value):
-    """An API key: where to find what it must be. Exactly one of `sha256` and `env`."""
-
-    name: Text
-    """What the record calls it."""
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
-    """SHA-256 of the key, in hex; `meant serve --new-key` makes a key and this."""
-    env: Text | None = None
-    """Environment variable that holds the key."""
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "KeySource":
-        if (self.sha256 is None) == (self.env is None):
-            raise wrong("a key needs one source", "give either `sha256:` or `env:`")
-        return self
-
-    @property
-    def weakness(self) -> str | None:
-        """What keeps it from being a key that is worth the name; None: nothing."""
-        if self.env is None:
-            return None
-        value = os.environ.get(self.env, "").strip()
-        if len(value) >= _SHORTEST_KEY:
-            return None
-        return "is not set" if not value else f"holds a key of fewer than {_SHORTEST_KEY} characters"
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the key, in hex. KeyError where the variable is not set."""
-        return self.sha256 or sha256(os.environ[self.env or ""].strip().encode()).hexdigest()
 
 
 class Tenant(Value):

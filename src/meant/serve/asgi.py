@@ -56,6 +56,12 @@ def _too_large(limit: int) -> Refused:
     return Refused(413, "too_large", f"the request is larger than the {limit} bytes that are allowed")
 
 
+def retry_after(refused: Refused) -> tuple[Header, ...]:
+    """The header that says when to come back, where it is known; in whole seconds."""
+    after = refused.retry_after_s
+    return () if after is None else ((b"retry-after", b"%d" % max(1, round(after))),)
+
+
 @dataclass(slots=True)
 class Answer:
     """One answer on its way to the client."""
