@@ -4,8 +4,9 @@ It records every byte that it sends.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import uvicorn
@@ -17,10 +18,10 @@ from starlette.routing import Route
 from meant.core.errors import SystemFailure
 from meant.core.request import Request
 from meant.core.system import Delta, System
-from meant.serve.wires.contract import Asked, Named, Refused, Wire
+from meant.serve.wires.contract import Asked, Events, Named, Refused, Wire
 from meant.serve.wires.dialects import WIRES
 from meant.serve.wires.failing import refusal
-from meant.systems.conversing import answered, conversed
+from meant.systems.conversing import answered, closing, conversed
 
 
 @dataclass
@@ -67,9 +68,10 @@ class Served:
         events = wire.events(request, named)
         yield self._kept(events.begin())
         try:
-            async with aclosing(_chain(first, rest)) as deltas:
-                async for delta in deltas:
-                    yield self._kept(events.end(delta.reply) if delta.reply else events.piece(delta))
+            async with closing(rest):
+                yield self._kept(_written(events, first))
+                async for delta in rest:
+                    yield self._kept(_written(events, delta))
         except SystemFailure as failure:
             yield self._kept(events.fail(refusal(failure)))
 
@@ -85,25 +87,20 @@ class Served:
         return sent
 
 
-async def _chain(first: Delta, rest: AsyncIterator[Delta]) -> AsyncIterator[Delta]:
-    yield first
-    async for delta in rest:
-        yield delta
+def _written(events: Events, delta: Delta) -> bytes:
+    return events.end(delta.reply) if delta.reply else events.piece(delta)
 
 
 @asynccontextmanager
 async def served(systems: Mapping[str, System]) -> AsyncIterator[Served]:
     """The systems, listening at `url`."""
     one = Served(systems)
-    config = uvicorn.Config(one.app(), host="127.0.0.1", port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    running = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    one.url = f"http://127.0.0.1:{port}"
-    try:
-        yield one
-    finally:
-        server.should_exit = True
-        await running
+    server = uvicorn.Server(uvicorn.Config(one.app(), log_level="error", lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        one.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        running = asyncio.create_task(server.serve([listening]))
+        try:
+            yield one
+        finally:
+            server.should_exit = True
+            await running

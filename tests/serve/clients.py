@@ -52,7 +52,7 @@ async def _chat_stream(self: Clients, model: str, text: str, tools: Sequence[Too
     async with self.openai.chat.completions.stream(model=model, messages=messages, **options) as events:  # type: ignore[arg-type]
         async for _ in events:
             pass
-        answer = await events.get_final_completion()
+        answer = events.current_completion_snapshot
     (choice,) = answer.choices
     calls = [(c.id, c.function.name, c.function.arguments) for c in choice.message.tool_calls or ()]
     usage = answer.usage

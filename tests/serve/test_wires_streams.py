@@ -118,7 +118,7 @@ def test_arguments_that_are_no_object_are_told_as_written_where_the_dialect_can(
     reply = Reply(turn=Turn(role="assistant", text="", calls=(call,)), finish="tool_calls")
     sent = [Delta(text="", call=CallDelta(at=0, id="c1", tool="look_up", arguments='{"q": '))]
     for dialect in ("chat", "responses"):
-        wire = BY_DIALECT[dialect]  # type: ignore[index]
+        wire = BY_DIALECT[dialect]
         assert READERS[wire.dialect](stream(wire, sent, reply)).calls == [("c1", "look_up", '{"q": ')]
         assert json.dumps('{"q": ').encode() in wire.whole(reply, NAMED)
     messages = BY_DIALECT["messages"]
@@ -130,7 +130,7 @@ def test_arguments_that_are_no_object_are_told_as_written_where_the_dialect_can(
 def test_counts_that_nobody_told_are_not_made_up() -> None:
     reply = Reply(turn=Turn(role="assistant", text="Hi."), usage=Usage(output_tokens=1))
     for dialect in ("chat", "responses"):
-        wire = BY_DIALECT[dialect]  # type: ignore[index]
+        wire = BY_DIALECT[dialect]
         assert json.loads(wire.whole(reply, NAMED))["usage"] is None
         assert READERS[wire.dialect](stream(wire, [Delta(text="Hi.")], reply)).usage is None
 

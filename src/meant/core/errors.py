@@ -126,8 +126,9 @@ class SystemFailure(BoundaryError):
 
     def put(self, message: str) -> "SystemFailure":
         """The same failure in other words."""
-        told = {"kind": self.kind, "retry_after_s": self.retry_after_s, "status": self.status, "said": self.said}
-        return SystemFailure(message, **told)
+        return SystemFailure(
+            message, kind=self.kind, retry_after_s=self.retry_after_s, status=self.status, said=self.said
+        )
 
     @property
     def retryable(self) -> bool:

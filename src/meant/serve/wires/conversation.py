@@ -11,10 +11,11 @@ from meant.serve.wires.fields import invalid, quoted
 
 
 class Conversation:
-    """The turns so far; `param` is what the dialect calls the list of them."""
+    """The turns so far; `param` is what the dialect calls the list of them, `system` what it has apart from it."""
 
-    def __init__(self, param: str) -> None:
+    def __init__(self, param: str, *, system: str | None = None) -> None:
         self._param = param
+        self._before = () if system is None else (Turn(role="system", text=system),)
         self._turns = list[Turn]()
         self._called = set[str]()
 
@@ -50,4 +51,4 @@ class Conversation:
         if self._turns[-1].role == "assistant":
             words = "The last message has to be a user's or a tool's: a reply that is begun for the model is not taken."
             invalid(words, self._param)
-        return tuple(self._turns)
+        return (*self._before, *self._turns)

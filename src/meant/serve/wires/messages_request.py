@@ -33,6 +33,8 @@ from meant.serve.wires.messages_fields import BLOCK, BODY, CHOICE, MESSAGE
 from meant.systems.tools.calls import call_of
 
 ASIDE = ("thinking", "redacted_thinking")
+TAKEN = ("text", "tool_use", "tool_result", *ASIDE)
+"""Types of blocks."""
 CHOICES = {"auto": "auto", "none": "none", "any": "required"}
 
 
@@ -56,9 +58,8 @@ def read(body: bytes) -> Asked:
 
 
 def _turns(told: dict[str, Any]) -> tuple[Turn, ...]:
-    conversation = Conversation("messages")
-    if system := told.get("system"):
-        conversation.say(Turn(role="system", text=_text(system, "system")))
+    system = told.get("system")
+    conversation = Conversation("messages", system=_text(system, "system") if system else None)
     for one, at in numbered(a_list(told.get("messages"), "messages"), "messages"):
         message = an_object(one, at)
         MESSAGE.pass_on(message, f"{at}.")
@@ -114,8 +115,9 @@ def _blocks(content: object, at: str) -> Iterator[tuple[str, dict[str, Any], str
         wrong_kind(content, "a string or a list of blocks", at)
     for one, where in numbered(content, at):
         block = an_object(one, where)
-        BLOCK.pass_on(block, f"{where}.")
-        yield a_text(block.get("type"), f"{where}.type"), block, where
+        if (kind := a_text(block.get("type"), f"{where}.type")) in TAKEN:
+            BLOCK.pass_on(block, f"{where}.")
+        yield kind, block, where
 
 
 def _text(content: object, at: str) -> str:

@@ -53,9 +53,9 @@ def read(body: bytes) -> Asked:
 
 
 def _turns(told: dict[str, Any]) -> tuple[Turn, ...]:
-    conversation = Conversation("input")
-    if (instructions := told.get("instructions")) is not None:
-        conversation.say(Turn(role="system", text=_text(instructions, "instructions")))
+    instructions = told.get("instructions")
+    system = None if instructions is None else _text(instructions, "instructions")
+    conversation = Conversation("input", system=system)
     given = told.get("input")
     if isinstance(given, str):
         conversation.say(Turn(role="user", text=given))

@@ -9,7 +9,7 @@ required, images, beam search.
 
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,7 +77,7 @@ class Local:
         """The model's reply, in which it may call tools; its turn's text is what stands outside the calls."""
         return await self._calling(Request(turns=tuple(turns), tools=tuple(tools), seed=seed))
 
-    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncGenerator[Delta, None]:
         """The same reply in pieces. Closing it early lets the engine drop the rest."""
         return self._answer(Request(turns=tuple(turns), seed=seed, stream=True))
 
@@ -114,7 +114,7 @@ class Local:
         turn = Turn(role="assistant", text=found.text, calls=calls)
         return reply.model_copy(update={"turn": turn, "finish": "tool_calls" if calls else reply.finish})
 
-    async def _answer(self, request: Request) -> AsyncIterator[Delta]:
+    async def _answer(self, request: Request) -> AsyncGenerator[Delta, None]:
         if request.extra:
             raise unheard(", ".join(request.extra))
         await self._client.ready()
