@@ -351,7 +351,7 @@ async def test_anthropic_takes_no_tools_beside_thinking() -> None:
     system = Anthropic(
         "tiny", base_url="http://127.0.0.1:9", extra={"thinking": {"type": "enabled", "budget_tokens": 1}}
     )
-    with pytest.raises(SystemFailure, match="take `thinking` out of `extra`") as failure:
+    with pytest.raises(SystemFailure, match="take `thinking` out") as failure:
         await system.call([USER], tools=[PAY])
     assert failure.value.kind == "unsupported"
 

@@ -35,6 +35,9 @@ COMMANDS = {
     "runs": "List what was measured; draw a report again.",
     "import": "Turn a table or a public data set into a suite, another tool's log into a run.",
     "export": "Write a run or a suite for another tool.",
+    "serve": "Serve systems, guards between, to OpenAI's and Anthropic's clients.",
+    "exchanges": "See what live systems were asked, what was stopped, and why.",
+    "switch": "Switch a system, a tool or a tenant of a running gateway off, and on again.",
 }
 """Name and one line; the module is `meant.cli.<name>`, imported when called, with its command as `command`."""
 

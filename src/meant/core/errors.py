@@ -104,12 +104,31 @@ FailureKind = Literal[
 
 
 class SystemFailure(BoundaryError):
-    """A system gave no answer. `kind` says how; `retry_after_s` is the server's own wish, where it said one."""
+    """A system gave no answer. `kind` says how; `retry_after_s` is the server's own wish, where it said one.
 
-    def __init__(self, message: str, *, kind: FailureKind, retry_after_s: float | None = None) -> None:
+    The message is for who runs the system: it may name the endpoint and what to set. `status` and `said` are a server's
+    HTTP status and its own words, shortened and without the key.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: FailureKind,
+        retry_after_s: float | None = None,
+        status: int | None = None,
+        said: str = "",
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.retry_after_s = retry_after_s
+        self.status, self.said = status, said
+
+    def put(self, message: str) -> "SystemFailure":
+        """The same failure in other words."""
+        return SystemFailure(
+            message, kind=self.kind, retry_after_s=self.retry_after_s, status=self.status, said=self.said
+        )
 
     @property
     def retryable(self) -> bool:

@@ -38,6 +38,8 @@ class Request(Value):
     seed: int | None = None
     stream: bool = False
     """Whether the caller wants it piece by piece. Where not, the reply may come as one."""
+    stream_usage: bool = False
+    """Whether a stream ends with the tokens' counts, in a dialect that leaves it to the caller."""
     dialect: Dialect | None = None
     """Which one it came in."""
     extra: Mapping[str, JsonValue] = {}
@@ -51,6 +53,7 @@ class Converses(Protocol):
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """Deltas whose texts joined are the reply's text, and whose calls joined its calls; the last has the Reply.
 
+        The pieces of a call follow one another: once another one has begun, there are no more of it.
         Raises SystemFailure, before the first delta or between two, where there is no answer.
         """
         ...

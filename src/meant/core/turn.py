@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue, model_validator
+from pydantic_core import to_json
 
 from meant.core.base import Value, wrong
 
@@ -19,6 +20,11 @@ class ToolCall(Value):
     arguments: Mapping[str, JsonValue] = {}
     malformed: str | None = None
     """The arguments as the model wrote them, where they are no JSON object. Such a call is never carried out."""
+
+    @property
+    def written(self) -> str:
+        """The arguments as a JSON text; malformed ones as the model wrote them."""
+        return to_json(self.arguments).decode() if self.malformed is None else self.malformed
 
 
 class Turn(Value):

@@ -66,3 +66,15 @@ CREATE TABLE IF NOT EXISTS asking (
 CREATE INDEX IF NOT EXISTS asking_by_question ON asking (question);
 CREATE TABLE IF NOT EXISTS answer (asking TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS answer_use (asking TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;  -- a reply went by it
+CREATE TABLE IF NOT EXISTS exchange (
+    request TEXT PRIMARY KEY,   -- grows with time
+    at TEXT NOT NULL,
+    tenant TEXT,
+    system TEXT NOT NULL,
+    transcript TEXT NOT NULL,
+    stopped TEXT NOT NULL,      -- these three: 0 or 1
+    would_stop TEXT NOT NULL,
+    error TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS switch (kind TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL) STRICT;

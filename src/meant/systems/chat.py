@@ -1,16 +1,20 @@
-"""Reads Chat Completions: what was said, and called, in a whole answer, or what was said in a stream's parts.
+"""Reads Chat Completions: what was said, and called, in a whole answer or in a stream's parts.
 
 Its rule: only what the protocol calls a whole reply is one. A structured refusal is a reply; a null, a tool call where
 no tools were offered, or a stream without its end is a failure. Source: OpenAI API reference, "Chat" (the chat
 completion object and its chunk).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from meant.core.system import Finish
+from meant.core.system import CallDelta, Delta, Finish
+from meant.core.turn import Turn
 from meant.systems.http.failure import object_in, shown, unreadable
-from meant.systems.tools.calls import Written
+from meant.systems.tools.calls import Written, arguments_text
+from meant.systems.tools.streamed import Streamed
+
+Part = Literal["message", "delta"]
 
 FINISHES: dict[str, Finish] = {
     "stop": "stop",
@@ -28,9 +32,13 @@ FINISHES: dict[str, Finish] = {
 class Said:
     """What came so far: of a whole answer, or of a stream's parts. `tools`: some were offered, so calls are read."""
 
-    def __init__(self, *, tools: bool = False) -> None:
+    def __init__(self, *, tools: bool = False, turns: Sequence[Turn] = ()) -> None:
         self._tools = tools
-        self.calls = list[Written]()
+        self._streamed = Streamed(turns)
+        self._places = dict[object, int]()
+        """Which call each `index` of a stream speaks of."""
+        self._given = list[object]()
+        """The id of each call, as the model gave it."""
         self.pieces = list[str]()
         self.logprobs = list[float]()
         self.usage: Mapping[str, Any] = {}
@@ -46,20 +54,27 @@ class Said:
         said.ended()
         return said
 
-    def add(self, answer: Any, part: Literal["message", "delta"]) -> str:
-        """Take in one JSON object of the protocol; its text. Raises SystemFailure for any other shape."""
+    def add(self, answer: Any, part: Part) -> list[Delta]:
+        """Take in one JSON object of the protocol; what it adds. Raises SystemFailure for any other shape."""
         choices = object_in(answer, "the answer").get("choices")
         if isinstance(usage := answer.get("usage"), dict):
             self.usage = usage
         if not isinstance(choices, list) or (part == "message" and not choices):
             raise unreadable(f"the answer has no choices, only {shown(', '.join(answer))}; is base_url right?")
         if not choices:  # a stream's last part carries the usage alone
-            return ""
+            return []
         choice = object_in(choices[0], "choices[0]")
-        text = self._text(object_in(choice.get(part) or {}, f"choices[0].{part}"), part)
+        message = object_in(choice.get(part) or {}, f"choices[0].{part}")
+        calls = list(self._called(message, part))
+        text = self._text(message, part)
         self.logprobs += _logprobs(choice.get("logprobs"))
         self._finish = self._ends(choice.get("finish_reason")) or self._finish
-        return text
+        return [*([Delta(text=text)] if text else ()), *(Delta(text="", call=call) for call in calls)]
+
+    @property
+    def calls(self) -> list[Written]:
+        """Those that came so far."""
+        return self._streamed.written
 
     @property
     def end(self) -> Finish | None:
@@ -70,7 +85,7 @@ class Said:
         """How the reply ended. Raises SystemFailure where it did not, or ended as if whole without any text."""
         if self._finish is None:
             raise unreadable("the answer ends without a finish_reason: it is not whole")
-        if self.calls:
+        if self._streamed:
             return "tool_calls"
         if self._finish == "tool_calls":
             raise unreadable("the answer's finish_reason says that it calls tools, and it calls none")
@@ -79,7 +94,6 @@ class Said:
         return self._finish
 
     def _text(self, message: Mapping[str, Any], part: str) -> str:
-        self._called(message, part)
         content, refusal = message.get("content"), message.get("refusal")
         text = content or refusal or content
         if text is None:
@@ -90,13 +104,32 @@ class Said:
         self.pieces.append(text)
         return text
 
-    def _called(self, message: Mapping[str, Any], part: str) -> None:
+    def _called(self, message: Mapping[str, Any], part: Part) -> Iterator[CallDelta]:
         calls = message.get("tool_calls")
         if message.get("function_call") or (calls and not self._tools):
             raise unreadable("the model called a tool instead of answering, and none was offered")
         if calls and not isinstance(calls, list):
             raise unreadable(f"choices[0].{part}.tool_calls is not a list but {type(calls).__name__}")
-        self.calls += [_written(call, f"choices[0].{part}.tool_calls[{i}]") for i, call in enumerate(calls or ())]
+        for i, call in enumerate(calls or ()):
+            told = object_in(call, f"choices[0].{part}.tool_calls[{i}]")
+            known = self._places.get(told.get("index")) if part == "delta" else None
+            yield self._more(told, known) or self._begun(told, f"choices[0].{part}.tool_calls[{i}]")
+
+    def _more(self, told: Mapping[str, Any], known: int | None) -> CallDelta | None:
+        """More of a call that has begun. None: some servers number every call alike, and this is another one."""
+        if known is None or told.get("id") not in (None, "", self._given[known]):
+            return None
+        text = (told.get("function") or {}).get("arguments") or ""
+        return self._streamed.add(known, arguments_text(text))
+
+    def _begun(self, told: Mapping[str, Any], what: str) -> CallDelta:
+        function = object_in(told.get("function"), f"{what}.function")
+        name = function.get("name")
+        if not isinstance(name, str):
+            raise unreadable(f"{what} names no function, only {shown(name)}")
+        self._given.append(told.get("id"))
+        self._places[told.get("index")] = len(self._streamed)
+        return self._streamed.begin(told.get("id"), name, function.get("arguments"))
 
     def _ends(self, reason: object) -> Finish | None:
         if reason is None or reason == "":
@@ -106,15 +139,6 @@ class Said:
         if isinstance(reason, str) and reason in FINISHES:
             return FINISHES[reason]
         raise unreadable(f"finish_reason is {shown(reason)}, which is not the end of an answer")
-
-
-def _written(call: Any, what: str) -> Written:
-    told = object_in(call, what)
-    function = object_in(told.get("function"), f"{what}.function")
-    name = function.get("name")
-    if not isinstance(name, str):
-        raise unreadable(f"{what} names no function, only {shown(name)}")
-    return Written(told.get("id"), name, function.get("arguments"))
 
 
 def _logprobs(given: Any) -> list[float]:

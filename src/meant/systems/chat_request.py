@@ -6,10 +6,10 @@ Source: OpenAI API reference, "Chat" (create chat completion: `messages`, `tools
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
+from meant.core.request import Request
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
+from meant.systems.conversing import extra_for, unheard
 from meant.systems.tools.calls import wire_name
 
 
@@ -29,6 +29,45 @@ def functions(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     ]
 
 
+def choice(wanted: str) -> dict[str, Any]:
+    """The `tool_choice` field; none where the caller leaves it to the model, as the model's own settings may not."""
+    if wanted == "auto":
+        return {}
+    named = {"type": "function", "function": {"name": wanted}}
+    return {"tool_choice": wanted if wanted in ("none", "required") else named}
+
+
+def extra(request: Request) -> dict[str, Any]:
+    """The request's extra fields as this protocol has them. SystemFailure ("unsupported") for what it has no word for.
+
+    Of Responses it has the words for the effort of reasoning, the format of the text and the calls side by side.
+    """
+    if request.dialect != "responses":
+        return dict(extra_for("chat", request))
+    told = {name: value for name, value in request.extra.items() if name not in ("reasoning", "text")}
+    reasoning, text = _object(request, "reasoning"), _object(request, "text")
+    shaped = text.pop("format", None)
+    told |= {"reasoning_effort": reasoning.pop("effort", None), "verbosity": text.pop("verbosity", None)}
+    told |= {"response_format": None if shaped is None else _format(shaped)}
+    if left := [*(f"reasoning.{name}" for name in reasoning), *(f"text.{name}" for name in text)]:
+        raise unheard(", ".join(left))
+    return told
+
+
+def _object(request: Request, name: str) -> dict[str, Any]:
+    value = request.extra.get(name) or {}
+    if not isinstance(value, dict):
+        raise unheard(name)
+    return {key: one for key, one in value.items() if one is not None}
+
+
+def _format(told: Any) -> Any:
+    """Responses has the fields of a schema beside its type, and Chat Completions under it."""
+    if not isinstance(told, dict) or told.get("type") != "json_schema":
+        return told
+    return {"type": "json_schema", "json_schema": {name: value for name, value in told.items() if name != "type"}}
+
+
 def _message(turn: Turn) -> dict[str, Any]:
     if turn.answers is not None:
         return {"role": "tool", "tool_call_id": turn.answers, "content": turn.text}
@@ -38,10 +77,5 @@ def _message(turn: Turn) -> dict[str, Any]:
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
-    function = {"name": wire_name(call.tool), "arguments": _written(call)}
+    function = {"name": wire_name(call.tool), "arguments": call.written}
     return {"id": call.id, "type": "function", "function": function}
-
-
-def _written(call: ToolCall) -> str:
-    """The arguments as a JSON text; malformed ones as the model wrote them."""
-    return orjson.dumps(dict(call.arguments)).decode() if call.malformed is None else call.malformed

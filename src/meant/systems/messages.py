@@ -1,16 +1,18 @@
-"""Reads Anthropic Messages: what was said, and called, in a whole answer, or what was said in a stream's events.
+"""Reads Anthropic Messages: what was said, and called, in a whole answer or in a stream's events.
 
 Its rule: only what the protocol calls a whole reply is one. Thinking stands beside the reply and is not part of it; a
 tool call where no tools were offered, or a stream without its end, is a failure.
 Source: Anthropic API reference, "Messages" and "Streaming messages".
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from meant.core.system import Finish
+from meant.core.system import CallDelta, Delta, Finish
+from meant.core.turn import Turn
 from meant.systems.http.failure import object_in, shown, unreadable
 from meant.systems.tools.calls import Written
+from meant.systems.tools.streamed import Streamed
 
 FINISHES: dict[str, Finish] = {
     "end_turn": "stop",
@@ -27,9 +29,11 @@ TOOLS = ("tool_use", "server_tool_use")
 class Message:
     """What came so far: of a whole answer, or of a stream's events. `tools`: some were offered, so calls are read."""
 
-    def __init__(self, *, tools: bool = False) -> None:
+    def __init__(self, *, tools: bool = False, turns: Sequence[Turn] = ()) -> None:
         self._tools = tools
-        self.calls = list[Written]()
+        self._streamed = Streamed(turns)
+        self._places = dict[object, int]()
+        """Which call each block's `index` in a stream speaks of."""
         self.pieces = list[str]()
         self.usage: dict[str, Any] = {}
         self._finish: Finish | None = None
@@ -43,14 +47,14 @@ class Message:
         if not isinstance(content, list):
             raise unreadable(f"the answer has no content, only {shown(', '.join(told))}; is base_url right?")
         for i, block in enumerate(content):
-            message._block(block, f"content[{i}]")
+            message._block(block, f"content[{i}]", i, whole=True)
         message._learn(told, told.get("usage"))
         message._over = True
         message.ended()
         return message
 
-    def add(self, event: Any) -> str:
-        """Take in one event's data; its text. Raises SystemFailure for a shape that the protocol does not have.
+    def add(self, event: Any) -> Delta | None:
+        """Take in one event's data; what it adds. Raises SystemFailure for a shape that the protocol does not have.
 
         Events of unknown types are passed over, as the protocol asks for.
         """
@@ -59,15 +63,19 @@ class Message:
             case "message_start":
                 self._learn({}, object_in(told.get("message"), "message_start.message").get("usage"))
             case "content_block_start":
-                return self._block(told.get("content_block"), "content_block")
+                return self._block(told.get("content_block"), "content_block", told.get("index"))
             case "content_block_delta":
-                delta = object_in(told.get("delta"), "content_block_delta.delta")
-                return self._text(delta.get("text"), "delta.text") if delta.get("type") == "text_delta" else ""
+                return self._delta(object_in(told.get("delta"), "content_block_delta.delta"), told.get("index"))
             case "message_delta":
                 self._learn(object_in(told.get("delta"), "message_delta.delta"), told.get("usage"))
             case "message_stop":
                 self._over = True
-        return ""
+        return None
+
+    @property
+    def calls(self) -> list[Written]:
+        """Those that came so far."""
+        return self._streamed.written
 
     @property
     def over(self) -> bool:
@@ -85,28 +93,39 @@ class Message:
             raise unreadable("the answer ends without a stop_reason: it is not whole")
         if not self._over:
             raise unreadable("the stream ends without message_stop: it is not whole")
-        if self._finish == "tool_calls" and not self.calls:
+        if self._finish == "tool_calls" and not self._streamed:
             raise unreadable("the answer's stop_reason says that it calls tools, and it calls none")
-        return "tool_calls" if self.calls else self._finish
+        return "tool_calls" if self._streamed else self._finish
 
-    def _block(self, block: Any, what: str) -> str:
+    def _block(self, block: Any, what: str, index: object, *, whole: bool = False) -> Delta | None:
         kind = object_in(block, what).get("type")
         if kind == "tool_use" and self._tools:
-            self.calls.append(_written(block, what))
-            return ""
+            return Delta(text="", call=self._begun(block, what, index, whole=whole))
         if kind in TOOLS:
             raise unreadable("the model called a tool instead of answering, and none was offered")
         if kind in ASIDE:
-            return ""
+            return None
         if kind != "text":
             raise unreadable(f"{what} is {shown(kind)}, which is not text")
         return self._text(block.get("text"), f"{what}.text")
 
-    def _text(self, text: Any, what: str) -> str:
-        if not isinstance(text, str):
-            raise unreadable(f"{what} is not text but {type(text).__name__}")
-        self.pieces.append(text)
-        return text
+    def _begun(self, block: Mapping[str, Any], what: str, index: object, *, whole: bool) -> CallDelta:
+        """In a stream, the `input` of a block that begins is empty, and follows as a JSON text."""
+        name = block.get("name")
+        if not isinstance(name, str):
+            raise unreadable(f"{what} names no tool, only {shown(name)}")
+        self._places[index] = len(self._streamed)
+        return self._streamed.begin(block.get("id"), name, block.get("input") if whole or block.get("input") else "")
+
+    def _delta(self, delta: Mapping[str, Any], index: object) -> Delta | None:
+        kind, known = delta.get("type"), self._places.get(index)
+        if kind == "input_json_delta" and known is not None:
+            return Delta(text="", call=self._streamed.add(known, _text(delta.get("partial_json"), "partial_json")))
+        return self._text(delta.get("text"), "delta.text") if kind == "text_delta" else None
+
+    def _text(self, text: Any, what: str) -> Delta | None:
+        self.pieces.append(_text(text, what))
+        return Delta(text=text) if text else None
 
     def _learn(self, told: Mapping[str, Any], usage: Any) -> None:
         """Why it ended, and the counts, which only ever grow: later ones stand in for earlier ones."""
@@ -119,8 +138,7 @@ class Message:
             self.usage |= {name: count for name, count in usage.items() if count is not None}
 
 
-def _written(block: Mapping[str, Any], what: str) -> Written:
-    name = block.get("name")
-    if not isinstance(name, str):
-        raise unreadable(f"{what} names no tool, only {shown(name)}")
-    return Written(block.get("id"), name, block.get("input"))
+def _text(text: Any, what: str) -> str:
+    if not isinstance(text, str):
+        raise unreadable(f"{what} is not text but {type(text).__name__}")
+    return text

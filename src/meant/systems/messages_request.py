@@ -37,6 +37,14 @@ def functions(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     return [{"name": tool.name, "description": tool.says, "input_schema": dict(tool.parameters)} for tool in tools]
 
 
+def choice(wanted: str) -> dict[str, Any]:
+    """The `tool_choice` field; none where the caller leaves it to the model."""
+    if wanted == "auto":
+        return {}
+    kinds = {"none": {"type": "none"}, "required": {"type": "any"}}
+    return {"tool_choice": kinds.get(wanted) or {"type": "tool", "name": wanted}}
+
+
 def _content(turn: Turn) -> str | list[dict[str, Any]]:
     return [*_text(turn.text), *map(_call, turn.calls)] if turn.calls else turn.text
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from meant.core.base import content_id
 from meant.core.errors import SystemFailure
+from meant.core.request import Request
 from meant.core.system import Acts, CallsTools, Delta, Loglik, Renders, Reply, Scores, Streams, System
 from meant.core.tool import Simulated, Tool
 from meant.core.turn import Turn
+from meant.systems.conversing import conversed
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ class Prompted:
         if not isinstance(self.inner, Streams):
             raise SystemFailure(f"{self.inner.name} does not stream", kind="unsupported")
         return self.inner.stream(self._with_prompt(turns), seed=seed)
+
+    def converse(self, request: Request) -> AsyncIterator[Delta]:
+        """The same for a whole request, as far as the inner system can honour it; see `conversing.py`."""
+        return conversed(self.inner, request.model_copy(update={"turns": self._with_prompt(request.turns)}))
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Log-likelihoods after the prompt. SystemFailure ("unsupported") where the inner system does not score."""

@@ -84,7 +84,7 @@ class Wire(Protocol):
         ...
 
     def whole(self, reply: Reply, named: Named) -> bytes:
-        """The body of an answer that is not streamed."""
+        """The body of an answer that is not streamed. Raises Refused where the dialect has no words for the answer."""
         ...
 
     def events(self, request: Request, named: Named) -> Events:

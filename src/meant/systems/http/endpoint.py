@@ -182,4 +182,4 @@ class Endpoint:
 def _after(tries: int, failure: SystemFailure) -> SystemFailure:
     if tries == 1:
         return failure
-    return SystemFailure(f"{failure} (tried {tries} times)", kind=failure.kind, retry_after_s=failure.retry_after_s)
+    return failure.put(f"{failure} (tried {tries} times)")

@@ -14,20 +14,21 @@ SHOWN = 200
 OK, REDIRECT, SERVER_ERROR = 200, 300, 500
 """The first status of its kind."""
 _KINDS: dict[int, FailureKind] = {408: "timeout", 409: "server", 429: "rate_limited"}
-_CODES: dict[str, FailureKind] = {
-    "rate_limit_exceeded": "rate_limited",
-    "rate_limit_error": "rate_limited",
-    "insufficient_quota": "rejected",
-    "invalid_request_error": "rejected",
-    "authentication_error": "rejected",
-    "permission_error": "rejected",
-    "billing_error": "rejected",
-    "not_found_error": "rejected",
-    "request_too_large": "rejected",
-    "timeout": "timeout",
-    "timeout_error": "timeout",
+_CODES: dict[str, tuple[FailureKind, int]] = {
+    "rate_limit_exceeded": ("rate_limited", 429),
+    "rate_limit_error": ("rate_limited", 429),
+    "insufficient_quota": ("rejected", 429),
+    "invalid_request_error": ("rejected", 400),
+    "authentication_error": ("rejected", 401),
+    "permission_error": ("rejected", 403),
+    "billing_error": ("rejected", 402),
+    "not_found_error": ("rejected", 404),
+    "request_too_large": ("rejected", 413),
+    "timeout": ("timeout", 504),
+    "timeout_error": ("timeout", 504),
 }
-"""OpenAI's and Anthropic's names of failures that come under a status of 200; any other one is the server's."""
+"""OpenAI's and Anthropic's names of failures that come under a status of 200, and the status that they usually have.
+Any other one is the server's."""
 _TITLE = re.compile(rb"<title[^>]*>([^<]*)<", re.IGNORECASE)
 
 
@@ -78,14 +79,16 @@ def refused(status: int, said: Complaint, *, remedy: str = "", retry_after_s: fl
     if said.code == "insufficient_quota":
         kind = "rejected"
     words = f"HTTP {status}: {said.message}" if said.message else f"HTTP {status}"
-    return SystemFailure(f"{words}; {remedy}" if remedy else words, kind=kind, retry_after_s=retry_after_s)
+    words = f"{words}; {remedy}" if remedy else words
+    return SystemFailure(words, kind=kind, retry_after_s=retry_after_s, status=status, said=said.message)
 
 
 def failed_inside(said: Complaint) -> SystemFailure:
     """The failure that came under a status of 200, whole or in the middle of a stream."""
     if said.code.isdigit() and int(said.code) > OK:
         return refused(int(said.code), said)
-    return SystemFailure(f"the server failed: {said.message}", kind=_CODES.get(said.code, "server"))
+    kind, status = _CODES.get(said.code, ("server", SERVER_ERROR))
+    return SystemFailure(f"the server failed: {said.message}", kind=kind, status=status, said=said.message)
 
 
 def unreadable(problem: str) -> SystemFailure:

@@ -3,8 +3,9 @@
 System turns become the `system` field, joined by an empty line. The API takes no seed. Sampling is sent as it is asked
 for, but for a `top_p` of 1, which cuts nothing off and which several models refuse beside a temperature. Models that
 take no temperature refuse it: it is left out with `extra: {temperature: null}`, never silently.
-Source: Anthropic API reference, "Messages", "Streaming messages" and "Errors". Not implemented: streaming while tools
-are offered, tools beside thinking (whose blocks would have to be sent back), the API's own tools, images, batches.
+A caller's wishes stand over `sampling`, but for a field that `extra` leaves out.
+Source: Anthropic API reference, "Messages", "Streaming messages" and "Errors". Not implemented: tools beside thinking
+(whose blocks would have to be sent back), the API's own tools, images, batches.
 """
 
 import os
@@ -18,9 +19,11 @@ from pydantic import JsonValue
 
 from meant.core.base import content_id
 from meant.core.errors import PluginError, SystemFailure
+from meant.core.request import Request, Wishes
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
+from meant.systems.conversing import at_once, extra_for, unheard
 from meant.systems.http.backoff import Backoff
 from meant.systems.http.body import check_extra, encoded
 from meant.systems.http.clock import Clock
@@ -30,7 +33,7 @@ from meant.systems.http.key import Key
 from meant.systems.http.remedies import for_key, usual
 from meant.systems.http.url import checked
 from meant.systems.messages import Message
-from meant.systems.messages_request import functions, messages
+from meant.systems.messages_request import choice, functions, messages
 from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
 
@@ -40,6 +43,7 @@ MESSAGES = "/v1/messages"
 OWN = ("model", "messages", "system", "max_tokens", "stream", "tools")
 SAMPLED = ("temperature", "top_p", "stop_sequences")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
+NONE = Wishes()
 WITH_TOOLS = ("tool_choice",)
 """Fields that the API takes only beside tools: sent where some are offered, and left out elsewhere."""
 
@@ -77,7 +81,7 @@ class Anthropic:
     """Not for files: a test's own time."""
     _endpoint: Endpoint = field(init=False, repr=False, compare=False)
     _fixed: dict[str, Any] = field(init=False, repr=False, compare=False)
-    """The part of the body that no request changes."""
+    """The part of the body that is the same for every request without wishes."""
 
     def __post_init__(self) -> None:
         url = (self.base_url or os.environ.get("ANTHROPIC_BASE_URL") or ANTHROPIC).rstrip("/")
@@ -95,7 +99,7 @@ class Anthropic:
         put(self, "base_url", url)
         put(self, "name", self.name or f"anthropic:{self.model}")
         put(self, "_endpoint", endpoint)
-        put(self, "_fixed", self._fields())
+        put(self, "_fixed", self._fields(self.sampling))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -104,37 +108,43 @@ class Anthropic:
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
         """The model's reply; `seed` changes nothing. Its time is that of the try that was answered."""
-        message, timing = await self._endpoint.post(self._body(turns), Message.of)
-        return self._reply(message, timing)
+        return await self._whole(Request(turns=tuple(turns)))
 
     async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
         """The model's reply, in which it may call tools. An answer that was cut off leaves its last call malformed."""
-        if _thinks(self.extra):
-            words = "tools beside thinking are not supported, since its blocks would have to be sent back"
-            raise SystemFailure(f"{words}; take `thinking` out of `extra`", kind="unsupported")
-        read = partial(Message.of, tools=bool(tools))
-        message, timing = await self._endpoint.post(self._body(turns, tools=tools), read)
-        return self._reply(message, timing, turns)
+        return await self._whole(Request(turns=tuple(turns), tools=tuple(tools)))
 
-    async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The reply in the pieces that the server sends. Ends in SystemFailure where it is cut short."""
-        message, first_s, last_s = Message(), None, 0.0
-        async with aclosing(self._endpoint.stream(self._body(turns, stream=True))) as arrivals:
-            async for event, last_s in arrivals:
-                piece = message.add(self._endpoint.parsed(event.data))
-                if piece:
-                    first_s = last_s if first_s is None else first_s
-                    yield Delta(text=piece)
-                if message.over:
-                    break
-        yield Delta(text="", reply=self._reply(message, Timing(total_s=last_s, first_token_s=first_s)))
+        return self._pieces(Request(turns=tuple(turns), stream=True))
+
+    def converse(self, request: Request) -> AsyncIterator[Delta]:
+        """The same for a whole request. SystemFailure ("unsupported") for a seed or another dialect's extra fields."""
+        return self._pieces(request) if request.stream else at_once(lambda: self._whole(request))
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._endpoint.aclose()
 
-    def _fields(self) -> dict[str, Any]:
-        drawn = self.sampling
+    async def _whole(self, request: Request) -> Reply:
+        read = partial(Message.of, tools=bool(request.tools))
+        message, timing = await self._endpoint.post(self._body(request), read)
+        return self._reply(message, timing, request.turns)
+
+    async def _pieces(self, request: Request) -> AsyncIterator[Delta]:
+        message = Message(tools=bool(request.tools), turns=request.turns)
+        first_s, last_s = None, 0.0
+        async with aclosing(self._endpoint.stream(self._body(request))) as arrivals:
+            async for event, last_s in arrivals:
+                if delta := message.add(self._endpoint.parsed(event.data)):
+                    first_s = last_s if first_s is None else first_s
+                    yield delta
+                if message.over:
+                    break
+        timing = Timing(total_s=last_s, first_token_s=first_s)
+        yield Delta(text="", reply=self._reply(message, timing, request.turns))
+
+    def _fields(self, drawn: Sampling) -> dict[str, Any]:
         return {
             "model": self.model,
             "max_tokens": drawn.max_tokens,
@@ -144,13 +154,24 @@ class Anthropic:
             **self.extra,
         }
 
-    def _body(self, turns: Sequence[Turn], *, tools: Sequence[Tool] = (), stream: bool = False) -> bytes:
-        told = [turn.text for turn in turns if turn.role == "system"]
-        mine = {"system": "\n\n".join(told) or None, "messages": messages(turns), "tools": functions(tools) or None}
-        fields = {**self._fixed, **mine, "stream": stream or None}
-        return encoded(fields, without=() if tools else WITH_TOOLS)
+    def _body(self, request: Request) -> bytes:
+        if request.seed is not None:
+            raise unheard("a seed")
+        wished = request.wishes != NONE
+        fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
+        mine = {
+            "system": "\n\n".join(turn.text for turn in request.turns if turn.role == "system") or None,
+            "messages": messages(request.turns),
+            "tools": functions(request.tools) or None,
+            "stream": request.stream or None,
+        }
+        fields = {**fixed, **extra_for("messages", request), **choice(request.tool_choice), **mine}
+        if request.tools and _thinks(fields):
+            words = "tools beside thinking are not supported, since its blocks would have to be sent back"
+            raise SystemFailure(f"{words}; take `thinking` out", kind="unsupported")
+        return encoded(fields, without=() if request.tools else WITH_TOOLS)
 
-    def _reply(self, message: Message, timing: Timing, turns: Sequence[Turn] = ()) -> Reply:
+    def _reply(self, message: Message, timing: Timing, turns: Sequence[Turn]) -> Reply:
         calls = calls_of(message.calls, turns, end=message.end)
         return Reply(
             turn=Turn(role="assistant", text="".join(message.pieces), calls=calls),
@@ -199,7 +220,7 @@ def _check(model: str, url: str, extra: Mapping[str, JsonValue], sampling: Sampl
 
 def _thinks(extra: Mapping[str, JsonValue]) -> bool:
     thinking = extra.get("thinking")
-    return isinstance(thinking, Mapping) and thinking.get("type") == "enabled"
+    return isinstance(thinking, Mapping) and thinking.get("type") != "disabled"
 
 
 PLUGIN = Anthropic

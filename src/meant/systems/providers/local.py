@@ -3,12 +3,13 @@
 Replies carry log-probabilities, and are greedy unless `sampling` says otherwise. Sampled replies repeat with their
 seed as long as the engine does alike at the time, and differ without one. The settings, and what they cost and
 promise, were measured: `docs/adr/0002-local-engine.md`. Tools are told in the prompt, and calls are read from the text
-(`tools/hermes.py`). Not implemented: streaming while tools are offered, images, beam search.
+(`tools/hermes.py`). Not implemented: streaming while tools are offered (the reply then comes as one), a call that is
+required, images, beam search.
 """
 
 import os
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,9 +20,11 @@ from pydantic import Field
 
 from meant.core.base import content_id
 from meant.core.errors import MissingExtra, SystemFailure
+from meant.core.request import Request
 from meant.core.system import Delta, Loglik, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
+from meant.systems.conversing import at_once, reply_of, unheard
 from meant.systems.local.client import Client
 from meant.systems.local.prompt import unused
 from meant.systems.local.wire import Ask, Began, Done, Load, Marks, Piece, Score, Scored, Show, Shown, Talk
@@ -68,19 +71,22 @@ class Local:
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
         """The model's reply. `output_tokens` and `logprobs` count the token that ends it."""
-        return await self._whole(turns, seed)
+        return await reply_of(self._answer(Request(turns=tuple(turns), seed=seed)))
 
     async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
         """The model's reply, in which it may call tools; its turn's text is what stands outside the calls."""
-        reply = await self._whole(turns, seed, tools)
-        found = read(reply.turn.text, [tool.name for tool in tools])
-        calls = calls_of(found.calls, turns)
-        turn = Turn(role="assistant", text=found.text, calls=calls)
-        return reply.model_copy(update={"turn": turn, "finish": "tool_calls" if calls else reply.finish})
+        return await self._calling(Request(turns=tuple(turns), tools=tuple(tools), seed=seed))
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncGenerator[Delta, None]:
         """The same reply in pieces. Closing it early lets the engine drop the rest."""
-        return self._answer(turns, seed, stream=True)
+        return self._answer(Request(turns=tuple(turns), seed=seed, stream=True))
+
+    def converse(self, request: Request) -> AsyncIterator[Delta]:
+        """The same for a whole request. SystemFailure ("unsupported") for extra fields, and for a call that must be."""
+        if request.tools and request.tool_choice != "none":
+            return at_once(lambda: self._calling(request))
+        asked = request.model_copy(update={"tools": ()})
+        return self._answer(asked) if request.stream else at_once(lambda: reply_of(self._answer(asked)))
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of each continuation's own tokens, after the rendered turns; not of the token that would end the reply.
@@ -99,19 +105,21 @@ class Local:
         """End the engine's process."""
         await self._client.aclose()
 
-    async def _whole(self, turns: Sequence[Turn], seed: int | None, tools: Sequence[Tool] = ()) -> Reply:
-        async with aclosing(self._answer(turns, seed, tools, stream=False)) as deltas:
-            async for delta in deltas:
-                if delta.reply is not None:
-                    return delta.reply
-        raise SystemFailure("the local engine gave no answer", kind="protocol")
+    async def _calling(self, request: Request) -> Reply:
+        if request.tool_choice != "auto":
+            raise unheard("a call that it has to make: tool_choice")
+        reply = await reply_of(self._answer(request.model_copy(update={"stream": False})))
+        found = read(reply.turn.text, [tool.name for tool in request.tools])
+        calls = calls_of(found.calls, request.turns)
+        turn = Turn(role="assistant", text=found.text, calls=calls)
+        return reply.model_copy(update={"turn": turn, "finish": "tool_calls" if calls else reply.finish})
 
-    async def _answer(
-        self, turns: Sequence[Turn], seed: int | None, tools: Sequence[Tool] = (), *, stream: bool
-    ) -> AsyncGenerator[Delta, None]:
+    async def _answer(self, request: Request) -> AsyncGenerator[Delta, None]:
+        if request.extra:
+            raise unheard(", ".join(request.extra))
         await self._client.ready()
-        (talk, marks), sent, first_s = _talk(turns, tools), time.perf_counter(), None
-        async with aclosing(self._client.ask(lambda n: self._ask(n, talk, marks, seed, stream=stream))) as messages:
+        (talk, marks), sent, first_s = _talk(request.turns, request.tools), time.perf_counter(), None
+        async with aclosing(self._client.ask(lambda n: self._ask(n, talk, marks, request))) as messages:
             async for message in messages:
                 if isinstance(message, Began):
                     first_s = time.perf_counter() - sent
@@ -121,8 +129,8 @@ class Local:
                     timing = Timing(total_s=time.perf_counter() - sent, first_token_s=first_s)
                     yield Delta(text="", reply=_reply(message, timing))
 
-    def _ask(self, number: int, talk: Talk, marks: Marks, seed: int | None, *, stream: bool) -> Ask:
-        drawn = self.sampling
+    def _ask(self, number: int, talk: Talk, marks: Marks, request: Request) -> Ask:
+        drawn = request.wishes.over(self.sampling)
         return Ask(
             id=number,
             turns=talk,
@@ -131,8 +139,8 @@ class Local:
             top_p=drawn.top_p,
             max_tokens=drawn.max_tokens,
             stop=list(drawn.stop),
-            seed=seed,
-            stream=stream,
+            seed=request.seed,
+            stream=request.stream,
         )
 
     async def _last(self, make: Callable[[int], Score | Show], kind: type[M]) -> M:

@@ -2,8 +2,9 @@
 
 A reply is what the protocol says is one; whatever else comes back is a SystemFailure. A field that a server does not
 take is left out with `extra: {field: null}`, never silently: sampling that nobody asked for would be measured.
-Source: OpenAI API reference, "Chat" (create chat completion, streaming). Not implemented: streaming while tools are
-offered, several choices, content that is not text.
+A caller's wishes stand over `sampling`, but for a field that `extra` leaves out.
+Source: OpenAI API reference, "Chat" (create chat completion, streaming). Not implemented: several choices, content
+that is not text.
 """
 
 import os
@@ -17,11 +18,13 @@ from pydantic import JsonValue
 
 from meant.core.base import content_id
 from meant.core.errors import PluginError
+from meant.core.request import Request, Wishes
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
 from meant.systems.chat import Said
-from meant.systems.chat_request import functions, messages
+from meant.systems.chat_request import choice, extra, functions, messages
+from meant.systems.conversing import at_once
 from meant.systems.http.backoff import Backoff
 from meant.systems.http.body import check_extra, encoded
 from meant.systems.http.clock import Clock
@@ -39,6 +42,7 @@ CHAT = "/chat/completions"
 OWN = ("model", "messages", "stream", "n", "seed", "logprobs", "tools")
 SAMPLED = ("temperature", "top_p", "stop", "max_tokens", "max_completion_tokens")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
+NONE = Wishes()
 WITH_TOOLS = ("tool_choice", "parallel_tool_calls")
 """Fields that the endpoint takes only beside tools: sent where some are offered, and left out elsewhere."""
 
@@ -72,17 +76,17 @@ class OpenAI:
     clock: Clock = field(default_factory=Clock, repr=False, compare=False)
     """Not for files: a test's own time."""
     _endpoint: Endpoint = field(init=False, repr=False, compare=False)
+    _max_tokens_field: str = field(init=False, repr=False, compare=False)
     _fixed: dict[str, Any] = field(init=False, repr=False, compare=False)
-    """The part of the body that no request changes."""
+    """The part of the body that is the same for every request without wishes."""
 
     def __post_init__(self) -> None:
         url = (self.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
         host = _check(self.model, url, self.extra)
-        own = host == "api.openai.com" or host.endswith(".api.openai.com")
         limits = Limits(self.timeout_s, self.max_tries, self.at_once, self.requests_per_minute)
         endpoint = Endpoint(
             url=f"{url}{CHAT}",
-            secrets=Key(self.api_key_env, _bearer, needed=own),
+            secrets=Key(self.api_key_env, _bearer, needed=_own(host)),
             remedy=self._remedy,
             limits=limits,
             backoff=self.backoff,
@@ -92,7 +96,9 @@ class OpenAI:
         put(self, "base_url", url)
         put(self, "name", self.name or f"openai:{self.model}")
         put(self, "_endpoint", endpoint)
-        put(self, "_fixed", self._fields(self.max_tokens_field or ("max_completion_tokens" if own else "max_tokens")))
+        limit = self.max_tokens_field or ("max_completion_tokens" if _own(host) else "max_tokens")
+        put(self, "_max_tokens_field", limit)
+        put(self, "_fixed", self._fields(self.sampling))
 
     @cached_property
     def fingerprint(self) -> str:
@@ -101,56 +107,61 @@ class OpenAI:
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
         """The model's reply. Its time is that of the try that was answered."""
-        body = self._body(turns, seed)
-        said, timing = await self._endpoint.post(body, Said.of)
-        return self._reply(said, timing)
+        return await self._whole(Request(turns=tuple(turns), seed=seed))
 
     async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
         """The model's reply, in which it may call tools. An answer that was cut off leaves its last call malformed."""
-        body = self._body(turns, seed, tools=tools)
-        said, timing = await self._endpoint.post(body, partial(Said.of, tools=bool(tools)))
-        return self._reply(said, timing, turns)
+        return await self._whole(Request(turns=tuple(turns), tools=tuple(tools), seed=seed))
 
-    async def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
+    def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The reply in the pieces that the server sends. Ends in SystemFailure where it is cut short."""
-        body = self._body(turns, seed, stream=True)
-        said = Said()
-        first_s, last_s = None, 0.0
-        async with aclosing(self._endpoint.stream(body)) as arrivals:
-            async for event, last_s in arrivals:
-                if event.data == DONE:
-                    break
-                piece = said.add(self._endpoint.parsed(event.data), part="delta")
-                if piece:
-                    first_s = last_s if first_s is None else first_s
-                    yield Delta(text=piece)
-        yield Delta(text="", reply=self._reply(said, Timing(total_s=last_s, first_token_s=first_s)))
+        return self._pieces(Request(turns=tuple(turns), seed=seed, stream=True))
+
+    def converse(self, request: Request) -> AsyncIterator[Delta]:
+        """The same for a whole request. SystemFailure ("unsupported") for extra fields of another dialect."""
+        return self._pieces(request) if request.stream else at_once(lambda: self._whole(request))
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._endpoint.aclose()
 
-    def _fields(self, max_tokens_field: str) -> dict[str, Any]:
-        drawn = self.sampling
+    async def _whole(self, request: Request) -> Reply:
+        said, timing = await self._endpoint.post(self._body(request), partial(Said.of, tools=bool(request.tools)))
+        return self._reply(said, timing, request.turns)
+
+    async def _pieces(self, request: Request) -> AsyncIterator[Delta]:
+        said = Said(tools=bool(request.tools), turns=request.turns)
+        first_s, last_s = None, 0.0
+        async with aclosing(self._endpoint.stream(self._body(request))) as arrivals:
+            async for event, last_s in arrivals:
+                if event.data == DONE:
+                    break
+                for delta in said.add(self._endpoint.parsed(event.data), part="delta"):
+                    first_s = last_s if first_s is None else first_s
+                    yield delta
+        timing = Timing(total_s=last_s, first_token_s=first_s)
+        yield Delta(text="", reply=self._reply(said, timing, request.turns))
+
+    def _fields(self, drawn: Sampling) -> dict[str, Any]:
         return {
             "model": self.model,
             "temperature": drawn.temperature,
             "top_p": drawn.top_p,
-            max_tokens_field: drawn.max_tokens,
+            self._max_tokens_field: drawn.max_tokens,
             "stop": list(drawn.stop) or None,
             "logprobs": self.logprobs or None,
             **self.extra,
         }
 
-    def _body(
-        self, turns: Sequence[Turn], seed: int | None, *, tools: Sequence[Tool] = (), stream: bool = False
-    ) -> bytes:
-        streaming = {"stream": True, "stream_options": {"include_usage": True}} if stream else {}
-        mine = {"messages": messages(turns), "tools": functions(tools) or None, "seed": seed}
-        fields = {**streaming, **self._fixed, **mine}
-        return encoded(fields, without=() if tools else WITH_TOOLS)
+    def _body(self, request: Request) -> bytes:
+        streaming = {"stream": True, "stream_options": {"include_usage": True}} if request.stream else {}
+        wished = request.wishes != NONE
+        fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
+        mine = {"messages": messages(request.turns), "tools": functions(request.tools) or None, "seed": request.seed}
+        fields = {**streaming, **fixed, **extra(request), **choice(request.tool_choice), **mine}
+        return encoded(fields, without=() if request.tools else WITH_TOOLS)
 
-    def _reply(self, said: Said, timing: Timing, turns: Sequence[Turn] = ()) -> Reply:
+    def _reply(self, said: Said, timing: Timing, turns: Sequence[Turn]) -> Reply:
         calls = calls_of(said.calls, turns, end=said.end)
         return Reply(
             turn=Turn(role="assistant", text="".join(said.pieces), calls=calls),
@@ -173,6 +184,11 @@ class OpenAI:
         where = f"is there a model {self.model!r}, and does base_url {self.base_url} end where {CHAT} begins?"
         leave_out = f"`extra: {{{said.param}: null}}` leaves the field out" if said.param in self._fixed else ""
         return usual(status, key=for_key(self.api_key_env), where=where) or leave_out
+
+
+def _own(host: str) -> bool:
+    """Whether the host is one of OpenAI's."""
+    return host == "api.openai.com" or host.endswith(".api.openai.com")
 
 
 def _bearer(key: str) -> dict[str, str]:

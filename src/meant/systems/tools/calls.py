@@ -5,7 +5,7 @@ guessed at, and never carried out.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -41,23 +41,40 @@ def calls_of(written: Sequence[Written], turns: Sequence[Turn], *, end: Finish |
     whole = len(written) - {"stop": 0, "tool_calls": 0, "length": 1}.get(end or "", len(written))
     taken, calls = {call.id for turn in turns for call in turn.calls}, list[ToolCall]()
     for at, one in enumerate(written, 1):
-        fresh = isinstance(one.id, str) and one.id and one.id not in taken
-        id_ = str(one.id) if fresh else next(name for n in count(len(taken) + 1) if (name := f"call_{n}") not in taken)
+        id_ = distinct(one.id, taken)
         taken.add(id_)
-        calls.append(_call(id_, one, sound=not one.broken and at <= whole))
+        calls.append(call_of(id_, one.tool, one.arguments, sound=not one.broken and at <= whole))
     return tuple(calls)
+
+
+def distinct(given: object, taken: Collection[str]) -> str:
+    """The id itself where it is one that is not taken, else one that is made up."""
+    if isinstance(given, str) and given and given not in taken:
+        return given
+    return next(name for n in count(len(taken) + 1) if (name := f"call_{n}") not in taken)
+
+
+def call_of(id_: str, tool: str, arguments: object, *, sound: bool = True) -> ToolCall:
+    """The call with these arguments, a JSON text or what one holds; malformed where they are no object, or unsound."""
+    read = _object(arguments) if sound else None
+    if read is None:
+        return ToolCall(id=id_, tool=tool, malformed=arguments_text(arguments))
+    return ToolCall(id=id_, tool=tool, arguments=read)
+
+
+def arguments_text(written: object) -> str:
+    """The arguments as a JSON text: a text as it is."""
+    if isinstance(written, str):
+        return written
+    try:
+        return orjson.dumps(written).decode()
+    except orjson.JSONEncodeError:
+        return "(nested too deep to be shown)"
 
 
 def wire_name(name: str) -> str:
     """A name as providers take it back: a model may have called a tool by a name that no tool can have."""
     return _STRANGE.sub("_", name)[:NAME_CHARACTERS] or "_"
-
-
-def _call(id_: str, written: Written, *, sound: bool) -> ToolCall:
-    arguments = _object(written.arguments) if sound else None
-    if arguments is None:
-        return ToolCall(id=id_, tool=written.tool, malformed=_text(written.arguments))
-    return ToolCall(id=id_, tool=written.tool, arguments=arguments)
 
 
 def _object(written: object) -> Mapping[str, Any] | None:
@@ -68,18 +85,10 @@ def _object(written: object) -> Mapping[str, Any] | None:
         except orjson.JSONDecodeError:
             return None
     written = {} if written is None else written
-    return written if isinstance(written, dict) and not _deep(written, DEEPEST) else None
+    return written if isinstance(written, dict) and not deep(written, DEEPEST) else None
 
 
-def _deep(value: object, levels: int) -> bool:
+def deep(value: object, levels: int) -> bool:
+    """Whether it nests deeper than so many levels."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return levels < 0 or any(_deep(one, levels - 1) for one in inner)
-
-
-def _text(written: object) -> str:
-    if isinstance(written, str):
-        return written
-    try:
-        return orjson.dumps(written).decode()
-    except orjson.JSONEncodeError:
-        return "(nested too deep to be shown)"
+    return levels < 0 or any(deep(one, levels - 1) for one in inner)

@@ -4,7 +4,7 @@ In between it does whatever the model does: streams, scores, shows its prompt. N
 which tools may be called; it comes in one piece.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -14,6 +14,7 @@ from meant.core.base import content_id
 from meant.core.errors import SystemFailure
 from meant.core.guard import GuardDecision, Screen
 from meant.core.policy import ToolRule
+from meant.core.request import Request
 from meant.core.system import (
     CallsTools,
     Delta,
@@ -29,6 +30,7 @@ from meant.core.system import (
 from meant.core.tool import MAX_STEPS, Simulated, Tool
 from meant.core.turn import Turn
 from meant.engine.settled import dropped, settled
+from meant.systems.conversing import answered, at_once, conversed
 from meant.systems.prompted import spelled
 from meant.systems.tools.carriers import Carrier, Function, Simulation
 from meant.systems.tools.steps import Steps
@@ -49,6 +51,8 @@ class Tooled:
     """Requests to the model for one reply, at most; calls that the last of them makes are not carried out."""
     approver: Approver | None = None
     """Whom to ask where a rule says so. None: nobody, and the call is not carried out."""
+    off: Container[str] = ()
+    """Tools that are switched off for the time being; it may change."""
     screen: Screen | None = None
     """Guards that see each call that the rules let be, and each result before the model does."""
 
@@ -69,11 +73,11 @@ class Tooled:
         """The model's reply, and what it did with the tools of its own, if it has any."""
         if not self.own:
             return await self.inner.reply(turns, seed=seed)
-        return await self._act(turns, self.own, seed)
+        return await self._act(Request(turns=tuple(turns), seed=seed), self.own)
 
     async def act(self, turns: Sequence[Turn], *, tools: Sequence[Simulated], seed: int | None = None) -> Reply:
         """The same with simulated tools in the place of its own: nothing real is called."""
-        return await self._act(turns, [Simulation(tool) for tool in tools], seed)
+        return await self._act(Request(turns=tuple(turns), seed=seed), [Simulation(tool) for tool in tools])
 
     async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
         """One reply of the model's, with tools that the caller decides on and carries out.
@@ -81,13 +85,20 @@ class Tooled:
         SystemFailure ("unsupported") where it has tools of its own: nobody could tell whose a call is.
         """
         if self.own:
-            raise SystemFailure(f"{self.name} has tools of its own, and takes no others", kind="unsupported")
+            raise self._has_its_own()
         return await self.inner.call(turns, tools=tools, seed=seed)
+
+    def converse(self, request: Request) -> AsyncIterator[Delta]:
+        """The model's, as far as it can honour the request; with tools of its own, the whole reply as one piece.
+
+        SystemFailure ("unsupported") where the caller brings tools too.
+        """
+        return at_once(lambda: self._alone(request)) if self.own else conversed(self.inner, request)
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The model's stream; with tools of its own, the whole reply as one piece. SystemFailure where it has none."""
         if self.own:
-            return self._in_one_piece(turns, seed)
+            return at_once(lambda: self.reply(turns, seed=seed))
         if not isinstance(self.inner, Streams):
             raise SystemFailure(f"{self.name} does not stream", kind="unsupported")
         return self.inner.stream(turns, seed=seed)
@@ -107,18 +118,29 @@ class Tooled:
         """Close the model."""
         await self.inner.aclose()
 
-    async def _in_one_piece(self, turns: Sequence[Turn], seed: int | None) -> AsyncIterator[Delta]:
-        reply = await self.reply(turns, seed=seed)
-        yield Delta(text=reply.turn.text)
-        yield Delta(text="", reply=reply)
+    def _has_its_own(self) -> SystemFailure:
+        return SystemFailure(f"{self.name} has tools of its own, and takes no others", kind="unsupported")
 
-    async def _act(self, turns: Sequence[Turn], carriers: Sequence[Carrier], seed: int | None) -> Reply:
+    async def _alone(self, request: Request) -> Reply:
+        if request.tools:
+            raise self._has_its_own()
+        return await self._act(request, self.own)
+
+    async def _act(self, request: Request, carriers: Sequence[Carrier]) -> Reply:
         by_name, replies = {one.tool.name: one for one in carriers}, list[Reply]()
-        steps = Steps(turns, carriers=by_name, rules=self.rules, approver=self.approver, screen=self.screen)
-        tools = [one.tool for one in carriers]
+        steps = Steps(
+            request.turns,
+            carriers=by_name,
+            rules=self.rules,
+            approver=self.approver,
+            off=self.off,
+            screen=self.screen,
+        )
+        tools = tuple(one.tool for one in carriers)
         try:
             while True:
-                replies.append(await self.inner.call(steps.conversation, tools=tools, seed=seed))
+                asked = request.model_copy(update={"turns": tuple(steps.conversation), "tools": tools, "stream": False})
+                replies.append(await answered(self.inner, asked))
                 turn = replies[-1].turn
                 if not turn.calls or len(replies) == self.max_steps:
                     steps.stop(turn)

@@ -1,0 +1,145 @@
+"""What goes wrong behind the gateway, as clients hear of it: the dialect's own error, no address, no key."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import anthropic
+import openai
+import pytest
+
+from meant.core.errors import ConfigError, SystemFailure
+from meant.core.request import Dialect
+from meant.serve.wires.dialects import WIRES
+from meant.serve.wires.failing import refusal
+from meant.systems.providers.openai import OpenAI
+from tests.serve.app import Served, served
+from tests.serve.bodies import BODIES
+from tests.serve.clients import clients
+from tests.systems.conftest import Time
+from tests.systems.fake_openai import FakeOpenAI, answer, chunk, error, events
+from tests.systems.fake_openai import served as listening
+from tests.systems.far_side import DROP, HANG, Fault
+
+KEY = "sk-a-key-of-the-gateways"
+LEAK = f"the key {KEY} at https://far.example/v1/models is wrong"
+DIALECTS: list[Dialect] = ["chat", "responses", "messages"]
+
+
+@asynccontextmanager
+async def gateway(
+    monkeypatch: pytest.MonkeyPatch, *, timeout_s: float = 10.0
+) -> AsyncIterator[tuple[FakeOpenAI, Served]]:
+    """A gateway whose model is behind HTTP; nobody waits for the time after which to ask again."""
+    monkeypatch.setenv("FAR_KEY", KEY)
+    async with listening(FakeOpenAI(key=KEY)) as far:
+        settings: dict[str, Any] = {
+            "api_key_env": "FAR_KEY",
+            "max_tries": 1,
+            "timeout_s": timeout_s,
+            "clock": Time().clock,
+        }
+        system = OpenAI("tiny", base_url=far.url, **settings)
+        try:
+            async with served({"kind": system}) as one:
+                yield far, one
+        finally:
+            await system.aclose()
+
+
+FAULTS: dict[str, tuple[Fault | str, int, str]] = {
+    "bad request": (
+        error(400, "the context is too long", type="invalid_request_error"),
+        400,
+        "the context is too long",
+    ),
+    "bad request that tells too much": (error(400, LEAK), 400, "the key [key] at [address] is wrong"),
+    "unprocessable": (Fault(422, b'{"detail": "no such field"}'), 400, "no such field"),
+    "too large": (error(413, "too many bytes"), 413, "too many bytes"),
+    "the gateway's key": (error(401, LEAK, code="invalid_api_key"), 502, "refused the gateway's request"),
+    "forbidden": (error(403, LEAK), 502, "refused the gateway's request"),
+    "no such model": (error(404, "no model tiny"), 502, "refused the gateway's request"),
+    "no credit": (error(429, LEAK, code="insufficient_quota"), 502, "refused the gateway's request"),
+    "too fast": (error(429, LEAK, headers={"Retry-After": "7"}), 429, "takes no more requests"),
+    "broken": (error(500, LEAK), 502, "failed"),
+    "away": (Fault(503, b"<title>Away</title>"), 502, "failed"),
+    "no answer": (HANG, 504, "took too long"),
+    "hangs up": (DROP, 502, "cannot be reached"),
+    "nonsense": (Fault(200, b"<html>", {"Content-Type": "text/html"}), 502, "no usable answer"),
+    "no text": (answer(content=None), 502, "no usable answer"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_before_the_first_piece(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, status, words = FAULTS[fault]
+    timeout_s = 0.1 if told == HANG else 10.0
+    async with gateway(monkeypatch, timeout_s=timeout_s) as (far, one), aiohttp.ClientSession() as session:
+        for wire in WIRES.values():
+            for stream in (False, True) if fault != "no text" else (False,):
+                body = {
+                    **{k: v for k, v in BODIES[wire.dialect].items() if k in ("model", "max_tokens")},
+                    "stream": stream,
+                }
+                body |= (
+                    {"input": "Hi"}
+                    if wire.dialect == "responses"
+                    else {"messages": [{"role": "user", "content": "Hi"}]}
+                )
+                far.faults = [told]
+                async with session.post(f"{one.url}{wire.path}", json=body) as response:
+                    said, headers = await response.json(), response.headers
+                assert response.status == status
+                assert words in said["error"]["message"]
+                assert headers.get("Retry-After") == ("7" if fault == "too fast" else None)
+                spilt = json.dumps(said) + str(headers)
+                assert not any(
+                    word in spilt for word in (KEY, far.url, "far.example", "Traceback", "FAR_KEY", "base_url")
+                )
+                assert set(said["error"]) == (
+                    {"type", "message"} if wire.dialect == "messages" else {"message", "type", "param", "code"}
+                )
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_in_mid_stream(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with gateway(monkeypatch) as (far, one), clients(one.url) as theirs:
+        far.faults = [events(json.dumps(chunk({"content": "Hi"})), json.dumps({"error": {"message": LEAK}}))]
+        got = await theirs.ask(dialect, "kind", "Hi", stream=True)
+        assert got.finish == "error"
+        assert got.error["message"] == "The model behind this endpoint failed."
+        assert KEY not in one.sent[-1].decode()
+
+
+async def test_errors_are_the_official_clients_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with gateway(monkeypatch) as (far, one), clients(one.url) as theirs:
+        far.faults = [error(429, "slow down")] * 2
+        with pytest.raises(openai.RateLimitError) as ours:
+            await theirs.openai.responses.create(model="kind", input="Hi")
+        assert ours.value.code == "rate_limit_exceeded"
+        with pytest.raises(anthropic.RateLimitError):
+            await theirs.anthropic.messages.create(
+                model="kind", max_tokens=5, messages=[{"role": "user", "content": "Hi"}]
+            )
+        with pytest.raises(openai.BadRequestError) as bad:
+            await theirs.openai.chat.completions.create(model="kind", n=3, messages=[{"role": "user", "content": "Hi"}])
+        assert (bad.value.param, bad.value.type) == ("n", "invalid_request_error")
+        wrong: Any = {"role": "user", "content": 5}
+        with pytest.raises(anthropic.BadRequestError, match="expected a string or a list"):
+            await theirs.anthropic.messages.create(model="kind", max_tokens=5, messages=[wrong])
+        with pytest.raises(openai.NotFoundError) as missing:
+            await theirs.openai.chat.completions.create(model="other", messages=[{"role": "user", "content": "Hi"}])
+        assert missing.value.code == "model_not_found"
+
+
+def test_what_a_system_itself_refuses_is_told() -> None:
+    own = refusal(SystemFailure("this app cannot be told a system prompt; see http://10.0.0.1/x", kind="rejected"))
+    assert (own.status, own.message) == (400, "this app cannot be told a system prompt; see [address]")
+    assert refusal(SystemFailure("tiny cannot be told of tools", kind="unsupported")).status == 400
+
+
+def test_of_what_is_ours_nothing_is_told() -> None:
+    told = refusal(ConfigError("no key: set the environment variable FAR_KEY"))
+    assert (told.status, told.why, told.message) == (500, "upstream", "The gateway failed.")
