@@ -8,6 +8,8 @@ from pydantic import Field, JsonValue, model_validator
 from meant.core.base import Value, wrong
 
 Role = Literal["system", "user", "assistant", "tool"]
+Place = Literal["input", "retrieved", "call", "output"]
+"""What a user says; what a tool or a document brought; a tool call, before it is carried out; what the model says."""
 
 
 class ToolCall(Value):
