@@ -1,0 +1,106 @@
+"""Streaming cannot leak: whatever the pieces and whatever guards do, what goes out is what goes out unstreamed."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from meant.core.errors import SystemFailure
+from meant.core.guard import OnError
+from meant.core.request import Request
+from meant.core.system import Reply
+from meant.guard.cascade import Cascade
+from meant.guard.guarded import Guarded
+from meant.guard.layer import Layer
+from tests.guard.fakes import Does, Finds, Says, layer, user
+
+REFUSAL = "No."
+ASKED = (user("hello"),)
+
+
+def guarded(says: Says, *layers: Layer) -> Guarded:
+    return Guarded(says, Cascade(layers, "block"), REFUSAL)
+
+
+async def streamed(system: Guarded, *, stream: bool = True) -> tuple[str, Reply]:
+    """What a client reads, piece by piece, and the reply at the end."""
+    texts, replies = list[str](), list[Reply]()
+    async for delta in system.converse(Request(turns=ASKED, stream=stream)):
+        assert not replies
+        texts.append(delta.text)
+        if delta.reply is not None:
+            replies.append(delta.reply)
+    (reply,) = replies
+    assert "".join(texts) == reply.turn.text
+    return "".join(texts), reply
+
+
+def split(text: str, cuts: Sequence[int]) -> tuple[str, ...]:
+    """The text in pieces, cut where it says."""
+    at = sorted({cut % (len(text) + 1) for cut in cuts} | {0, len(text)})
+    return tuple(text[a:b] for a, b in pairwise(at)) or ("",)
+
+
+PATTERNS = st.sampled_from(["ab", "a{1,5}b", "(?<=c)a{1,4}b", "b{2,5}", "c.{0,3}c", "x"])
+FINDS = st.builds(
+    Finds, PATTERNS, st.sampled_from(get_args(Does)),
+    st.sampled_from(["", "a", "ab", "[X]", "ccc"]), st.sampled_from([6, 7, 13, None]),
+)  # fmt: skip
+TEXTS = st.text("abcx ", max_size=80)
+CUTS = st.one_of(st.just(range(100)), st.lists(st.integers(0, 100), max_size=20))
+
+
+@settings(max_examples=600, deadline=None)
+@given(TEXTS, CUTS, st.lists(FINDS, min_size=1, max_size=3), st.sampled_from(get_args(OnError)))
+async def test_what_goes_out_is_what_goes_out_unstreamed(
+    text: str, cuts: Sequence[int], finds: list[Finds], on_error: OnError
+) -> None:
+    layers = [
+        layer(one, str(i), on_error=on_error, timeout_s=0.001, at=frozenset({"output"})) for i, one in enumerate(finds)
+    ]
+    system = guarded(Says(split(text, cuts)), *layers)
+    whole = await system.reply(ASKED)
+    out, reply = await streamed(system)
+    assert reply.finish == whole.finish
+    if whole.finish != "content_filter":
+        assert out == whole.turn.text
+        return
+    assert whole.turn.text == REFUSAL
+    assert out == REFUSAL or let_go(out, text, finds)
+
+
+def let_go(out: str, text: str, finds: Sequence[Finds]) -> bool:
+    """Of a reply that was stopped: it begins as it would have unstopped, and holds nothing that stops it."""
+    for one in finds:
+        if one.does == "rewrite":
+            text = re.sub(one.pattern, one.instead, text)
+    rewriting = [i for i, one in enumerate(finds) if one.does == "rewrite"]
+    last = [one for i, one in enumerate(finds) if one.does == "block" and i > max(rewriting, default=-1)]
+    return text.startswith(out) and not any(re.search(one.pattern, out) for one in last)
+
+
+async def test_a_secret_that_comes_letter_by_letter_does_not_go_out() -> None:
+    says = Says(tuple("The key is SECRET, and so on and on and on."))
+    out, reply = await streamed(guarded(says, layer(Finds("SECRET"))))
+    assert out == "The key is "[: len(out)]
+    assert out
+    assert reply.finish == "content_filter"
+    assert [one.action for one in reply.guards] == ["allow", "block"]
+    assert says.closed == [True]
+    assert len(says.sent) < len(says.pieces)
+
+
+async def test_a_failure_in_mid_stream_is_one_and_lets_nothing_more_out() -> None:
+    says, got = Says(tuple("Some words and then nothing"), fails=20), list[str]()
+
+    async def read() -> None:
+        async for delta in guarded(says, layer(Finds("SECRET"))).converse(Request(turns=ASKED, stream=True)):
+            got.append(delta.text)
+
+    with pytest.raises(SystemFailure, match="it broke"):
+        await read()
+    assert "".join(got) == "Some words and then nothing"[: 20 - 8]
