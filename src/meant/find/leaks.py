@@ -1,8 +1,7 @@
 """Whether a text gives a system prompt away: a canary that was put into it, or stretches of its own words.
 
 A prompt is cut into stretches of about twelve words, never over the end of a sentence. A stretch has leaked where at
-least a share of its triples of neighbouring words stands in a part of the text half again as long as the stretch: so
-a word put otherwise, left out or added here and there hides nothing. Marks and case do not count.
+least a share of its triples of neighbouring words stands among half again as many words of the text: so a word put otherwise, left out or added here and there hides nothing. Marks and case do not count.
 
 Not found: what was translated, or told in other words.
 """
@@ -52,8 +51,10 @@ class Leak(NamedTuple):
 
 class _Stretch(NamedTuple):
     triples: frozenset[Triple]
+    words: int
+    """Of a text, among which it is looked for."""
     reach: int
-    """Characters of a text in which it is looked for."""
+    """How many characters these are at most, in a text that is spelt as the prompt is."""
 
 
 class Overlap:
@@ -71,7 +72,7 @@ class Overlap:
 
     @property
     def reach(self) -> int:
-        """Characters in which the longest stretch is looked for."""
+        """How many characters the longest stretch is looked for in, where nothing is disguised."""
         return max((stretch.reach for stretch in self._stretches), default=0)
 
     def leaks(self, text: str, *, known: Sequence[str] = ()) -> Iterator[Leak]:
@@ -81,19 +82,18 @@ class Overlap:
             yield from self._found(text, self._public | said)
 
     def _found(self, text: str, known: frozenset[Triple]) -> Iterator[Leak]:
-        near = [deque[tuple[Triple, Span]]() for _ in self._stretches]
+        near = [deque[tuple[int, Triple, Span]]() for _ in self._stretches]
         counts = [Counter[Triple]() for _ in self._stretches]
-        for triple, span in _triples(text):
+        for number, (triple, span) in enumerate(_triples(text)):
             for at in self._places.get(triple, ()) if triple not in known else ():
                 stretch, window, count = self._stretches[at], near[at], counts[at]
-                window.append((triple, span))
+                window.append((number, triple, span))
                 count[triple] += 1
-                while span.end - window[0][1].start > stretch.reach:
-                    gone, _ = window.popleft()
-                    count[gone] -= 1
+                while number - window[0][0] > stretch.words:
+                    count[window.popleft()[1]] -= 1
                     count += Counter()
                 if len(count) >= math.ceil(self._share * len(stretch.triples)):
-                    yield Leak(Span(window[0][1].start, span.end), len(count) / len(stretch.triples))
+                    yield Leak(Span(window[0][2].start, span.end), len(count) / len(stretch.triples))
 
 
 def _stretches(prompt: str) -> Iterator[_Stretch]:
@@ -105,7 +105,7 @@ def _stretches(prompt: str) -> Iterator[_Stretch]:
             part = triples[start : start + size]
             if len(part) + 2 >= SHORTEST:
                 length = part[-1][1].end - part[0][1].start
-                yield _Stretch(frozenset(triple for triple, _ in part), length * 3 // 2)
+                yield _Stretch(frozenset(triple for triple, _ in part), len(part) * 3 // 2, length * 3 // 2)
 
 
 def _triples(text: str) -> Iterator[tuple[Triple, Span]]:

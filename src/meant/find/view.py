@@ -40,7 +40,8 @@ class View:
             raise ValueError(f"no span of a text of {len(self.text)} characters: {span}")
         if self.of is None:
             return span
-        return self.of.original(Span(self._source(span.start).start, self._source(span.end - 1).end))
+        first, last = self._source(span.start), self._source(span.end - 1)
+        return self.of.original(Span(min(first.start, last.start), max(first.end, last.end)))
 
     def read(self, parts: Iterable[Part], name: str) -> "View":
         """The view with the parts replaced; they come in order, none over another. None to replace: this view."""

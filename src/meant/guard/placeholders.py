@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import NamedTuple
 
-from meant.core.guard import Sight
 from meant.core.span import Span
 from meant.core.turn import Turn
 from meant.guard.recognise.contract import Recognisers
@@ -33,23 +32,18 @@ class Named(NamedTuple):
 def named(turns: Sequence[Turn], recognisers: Recognisers[Personal]) -> Named:
     """The values, numbered by kind. A placeholder that came in so stands for nothing."""
     coming = [turn for turn in turns if turn.role in ("user", "tool")]
-    written = {found for turn in coming for found in _PLACEHOLDER.findall(turn.text)}
+    written = {found for turn in coming for found in _PLACEHOLDER.findall(turn.came)}
     numbers = {kind: count(1) for kind in PERSONAL}
     placeholders, user, tools = dict[tuple[Personal, str], str](), dict[str, str](), dict[str, str]()
     for turn in coming:
-        for span, kind in recognisers.found(turn.text):
-            value = turn.text[span.start : span.end]
+        for span, kind in recognisers.found(turn.came):
+            value = turn.came[span.start : span.end]
             key = kind, same(kind, value)
             if key not in placeholders:
                 names = (f"<{kind.upper()}_{number}>" for number in numbers[kind])
                 placeholders[key] = next(name for name in names if name not in written)
             (user if turn.role == "user" else tools).setdefault(placeholders[key], value)
     return Named(placeholders, user, {name: value for name, value in tools.items() if name not in user})
-
-
-def conversation(sight: Sight) -> tuple[Turn, ...]:
-    """The conversation as it came."""
-    return sight.turns
 
 
 def same(kind: Personal, value: str) -> str:
