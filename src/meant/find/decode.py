@@ -14,7 +14,7 @@ from meant.find.view import Part, View
 SHORTEST = 6
 """Printable characters in a row from which a decoded stretch is read."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ :,-]?){6,}")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}[ :,-]?){6,}[0-9a-fA-F]?")
 _PAIR = re.compile(r"[0-9a-fA-F]{2}")
 _PRINTABLE = re.compile(rf"[^\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]{{{SHORTEST},}}")
 _ESCAPE = re.compile(

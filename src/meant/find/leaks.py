@@ -1,7 +1,8 @@
 """Whether a text gives a system prompt away: a canary that was put into it, or stretches of its own words.
 
 A prompt is cut into stretches of about twelve words, never over the end of a sentence. A stretch has leaked where at
-least a share of its triples of neighbouring words stands among half again as many words of the text: so a word put otherwise, left out or added here and there hides nothing. Marks and case do not count.
+least a share of its triples of neighbouring words stands among half again as many words of the text: so a word put
+otherwise, left out or added here and there hides nothing. Marks and case do not count.
 
 Not found: what was translated, or told in other words.
 """

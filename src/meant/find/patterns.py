@@ -59,21 +59,26 @@ class Finder:
         """Each pattern that is found, at each place once; as it is written first."""
         seen = set[tuple[str, int]]()
         for view in readings(text, looking.steps, depth=looking.depth, always=looking.always):
-            for pattern, span in self._in(view):
+            for pattern, span, read in self._in(view):
                 origin = view.original(span)
                 cut = not looking.whole and len(view.text) == span.end
-                if cut or (pattern.id, origin.start) in seen or _too_long(pattern, origin, looking.stretch):
+                if (
+                    cut
+                    or not set(read) <= set(looking.steps)
+                    or (pattern.id, origin.start) in seen
+                    or _too_long(pattern, origin, looking.stretch)
+                ):
                     continue
                 seen.add((pattern.id, origin.start))
-                yield Hit(pattern, origin, view.names)
+                yield Hit(pattern, origin, (*view.names, *read))
 
-    def _in(self, view: View) -> Iterator[tuple[Pattern, Span]]:
+    def _in(self, view: View) -> Iterator[tuple[Pattern, Span, tuple[str, ...]]]:
         for which in self._set.present(view.text) if self._matched else ():
             pattern = self._matched[which]
             for span in self._set.spans(which, view.text, longest=pattern.longest):
-                yield pattern, span
-        for which, span in self._phrases.found(view) if self._phrased else ():
-            yield self._phrased[which], span
+                yield pattern, span, ()
+        for which, span, read in self._phrases.found(view) if self._phrased else ():
+            yield self._phrased[which], span, read
 
     @cached_property
     def _set(self) -> PatternSet:

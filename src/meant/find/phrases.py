@@ -4,8 +4,9 @@ The text is looked at with its blanks made one; only where a phrase stands in it
 A letter of a script that sets no blanks between words, as Chinese, is a word's border.
 """
 
+import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import ahocorasick
@@ -18,34 +19,36 @@ _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Burmese, Khmer, kana and Chinese characters."""
-SHORTEST_JOINED = 8
-"""Letters from which a phrase is also looked for without its blanks, where letters stand apart."""
+LONG = 8
+"""Letters from which a phrase is also looked for in rot13, and without its blanks where letters stand apart: a shorter
+one may be a word there by chance."""
 
 
 class Phrases:
     """Which of the phrases stand in a text, and where. A phrase is a text and the number that it is known by."""
 
     def __init__(self, phrases: Sequence[tuple[str, int]]) -> None:
-        spaced, joined = dict[str, set[int]](), dict[str, set[int]]()
+        spaced, joined, turned = dict[str, set[int]](), dict[str, set[int]](), dict[str, set[int]]()
         for phrase, number in phrases:
             key = " ".join(lowered(phrase).split())
             spaced.setdefault(key, set()).add(number)
-            if " " in key and len(key) - key.count(" ") >= SHORTEST_JOINED:
+            if len(key) - key.count(" ") >= LONG:
+                turned.setdefault(codecs.encode(key, "rot13"), set()).add(number)
                 joined.setdefault(key.replace(" ", ""), set()).add(number)
-        self._automaton, self._automaton_joined = _automaton(spaced), _automaton(joined)
+        self._spaced, self._joined = _automaton({(): spaced, ("rot13",): turned}), _automaton({(): joined})
 
-    def found(self, view: View) -> Iterator[tuple[int, Span]]:
-        """The number of each phrase that stands in the view, and where in the view."""
+    def found(self, view: View) -> Iterator[tuple[int, Span, tuple[str, ...]]]:
+        """The number of each phrase that stands in the view, where in the view, and how it had to be read there."""
         text = lowered(view.text)
         tidy = _tidy(text)
-        hits = list(_hits(self._automaton, tidy))
+        hits = list(_hits(self._spaced, tidy))
         if "letters apart" in view.names:
-            hits += _hits(self._automaton_joined, tidy)
+            hits += _hits(self._joined, tidy)
         if not hits:
             return
         back = View(text).read(_uneven(text), "blanks") if tidy != text else View(text)
-        for number, span in hits:
-            yield number, back.original(span)
+        for number, span, read in hits:
+            yield number, back.original(span), read
 
 
 def lowered(text: str) -> str:
@@ -54,20 +57,24 @@ def lowered(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _automaton(phrases: dict[str, set[int]]) -> Any:
-    automaton = ahocorasick.Automaton()
-    for phrase, numbers in phrases.items():
-        automaton.add_word(phrase, (len(phrase), sorted(numbers)))
+def _automaton(read: Mapping[tuple[str, ...], Mapping[str, set[int]]]) -> Any:
+    """Of phrases by how they are read, each with its length."""
+    automaton, known = ahocorasick.Automaton(), dict[str, list[tuple[int, tuple[str, ...]]]]()
+    for how, phrases in read.items():
+        for phrase, numbers in phrases.items():
+            known.setdefault(phrase, []).extend((number, how) for number in sorted(numbers))
+    for phrase, meant in known.items():
+        automaton.add_word(phrase, (len(phrase), meant))
     automaton.make_automaton()
-    return automaton if phrases else None
+    return automaton if known else None
 
 
-def _hits(automaton: Any, text: str) -> Iterator[tuple[int, Span]]:
-    for last, (length, numbers) in automaton.iter(text) if automaton else ():
+def _hits(automaton: Any, text: str) -> Iterator[tuple[int, Span, tuple[str, ...]]]:
+    for last, (length, meant) in automaton.iter(text) if automaton else ():
         span = Span(last - length + 1, last + 1)
         if _border(text, span.start) and _border(text, span.end):
-            for number in numbers:
-                yield number, span
+            for number, how in meant:
+                yield number, span, how
 
 
 def _border(text: str, at: int) -> bool:

@@ -1,7 +1,7 @@
 """Words spelt so that a program passes over them: leetspeak, letters apart, rot13, backwards.
 
 Leetspeak is read in words that hold a letter: `k1ll`, not `455`. Letters apart are runs of at least three single ones,
-as `k i l l` or `k-i-l-l`; a gap wider than the run's first one ends a word.
+as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one, or the first with a blank, ends a word.
 """
 
 import codecs
@@ -71,9 +71,11 @@ def apart(view: View) -> Iterator[View]:
 def _gaps(text: str) -> Iterator[Part]:
     for run in _APART.finditer(text):
         letters = [found.start() for found in _LETTER.finditer(text, run.start(), run.end())]
-        width = letters[1] - letters[0]
+        usual = text[letters[0] + 1 : letters[1]]
         for at, following in pairwise(letters):
-            yield Part(at + 1, following, " " if following - at > width else "")
+            gap = text[at + 1 : following]
+            wide = len(gap) > len(usual) or (" " in gap and " " not in usual)
+            yield Part(at + 1, following, " " if wide else "")
 
 
 def rot13(view: View) -> Iterator[View]:

@@ -44,7 +44,8 @@ def _sequence(pattern: str, at: int) -> tuple[float, int]:
     while at < len(pattern) and pattern[at] not in "|)":
         one, at = _one(pattern, at)
         while repeat := _REPEAT.match(pattern, at):
-            one, at = one * _times(repeat) if one else 0.0, repeat.end()
+            times = _times(repeat)
+            one, at = one * times if one and times else 0.0, repeat.end()
         total += one
     return total, at
 

@@ -16,7 +16,7 @@ from meant.find.sets import PatternSet
 BEFORE = 40
 """How far before a value the words that give it its sense may stand, in characters."""
 AFTER = 2
-K = TypeVar("K", bound=str)
+K_co = TypeVar("K_co", bound=str, covariant=True)
 _WORD_END = re.compile(r"[ -]")
 _NEXT = re.compile(r"[^\W_]+[\W_]*")
 
@@ -26,10 +26,10 @@ def anything(_: str) -> bool:
     return True
 
 
-class Recogniser(NamedTuple, Generic[K]):
+class Recogniser(NamedTuple, Generic[K_co]):
     """One kind of value."""
 
-    kind: K
+    kind: K_co
     shape: str
     longest: int
     """Characters of a match, at most; of one that is `opening`, those after which it is recognised."""
@@ -43,17 +43,17 @@ class Recogniser(NamedTuple, Generic[K]):
     """Its beginning gives it away: it is recognised also where it goes on beyond the text, as far as it goes."""
 
 
-class Value(NamedTuple, Generic[K]):
+class Value(NamedTuple, Generic[K_co]):
     """A value that stands in a text."""
 
     span: Span
-    kind: K
+    kind: K_co
 
 
-class Recognisers(Generic[K]):
+class Recognisers(Generic[K_co]):
     """Several at once; where two recognise something in one place, the one named first is right."""
 
-    def __init__(self, recognisers: Sequence[Recogniser[K]]) -> None:
+    def __init__(self, recognisers: Sequence[Recogniser[K_co]]) -> None:
         self._recognisers = tuple(recognisers)
         self._shapes = [re.compile(one.shape) for one in recognisers]
         self._contexts = [re.compile(rf"(?:^|[^\w])(?:{one.context})", re.IGNORECASE) for one in recognisers]
@@ -63,9 +63,9 @@ class Recognisers(Generic[K]):
         """How far around a character one must see to know whether it belongs to a value."""
         return max(BEFORE, *(one.longest + AFTER for one in self._recognisers))
 
-    def found(self, text: str, *, whole: bool = True) -> list[Value[K]]:
+    def found(self, text: str, *, whole: bool = True) -> list[Value[K_co]]:
         """The values, in order, none over another. Of a text that is not whole, not what its end may change."""
-        taken, values = bytearray(len(text)), list[Value[K]]()
+        taken, values = bytearray(len(text)), list[Value[K_co]]()
         for which in self._set.present(text.encode("utf-8", "replace").decode()):
             for span in self._spans(which, text):
                 recogniser = self._recognisers[which]
