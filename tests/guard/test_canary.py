@@ -125,7 +125,7 @@ async def test_a_system_file_hands_its_prompt_over(tmp_path: Path, says: str, wa
     assert (await system.reply((ASKED,))).turn.text == wanted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.sampled_from([*list(DISGUISED.values())[:8], *HARMLESS, "Well. "]), max_size=4),
     st.lists(st.integers(0, 600), max_size=20),

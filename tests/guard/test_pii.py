@@ -207,7 +207,7 @@ PARTS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=12), st.lists(st.integers(0, 300), max_size=20))
 async def test_in_pieces_it_says_what_it_says_at_once(parts: list[str], cuts: Sequence[int]) -> None:
     text, asked = " ".join(parts), (user("I am ann@example.com, call +1 212 555 0199"),)

@@ -104,7 +104,7 @@ SPOKEN = [
 ]  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(SPOKEN), max_size=6), st.lists(st.integers(0, 400), max_size=30), st.booleans())
 async def test_in_pieces_it_says_what_it_says_of_the_whole(
     parts: list[str], cuts: Sequence[int], redacts: bool

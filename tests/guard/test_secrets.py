@@ -130,7 +130,7 @@ PARTS = [
 ]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=5), st.lists(st.integers(0, 900), max_size=20))
 async def test_in_pieces_it_says_what_it_says_at_once(parts: list[str], cuts: Sequence[int]) -> None:
     text, asked = " ".join(parts), (user("hello"),)

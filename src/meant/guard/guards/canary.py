@@ -26,7 +26,7 @@ class Canary:
     """The system prompt, as it is sent."""
     then: Then
     share: Annotated[float, Field(gt=0, le=1)] = 0.6
-    """Of the triples of neighbouring words of a stretch of the prompt, so many in one place are a leak."""
+    """Of the words of a stretch of the prompt, so many in their order are a leak."""
     public: tuple[str, ...] = ()
     """Texts that the prompt wants said, as a greeting."""
     stretch: Annotated[int, Field(ge=1)] = 2
@@ -81,8 +81,8 @@ class Canary:
         """Where the prompt stands, how far that can reach where nothing is disguised, and what it is."""
         if code := canary_in(text, self.instruction):
             yield code, len(self.instruction), "the canary of the system prompt"
-        for leak in self._overlap.leaks(text, known=known):
-            yield leak.span, self._overlap.reach, "words of the system prompt"
+        for span in self._overlap.leaks(text, known=known):
+            yield span, self._overlap.reach, "words of the system prompt"
 
     @cached_property
     def _overlap(self) -> Overlap:

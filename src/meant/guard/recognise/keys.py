@@ -23,6 +23,7 @@ _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _STAND_IN = re.compile(
     r"(?i)x{4}|\*{3}|\.{3}|0{8}|1234567|abcdef|example|change.?me|your|placeholder|dummy|sample|redacted|insert|replace"
     r"|test.?(?:key|token|secret|password)|secret.?here|todo|foobar|<|>|\$\{|\{\{|%\(|process\.env|os\.environ|getenv"
+    r"|^(?:password|passwd|pass|secret|postgres|admin|root|guest|user|test)$"
 )
 """What people write where a secret would stand."""
 _VALUE = re.compile(r"[:=]>?\s*[\"']?(?P<value>[^\s\"']+)[\"']?$")
