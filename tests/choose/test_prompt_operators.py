@@ -8,10 +8,11 @@ import pytest
 
 from meant.choose.prompt.contract import OPERATORS, Failure, Seen, proposed
 from meant.choose.prompt.edits import Edit
-from meant.choose.prompt.leaking import canary_of, leaked
+from meant.choose.prompt.leaking import leaked
 from meant.choose.prompt.pieces import Prompt, parse, parse_template
 from meant.choose.prompt.reflect import Malformed, read, request
 from meant.core.policy import Policy
+from meant.find.leaks import canary_of
 from meant.testing import check_prompt_operator
 
 TEMPLATE = """\

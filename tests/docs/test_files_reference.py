@@ -32,6 +32,7 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Precedence": policy.Precedence,
     "Tool rule": policy.ToolRule,
     "Predicate": policy.Predicate,
+    "Pattern": policy.Pattern,
     "Gate rules": policy.GateRules,
     "Red line": policy.RedLine,
     "The system": SystemFile,

@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from meant.core.check import Check
-from meant.files.policy import regex_problem
+from meant.files.patterns import regex_problem
 from meant.interop.instructions import EXPRESSIBLE, Argument
 from meant.judge.checks.evaluate import holds
 

@@ -15,6 +15,7 @@ from meant.files.policy import load_policy, read_policy
 from meant.files.positions import whole_file
 from meant.files.suite import load_suites
 from meant.files.system import read_system
+from meant.find.patterns import longest
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
 
@@ -50,6 +51,7 @@ def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
         with _collected(faults):
             policy, _ = read_policy(path)
             notes.append(f"{path}: policy {policy.name} {policy.version}, {len(policy.principles)} principles")
+            notes += _patterns(path, policy)
     for path in (p for p in paths if kinds[p] == "system"):
         with _collected(faults):
             rules = policy or load_policy()
@@ -77,6 +79,16 @@ def _collected(faults: list[Fault]) -> Iterator[None]:
         yield
     except FileFaults as error:
         faults += error.faults
+
+
+def _patterns(path: Path, policy: Policy) -> list[str]:
+    """How many there are, and which of them keep a streamed reply until it is whole."""
+    counted = (
+        [f"{path}: {len(policy.patterns)} patterns, their examples found and not found"] if policy.patterns else []
+    )
+    endless = [p.id for p in policy.patterns if "output" in p.at and longest(p) is None]
+    words = "has no longest match: streamed replies wait until they are whole; give it a `longest`"
+    return counted + [f"{path}: the pattern {name} {words}" for name in endless]
 
 
 def _unruled(path: Path, policy: Policy) -> list[str]:

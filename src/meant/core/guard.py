@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
+from meant.core import turn
 from meant.core.base import Value
 from meant.core.policy import Identifier
 from meant.core.span import Span
 from meant.core.turn import ToolCall, Turn
 
-Place = Literal["input", "retrieved", "call", "output"]
-"""What a user says; what a tool or a document brought; a tool call, before it is carried out; what the model says."""
+Place = turn.Place
+"""Where a guard looks."""
 Action = Literal["allow", "block", "rewrite", "ask", "escalate"]
 """`ask`: a person decides. `escalate`: this guard cannot tell, and whoever comes after it is to say."""
 Mode = Literal["enforce", "shadow"]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from meant.core.base import Noun, Value, wrong
+from meant.core.turn import Place
 
 Severity = Literal["low", "medium", "high", "critical"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
@@ -105,6 +106,33 @@ class ToolRule(Value):
     when: tuple[Predicate, ...] = ()
 
 
+class Pattern(Value):
+    """What is looked for in texts, by the guard `rules`. Exactly one of `match` and `phrases`."""
+
+    id: Identifier
+    principle: Identifier
+    at: Annotated[tuple[Place, ...], Field(min_length=1)]
+    match: Text | None = None
+    """RE2, found somewhere in the text."""
+    phrases: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    """Whole words, in any case, with any blanks between them."""
+    longest: Annotated[int, Field(ge=1)] | None = None
+    """A longer match is none, in characters. None: as the pattern says, which may be no limit."""
+    then: Literal["block", "redact", "ask"]
+    """`ask`: a person decides."""
+    because: Text
+    hits: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Texts in which it must be found."""
+    misses: Annotated[tuple[Text, ...], Field(min_length=1)]
+    """Texts near the line in which it must not."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Pattern":
+        if (self.match is None) == (self.phrases is None):
+            raise wrong("it looks for nothing, or in two ways", "give exactly one of match, phrases")
+        return self
+
+
 class RedLine(Value):
     """Never, whatever anyone says."""
 
@@ -150,6 +178,8 @@ class Policy(Noun):
     principles: Annotated[tuple[Principle, ...], Field(min_length=1)]
     precedence: tuple[Precedence, ...] = ()
     tools: tuple[ToolRule, ...] = ()
+    patterns: tuple[Pattern, ...] = ()
+    """For the guard `rules`."""
     red_lines: tuple[RedLine, ...] = ()
     gate: GateRules | None = None
     """None: `meant gate` asks for it."""

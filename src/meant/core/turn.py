@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, PrivateAttr, model_validator
 from pydantic_core import to_json
 
 from meant.core.base import Value, wrong
 
 Role = Literal["system", "user", "assistant", "tool"]
+Place = Literal["input", "retrieved", "call", "output"]
+"""What a user says; what a tool or a document brought; a tool call, before it is carried out; what the model says."""
 
 
 class ToolCall(Value):
@@ -36,6 +38,20 @@ class Turn(Value):
     """Of an assistant's turn: what it wants to be called, in order."""
     answers: str | None = None
     """Of a tool's turn: the id of the call whose result `text` is."""
+    _came: str | None = PrivateAttr(default=None)
+
+    @property
+    def came(self) -> str:
+        """The text as it came, whatever a guard has put in its place since. It is never sent and never stored."""
+        return self.text if self._came is None else self._came
+
+    def saying(self, text: str) -> "Turn":
+        """The turn with another text, which still knows what it came with."""
+        if text == self.text:
+            return self
+        turn = self.model_copy(update={"text": text})
+        turn._came = self.came  # noqa: SLF001 - its own class
+        return turn
 
     @model_validator(mode="after")
     def _in_its_place(self) -> "Turn":

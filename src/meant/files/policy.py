@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
-import re2
 from pydantic import ValidationError
 
 from meant.core.case import CAPABILITY
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Policy
-from meant.files.faults import dotted, faults_of, shown
-from meant.files.positions import Loc, Positioned, read_yaml, whole_file
+from meant.files.faults import faults_of
+from meant.files.patterns import pattern_faults, regex_problem
+from meant.files.positions import Positioned, read_yaml, whole_file
+from meant.files.sense import fault, items
 
 BUILTIN = "credit_union"
 
@@ -63,17 +63,19 @@ def _sense(source: Positioned) -> Iterator[Fault]:
     yield from _twice(source, "dimensions", "name")
     yield from _twice(source, "principles", "id")
     yield from _twice(source, "red_lines", "id")
+    yield from _twice(source, "patterns", "id")
     yield from _references(source)
     yield from _collisions(source)
     yield from _regexes(source)
+    yield from pattern_faults(source)
 
 
 def _one_sided(source: Positioned) -> Iterator[Fault]:
-    for i, principle in enumerate(_items(source, "principles")):
+    for i, principle in enumerate(items(source, "principles")):
         for side, other in (("do", "dont"), ("dont", "do")):
             if principle.get(other) and not principle.get(side):
                 example = "{prompt, reply}" if side == "do" else "{prompt, reply, instead}"
-                yield _fault(
+                yield fault(
                     source, ("principles", i), f"one-sided: it has `{other}` and no `{side}`",
                     f"add an example under `{side}:` as {example}", value=str(principle.get("id", "")),
                 )  # fmt: skip
@@ -81,42 +83,43 @@ def _one_sided(source: Positioned) -> Iterator[Fault]:
 
 def _reserved(source: Positioned) -> Iterator[Fault]:
     """No policy's dimension: what a system can do is measured beside what it should do, and in no score."""
-    for i, dimension in enumerate(_items(source, "dimensions")):
+    for i, dimension in enumerate(items(source, "dimensions")):
         if dimension.get("name") == CAPABILITY:
             problem = "capability is measured beside every policy, and is no part of one"
-            yield _fault(source, ("dimensions", i, "name"), problem, "call the dimension something else")
+            yield fault(source, ("dimensions", i, "name"), problem, "call the dimension something else")
 
 
 def _twice(source: Positioned, section: str, key: str) -> Iterator[Fault]:
-    names = [item.get(key) for item in _items(source, section)]
+    names = [item.get(key) for item in items(source, section)]
     seen = Counter(str(n) for n in names)
     for i, name in enumerate(names):
         if seen[str(name)] > 1 and str(name) in {str(n) for n in names[:i]}:
-            yield _fault(source, (section, i, key), f"this {key} is used twice", "rename one of the two")
+            yield fault(source, (section, i, key), f"this {key} is used twice", "rename one of the two")
 
 
 def _references(source: Positioned) -> Iterator[Fault]:
-    principles = [str(p.get("id")) for p in _items(source, "principles")]
-    dimensions = [str(d.get("name")) for d in _items(source, "dimensions")]
+    principles = [str(p.get("id")) for p in items(source, "principles")]
+    dimensions = [str(d.get("name")) for d in items(source, "dimensions")]
     wanted = [("precedence", "over"), ("precedence", "under"), ("tools", "principle"), ("red_lines", "principle")]
+    wanted.append(("patterns", "principle"))
     for section, key, known, noun in [
         *((s, k, principles, "principle") for s, k in wanted),
         ("principles", "dimension", dimensions, "dimension"),
     ]:
-        for i, item in enumerate(_items(source, section)):
+        for i, item in enumerate(items(source, section)):
             name = item.get(key)
             if isinstance(name, str) and name not in known:
                 remedy = f"{did_you_mean(name, known)}there are: {', '.join(known) or 'none'}"
-                yield _fault(source, (section, i, key), f"no such {noun}", remedy)
+                yield fault(source, (section, i, key), f"no such {noun}", remedy)
 
 
 def _collisions(source: Positioned) -> Iterator[Fault]:
     """Precedence must be an order: nothing may end up both over and under the same principle."""
     over: dict[str, set[str]] = {}
-    for i, item in enumerate(_items(source, "precedence")):
+    for i, item in enumerate(items(source, "precedence")):
         high, low = str(item.get("over")), str(item.get("under"))
         if high == low or high in _below(low, over):
-            yield _fault(
+            yield fault(
                 source, ("precedence", i), f"a circle: {low!r} is already over {high!r}", "remove one of the two lines"
             )
         over.setdefault(high, set()).add(low)
@@ -132,32 +135,10 @@ def _below(name: str, over: dict[str, set[str]]) -> set[str]:
 
 
 def _regexes(source: Positioned) -> Iterator[Fault]:
-    for i, rule in enumerate(_items(source, "tools")):
+    for i, rule in enumerate(items(source, "tools")):
         when = rule.get("when")
         for j, predicate in enumerate(when if isinstance(when, list) else []):
             pattern = predicate.get("matches") if isinstance(predicate, dict) else None
             if isinstance(pattern, str) and (problem := regex_problem(pattern)):
                 loc = ("tools", i, "when", j, "matches")
-                yield _fault(source, loc, f"not a valid RE2 pattern: {problem}", "correct the pattern")
-
-
-def regex_problem(pattern: str) -> str:
-    """What RE2 says against the pattern, "" where it compiles."""
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        reason = error.args[0]
-        return reason.decode() if isinstance(reason, bytes) else str(reason)
-    return ""
-
-
-def _items(source: Positioned, section: str) -> list[dict[str, Any]]:
-    value = source.data.get(section)
-    return [v if isinstance(v, dict) else {} for v in value] if isinstance(value, list) else []
-
-
-def _fault(source: Positioned, loc: Loc, problem: str, remedy: str, *, value: str = "") -> Fault:
-    found = value or shown(source.value(loc))
-    return Fault(str(source.path), *source.place(loc), dotted(loc), found, problem, remedy)
+                yield fault(source, loc, f"not a valid RE2 pattern: {problem}", "correct the pattern")

@@ -21,6 +21,7 @@ def as_markdown(policy: Policy) -> str:
                 lines += _principle(principle)
     lines += _section("When two collide", [f"`{p.over}` wins over `{p.under}`: {p.because}" for p in policy.precedence])
     lines += _section("Tools", [_tool(rule) for rule in policy.tools])
+    lines += _section("Patterns", [f"`{p.id}`: {p.then} at {', '.join(p.at)}: {p.because}" for p in policy.patterns])
     lines += _section("Red lines", [f"{line.says} (`{line.principle}`)" for line in policy.red_lines])
     return "\n".join(lines).rstrip() + "\n"
 

@@ -21,7 +21,7 @@ from meant.core.suite import Card, Suite
 from meant.files.faults import faults_of, shown
 from meant.files.generating import generated
 from meant.files.jsonl import Record, read_jsonl
-from meant.files.policy import regex_problem
+from meant.files.patterns import regex_problem
 from meant.files.positions import Positioned, read_yaml, whole_file
 from meant.files.toolbox import NO_TOOLS, Toolbox, read_toolbox
 from meant.stats.near import near_duplicates

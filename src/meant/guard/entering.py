@@ -35,9 +35,5 @@ async def entered(screen: Screen, turns: Sequence[Turn]) -> Entered:
             screened.append(await screen.screen(Sight(place, turn.text, (*kept, turn))))
             if screened[-1].stopped:
                 break
-        kept.append(turn if place is None else _saying(turn, screened[-1].text))
+        kept.append(turn if place is None else turn.saying(screened[-1].text))
     return Entered(tuple(kept), tuple(screened))
-
-
-def _saying(turn: Turn, text: str) -> Turn:
-    return turn if text == turn.text else turn.model_copy(update={"text": text})

@@ -211,5 +211,5 @@ def shown_as(sight: Sight, text: str) -> Sight:
     if sight.call:
         return replace(sight, text=text, call=rewritten(sight.call, text))
     *before, last = sight.turns
-    turns = (*before, last.model_copy(update={"text": text})) if sight.whole else sight.turns
+    turns = (*before, last.saying(text)) if sight.whole else sight.turns
     return replace(sight, text=text, turns=turns)

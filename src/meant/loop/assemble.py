@@ -93,7 +93,8 @@ class Assembly:
 
     def _from_file(self, path: Path) -> System:
         spec, source = read_system(path)
-        faults, cascade = list[Fault](), self._cascade(spec, source)
+        prompt = None if spec.prompt is None else spec.prompt.replace(SLOT, as_prompt(self.policy)).strip()
+        faults, cascade = list[Fault](), self._cascade(spec, source, prompt)
         own = _functions(spec, source, faults)
         try:
             model = self._model(_beside(path, spec.model), spec.sampling)
@@ -103,14 +104,13 @@ class Assembly:
             faults += _tools_in_vain(model, spec, source)
         if faults:
             raise FileFaults(faults)
-        prompt = None if spec.prompt is None else spec.prompt.replace(SLOT, as_prompt(self.policy)).strip()
         system = self._tooled(model, own, spec.max_steps, cascade)
         if cascade and spec.guards:
             system = Guarded(system, cascade, spec.guards.refusal)
         return Prompted(system, spec.name, prompt)
 
-    def _cascade(self, spec: SystemFile, source: Positioned) -> Cascade | None:
-        guarding = Guarding(self.policy, self.approver, self.judge)
+    def _cascade(self, spec: SystemFile, source: Positioned, prompt: str | None) -> Cascade | None:
+        guarding = Guarding(self.policy, self.approver, self.judge, prompt)
         return guarding.cascade(spec.guards, source) if spec.guards else None
 
     def _tooled(

@@ -1,6 +1,7 @@
 """From `guards:` of a system file to the cascade that stands before the system.
 
-A guard gets what its class declares: the policy, the judge that `judge:` names, a path as seen from the file.
+A guard gets what its class declares: the policy, the system's prompt, the judge that `judge:` names, a path as seen
+from the file.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,8 @@ class Guarding:
     approver: Approver | None
     judge: Callable[[str], Judge] | None
     """From what a user names to a judge. None: no guard here may ask one."""
+    prompt: str | None = None
+    """The system's, as it is sent."""
 
     def cascade(self, settings: GuardSettings, source: Positioned) -> Cascade:
         """The guards of the file. Raises FileFaults with all that is wrong with them."""
@@ -72,6 +75,9 @@ class Guarding:
         if "policy" in declared:
             _check_own(settings, "policy")
             given["policy"] = self.policy
+        if "prompt" in declared:
+            _check_own(settings, "prompt")
+            given["prompt"] = self.prompt or ""
         if "judge" in declared:
             given["judge"] = self._judge(settings.get("judge"), folder)
             settings = {name: value for name, value in settings.items() if name != "judge"}

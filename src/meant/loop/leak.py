@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from meant.choose.prompt.contract import lines_of
 from meant.choose.prompt.edits import Edit, apply
-from meant.choose.prompt.leaking import canary_of, leaked
+from meant.choose.prompt.leaking import leaked
 from meant.core.case import Case
 from meant.core.turn import Turn
 from meant.engine.progress import Progress
+from meant.find.leaks import canary_of
 from meant.loop.prompting import PromptPlan, workshop
 from meant.stats.intervals import Rate, rate
 from meant.store.sqlite import Store

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from meant.core.guard import Opinion, Sight
+from meant.core.guard import Edit, Opinion, Sight
 from meant.guard.contract import Guard
 from meant.testing.asking import must
 
@@ -42,14 +42,20 @@ async def _opinion(guard: Guard, sight: Sight) -> Opinion:
 
 
 async def _check_release(guard: Guard, sight: Sight, said: Opinion) -> None:
-    """No beginning lets go of what the whole is objected to for."""
+    """No beginning lets go of what the whole is objected to for; what it rewrote stays so."""
     if sight.place != "output" or guard.hold_back is None:
         return
-    released = 0
+    released, rewritten = 0, set[Edit]()
     for end in range(len(sight.text)):
         opinion = await guard.check(replace(sight, text=sight.text[:end], whole=False))
         if opinion.action not in ("allow", "rewrite"):
             break
-        released = max(released, end - guard.hold_back)
-    first = min([edit.span.start for edit in said.edits] + ([said.span.start] if said.span else []), default=0)
-    must(said.action == "allow" or first >= released, f"{released} characters were let go before {said.reason!r}")
+        border = end - guard.hold_back
+        uncut = min([border, *(edit.span.start for edit in opinion.edits if edit.span.start < border < edit.span.end)])
+        rewritten |= {edit for edit in opinion.edits if released <= edit.span.start < uncut}
+        released = max(released, uncut)
+    new = [edit.span.start for edit in said.edits if edit not in rewritten]
+    if said.action not in ("allow", "rewrite"):
+        new.append(said.span.start if said.span else 0)
+    must(min(new, default=released) >= released, f"{released} characters were let go before {said.reason!r}")
+    must(rewritten <= set(said.edits), f"what was rewritten in the beginning is not in the end: {said.edits}")

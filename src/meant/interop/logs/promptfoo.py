@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from meant.core.errors import Fault, FileFaults
 from meant.core.system import Usage
-from meant.files.policy import regex_problem
+from meant.files.patterns import regex_problem
 from meant.files.positions import read_text, whole_file
 from meant.files.table import BadCell, Row
 from meant.interop import json_lists

@@ -51,7 +51,7 @@ class Steps:
         self.turns.append(turn)
         conversation = self.conversation
         for call in turn.calls:
-            self.turns.append(Turn(role="tool", text=await self._result(call, conversation), answers=call.id))
+            self.turns.append(await self._result(call, conversation))
 
     def stop(self, turn: Turn) -> None:
         """The model's last turn, whose calls come too late: what the rules say of them is recorded, and none runs."""
@@ -63,27 +63,26 @@ class Steps:
         words = f"{failure}; carried out before that: {', '.join(ran)}" if ran else str(failure)
         return failure.put(words)
 
-    async def _result(self, call: ToolCall, conversation: Sequence[Turn]) -> str:
+    async def _result(self, call: ToolCall, conversation: Sequence[Turn]) -> Turn:
         """What the model is told, of a call in the last turn of the conversation. The decision is recorded."""
         found = self._ruled(call)
         screened = await self._looked_at(sight_of(call, conversation)) if found.rule != "deny" else None
         if screened and screened.stopped:
             self.decisions.append(_decision(call, found, approved=None, ran=False))
-            return stopped(screened.stopped)
+            return _answer(call, stopped(screened.stopped))
         meant = rewritten(call, screened.text) if screened else call
         found = found if meant is call else self._ruled(meant)
         approved = await self._approved(meant, found, conversation) if found.rule == "ask" else None
         decision = _decision(call, found, approved=approved, ran=found.rule == "allow" or approved is True)
         self.decisions.append(decision)
         if not decision.ran:
-            return not_carried_out(meant, decision, self._carriers)
-        return await self._let_in(await self._run(meant), call)
+            return _answer(call, not_carried_out(meant, decision, self._carriers))
+        return await self._let_in(_answer(call, await self._run(meant)))
 
-    async def _let_in(self, said: str, call: ToolCall) -> str:
+    async def _let_in(self, turn: Turn) -> Turn:
         """A tool's result, as far as the model may read it."""
-        turn = Turn(role="tool", text=said, answers=call.id)
-        screened = await self._looked_at(Sight("retrieved", said, (*self.conversation, turn)))
-        return said if screened is None else WITHHELD if screened.stopped else screened.text
+        screened = await self._looked_at(Sight("retrieved", turn.text, (*self.conversation, turn)))
+        return turn if screened is None else turn.saying(WITHHELD if screened.stopped else screened.text)
 
     async def _looked_at(self, sight: Sight) -> Screened | None:
         if self._screen is None:
@@ -136,3 +135,7 @@ def _decision(call: ToolCall, found: Ruling, *, approved: bool | None, ran: bool
         approved=approved,
         ran=ran,
     )
+
+
+def _answer(call: ToolCall, text: str) -> Turn:
+    return Turn(role="tool", text=text, answers=call.id)

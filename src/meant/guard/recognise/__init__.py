@@ -1,0 +1,1 @@
+"""Recognisers: personal data and secrets, by shape and, where there is one, by checksum."""

@@ -1,0 +1,49 @@
+"""The pages of the guards that read texts name every setting, say truly what must be given, and name every kind."""
+
+import dataclasses
+import re
+from typing import get_args
+
+import pytest
+
+from meant.find.reading import STEPS
+from meant.guard.contract import GUARDS
+from meant.guard.recognise.keys import Key
+from meant.guard.recognise.personal import PERSONAL
+from tests.docs.page import ROOT
+
+GIVEN = {"policy", "prompt"}
+"""Fields that no file sets."""
+
+
+def tables(page: str) -> list[list[list[str]]]:
+    """The tables of a page: their rows' cells, the head first."""
+    text = (ROOT / "docs" / "guards" / f"{page}.md").read_text("utf-8")
+    found = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    return [[[c.strip() for c in re.split(r"(?<!\\)\|", row)[1:-1]] for row in t.splitlines()] for t in found]
+
+
+@pytest.mark.parametrize("name", ["rules", "pii", "secrets", "canary"])
+def test_the_settings_are_the_fields(name: str) -> None:
+    (head, _, *rows), *_ = tables(name)
+    assert head == ["setting", "needed", "is"]
+    fields = [field for field in dataclasses.fields(GUARDS.load(name)) if field.name not in GIVEN]  # type: ignore[arg-type]
+    assert {row[0].strip("`"): row[1] for row in rows} == {field.name: needed(field) for field in fields}
+
+
+def needed(field: "dataclasses.Field[object]") -> str:
+    if field.default is dataclasses.MISSING:
+        return "yes"
+    if isinstance(field.default, tuple):
+        return "see below" if field.default else "none"
+    return f"`{field.default}`"
+
+
+def kinds(page: str) -> set[str]:
+    return {kind for row in tables(page)[1][2:] for kind in re.findall(r"`(\w+)`", row[0])}
+
+
+def test_every_kind_is_named() -> None:
+    assert kinds("pii") == set(PERSONAL)
+    assert kinds("secrets") == set(get_args(Key))
+    assert kinds("rules") == set(STEPS)
