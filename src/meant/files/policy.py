@@ -17,6 +17,7 @@ from meant.core.case import CAPABILITY
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Policy
 from meant.files.faults import dotted, faults_of, shown
+from meant.files.flows import flow_faults
 from meant.files.positions import Loc, Positioned, read_yaml, whole_file
 
 BUILTIN = "credit_union"
@@ -66,6 +67,7 @@ def _sense(source: Positioned) -> Iterator[Fault]:
     yield from _references(source)
     yield from _collisions(source)
     yield from _regexes(source)
+    yield from flow_faults(source)
 
 
 def _one_sided(source: Positioned) -> Iterator[Fault]:
@@ -133,12 +135,19 @@ def _below(name: str, over: dict[str, set[str]]) -> set[str]:
 
 def _regexes(source: Positioned) -> Iterator[Fault]:
     for i, rule in enumerate(_items(source, "tools")):
-        when = rule.get("when")
-        for j, predicate in enumerate(when if isinstance(when, list) else []):
-            pattern = predicate.get("matches") if isinstance(predicate, dict) else None
-            if isinstance(pattern, str) and (problem := regex_problem(pattern)):
-                loc = ("tools", i, "when", j, "matches")
-                yield _fault(source, loc, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+        yield from _wrong_patterns(source, ("tools", i, "when"), rule.get("when"))
+    for i, flow in enumerate(_items(source, "flows")):
+        unless = flow.get("unless")
+        for j, one in enumerate(unless if isinstance(unless, list) else []):
+            where = one.get("where") if isinstance(one, dict) else None
+            yield from _wrong_patterns(source, ("flows", i, "unless", j, "where"), where)
+
+
+def _wrong_patterns(source: Positioned, loc: tuple[str | int, ...], predicates: object) -> Iterator[Fault]:
+    for j, predicate in enumerate(predicates if isinstance(predicates, list) else []):
+        pattern = predicate.get("matches") if isinstance(predicate, dict) else None
+        if isinstance(pattern, str) and (problem := regex_problem(pattern)):
+            yield _fault(source, (*loc, j, "matches"), f"not a valid RE2 pattern: {problem}", "correct the pattern")
 
 
 def regex_problem(pattern: str) -> str:

@@ -1,0 +1,1 @@
+"""Injections: orders to a model inside what is data."""
