@@ -39,12 +39,16 @@ class Unless(Value):
     from_user: tuple[Text, ...] = ()
     """Arguments whose values occur in what the user said."""
     from_trusted: tuple[Text, ...] = ()
-    """Arguments whose values occurred in trusted results."""
+    """Arguments whose values occur in trusted results."""
+    from_named: tuple[Text, ...] = ()
+    """Arguments whose values are in a document that the user named as the source."""
 
     @model_validator(mode="after")
     def _says_something(self) -> "Unless":
-        if not (self.where or self.from_user or self.from_trusted):
-            raise wrong("an exception that says nothing", "give where, from_user or from_trusted, or leave it out")
+        if not (self.where or self.from_user or self.from_trusted or self.from_named):
+            raise wrong(
+                "an exception that says nothing", "give where, from_user, from_trusted or from_named, or leave it out"
+            )
         return self
 
 

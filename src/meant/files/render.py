@@ -88,6 +88,7 @@ def _unless(one: Unless) -> str:
     parts = [_predicate(p) for p in one.where]
     parts += [f"the user said {_names(one.from_user)}"] if one.from_user else []
     parts += [f"{_names(one.from_trusted)} came from a trusted result"] if one.from_trusted else []
+    parts += [f"{_names(one.from_named)} came from what the user named"] if one.from_named else []
     return " and ".join(parts)
 
 

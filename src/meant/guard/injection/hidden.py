@@ -18,7 +18,7 @@ _HIDING = re2.compile(
     r"(?is)<[^>]*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0(?:\.0+)?[;\"'\s]"
     r"|[^-]color\s*:\s*(?:#fff(?:fff)?\b|white\b)|\shidden[\s>])[^>]*>([^<]*)"
 )
-_RUN = re2.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
+_RUN = re2.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _PRINTABLE = 0.95
 
 

@@ -2,7 +2,8 @@
 
 Of a tool that the owner speaks of under `matters`, the arguments named there, whatever they hold. Of another: whatever
 stands in an argument that says where something goes or who gets it, by its name; else addresses, links and accounts
-anywhere, and dates, sums and codes in values that are no prose.
+anywhere, and dates, sums and codes in values that are no prose. These last a model may work out for itself: unless the
+owner named the argument, they must only not come from what others wrote.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +36,7 @@ def matters_of(arguments: Mapping[str, JsonValue], named: Sequence[str] | None) 
         matter
         for name, argument in told.items()
         for leaf in leaves(argument)
-        for matter in _matters(name, str(leaf), telling=named is not None or _says_where(name))
+        for matter in _matters(name, str(leaf), named=named is not None)
     ]
 
 
@@ -43,9 +44,11 @@ def _says_where(name: str) -> bool:
     return bool({stem(part) for part in words_of(" ".join(PARTS.findall(name)))} & {stem(w) for w in words("telling")})
 
 
-def _matters(name: str, text: str, *, telling: bool) -> Iterator[Matter]:
-    short, values = len(text) <= LONGEST_SHORT, values_in(text)
+def _matters(name: str, text: str, *, named: bool) -> Iterator[Matter]:
+    short, values, telling = len(text) <= LONGEST_SHORT, values_in(text), named or _says_where(name)
     found = [value for value in values if value.kind in STRICT or (short and value.key not in {"0", "1"})]
-    yield from (Matter(name, value, value.kind in STRICT or (telling and value.kind == "code")) for value in found)
+    yield from (
+        Matter(name, value, named or value.kind in STRICT or (telling and value.kind == "code")) for value in found
+    )
     if telling and short and not values and (key := spaced(text)):
         yield Matter(name, Found("text", key), strict=True)

@@ -26,17 +26,18 @@ def asks_for(tool: str, user: Words, *, asked_by: Mapping[str, Sequence[str]]) -
 def asking(tool: str) -> frozenset[str]:
     """Stems that ask for a tool of this name: of the families that most of its words belong to, or its own words."""
     own = parts_of(tool)
-    shared = {family: len(family & own) for family in _families()}
-    most = max(shared.values())
+    shared = [(len(own & {word.lstrip("*") for word in family}), family) for family in _families()]
+    most = max(count for count, _ in shared)
     if not most:
         return own
-    return frozenset().union(*(family for family, count in shared.items() if count == most))
+    return frozenset(word for count, family in shared if count == most for word in family if not word.startswith("*"))
 
 
 @cache
 def parts_of(tool: str) -> frozenset[str]:
     """Stems of the words in a tool's name, without those that say nothing: `sendMoney` and `send_money` alike."""
-    return frozenset(stem(part.casefold()) for part in PARTS.findall(tool) if part.casefold() not in words("silent"))
+    parts = {part.casefold() for part in PARTS.findall(tool)}
+    return frozenset(stem(part) for part in parts - words("silent") or parts)
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from meant.core.flow import UNTRUSTED, Flow, Trace, Trust, Unless
 from meant.core.turn import ToolCall, Turn
 from meant.guard.taint.arguments import LONGEST_SHORT
+from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced, traced
 from meant.guard.taint.values import Found, leaves, values_in
 from meant.guard.taint.words import spaced
@@ -52,7 +53,7 @@ def _excused(flow: Flow, conversation: Traced) -> bool:
 
 
 def _holds(unless: Unless, conversation: Traced) -> bool:
-    names = dict.fromkeys([*unless.from_user, *unless.from_trusted])
+    names = dict.fromkeys([*unless.from_user, *unless.from_trusted, *unless.from_named])
     return all_hold(unless.where, conversation.call.arguments) and all(
         _comes(name, unless, conversation) for name in names
     )
@@ -61,9 +62,11 @@ def _holds(unless: Unless, conversation: Traced) -> bool:
 def _comes(argument: str, unless: Unless, conversation: Traced) -> bool:
     """Whether each value of the argument comes from where the exception says. One that is missing has none."""
     values = [v for leaf in leaves(conversation.call.arguments.get(argument)) for v in _values(str(leaf))]
-    by_user, before = argument in unless.from_user, argument in unless.from_trusted
     return all(
-        (by_user and conversation.user.holds(value)) or (before and conversation.vouched(value)) for value in values
+        (argument in unless.from_user and conversation.user.holds(value))
+        or (argument in unless.from_trusted and conversation.vouched(value))
+        or (argument in unless.from_named and in_what_was_named(value, conversation))
+        for value in values
     )
 
 

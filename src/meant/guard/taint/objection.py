@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
-from meant.guard.taint.named import may_be_taken
+from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced
 from meant.guard.taint.values import Kind
 
@@ -50,7 +50,8 @@ def _against(matter: Matter, traced: Traced) -> Objection | None:
     bringing = traced.bringing(value)
     if not bringing and not strict:
         return None
-    if bringing and may_be_taken(value, argument, traced):
+    from_named = argument in traced.trust.from_named.get(traced.call.tool, ())
+    if bringing and from_named and in_what_was_named(value, traced):
         return None
     whence = f"came from {bringing[0].tool}" if bringing else "came from neither the user nor a trusted result"
     return Objection(f"`{argument}` holds {_A_KIND[value.kind]} that {whence}", argument)

@@ -14,6 +14,7 @@ import re2
 
 from meant.core.flow import Trust
 from meant.core.turn import ToolCall, Turn
+from meant.guard.injection.hidden import hidden_in
 from meant.guard.plain import plain, squeezed
 from meant.guard.taint.values import Found, leaves
 from meant.guard.taint.words import Words
@@ -55,12 +56,17 @@ class Traced:
         """Every tool's result, in order."""
         calls = {call.id: call for turn in self.turns for call in turn.calls}
         found = ((at, turn, calls.get(turn.answers or "")) for at, turn in enumerate(self.turns) if turn.role == "tool")
-        return [Brought(call.tool if call else "", call, Words(turn.text), at) for at, turn, call in found]
+        return [Brought(call.tool if call else "", call, Words(_read(turn.text)), at) for at, turn, call in found]
 
     @cached_property
     def untrusted(self) -> list[Brought]:
         """The results that nobody vouches for."""
         return [one for one in self.results if one.tool not in self.trust.results]
+
+    @cached_property
+    def vouching(self) -> list[Words]:
+        """The user's words and the trusted results."""
+        return [self.user, *(one.words for one in self.results if one.tool in self.trust.results)]
 
     def vouched(self, value: Found) -> bool:
         """Whether a trusted result says the value, and no call of this conversation may have put it there."""
@@ -91,6 +97,11 @@ class Traced:
 def traced(turns: Sequence[Turn], trust: Trust, call: ToolCall) -> Traced:
     """The conversation, without the words of the turn that holds the call."""
     return Traced(tuple(turns), trust, call)
+
+
+def _read(text: str) -> str:
+    """The text with what is hidden in it beside it."""
+    return "\n".join([text, *(one.text for one in hidden_in(text))])
 
 
 def _is_yes(text: str) -> bool:

@@ -25,8 +25,6 @@ class Found(NamedTuple):
     kind: Kind
     key: str
     """Equal for equal values, however they are written."""
-    line: int = 0
-    """Which line it stands in, from 0."""
     money: bool = False
     """Of a number: a currency stands beside it."""
 
@@ -38,7 +36,7 @@ def values_in(text: str) -> list[Found]:
         taken = [(m.start(), m.end(), k) for m in pattern.finditer(left) if (k := key(m.group()))]
         for start, end, value in taken:
             money = kind == "number" and bool(_CURRENCY.search(left[max(0, start - 5) : end + 5]))
-            found.append(Found(kind, value, left.count("\n", 0, start), money))
+            found.append(Found(kind, value, money))
         left = _without(left, taken)
     return found
 

@@ -38,11 +38,6 @@ class Words:
         """Its words without their endings."""
         return frozenset(stem(word) for word in words_of(self.text))
 
-    def stems_of_line(self, line: int) -> frozenset[str]:
-        """The same of one line."""
-        lines = plain(self.text).split("\n")
-        return frozenset(stem(word) for word in words_of(lines[line])) if line < len(lines) else frozenset()
-
     @cached_property
     def _keys(self) -> frozenset[tuple[str, str]]:
         return frozenset((one.kind, one.key) for one in self.values)
