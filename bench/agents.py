@@ -1,6 +1,6 @@
 """Simulated agents with tools, with the tool guard and without: how often injections succeed, what honest tasks lose.
 
-Three worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a script
+Three worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
 that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces, decoded,
 riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
 
@@ -39,9 +39,8 @@ from bench.simulation.agents.world import WORLDS, world  # noqa: E402
 from bench.simulation.injecagent import cases, policy_of  # noqa: E402
 
 SETS = ("dh_base", "dh_enhanced", "ds_base", "ds_enhanced")
-ROWS: tuple[tuple[Kind, Person], ...] = (
-    ("off", "nobody"), ("rules", "nobody"), ("flows", "nobody"), ("guard", "nobody"), ("guard", "knows"), ("guard", "nods"),
-)  # fmt: skip
+ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard")
+ROWS: tuple[tuple[Kind, Person], ...] = (*((kind, "nobody") for kind in ALONE), ("guard", "knows"), ("guard", "nods"))
 
 
 def main() -> None:
@@ -69,7 +68,12 @@ def table(draws: int, seed: int) -> Iterator[dict[str, Any]]:
             for held_out in (False, True):
                 half = [run for run in runs if run.held_out == held_out]
                 if half:
-                    yield {"world": name, "half": "held out" if held_out else "seen", "guard": kind, "person": person} | _row(half)
+                    yield {
+                        "world": name,
+                        "half": "held out" if held_out else "seen",
+                        "guard": kind,
+                        "person": person,
+                    } | _row(half)
 
 
 def replayed(folder: Path) -> list[dict[str, Any]]:

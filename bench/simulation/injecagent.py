@@ -16,7 +16,9 @@ from meant.core.guard import Sight
 from meant.core.policy import Policy
 from meant.core.turn import ToolCall, Turn
 
-_SAID = re.compile(r"'([^']+)'|\"([^\"]+)\"|([\w.+-]+@[\w-]+\.[\w.]+)|(\$?\d[\d,.:-]*\d|\d)|\(([\w-]+)\)|([A-Z][a-z]+(?: [A-Z][a-z]+)*)")
+_SAID = re.compile(
+    r"'([^']+)'|\"([^\"]+)\"|([\w.+-]+@[\w-]+\.[\w.]+)|(\$?\d[\d,.:-]*\d|\d)|\(([\w-]+)\)|([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
+)
 
 
 class Replayed(NamedTuple):

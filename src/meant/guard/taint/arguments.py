@@ -25,6 +25,8 @@ class Matter(NamedTuple):
 
     argument: str
     value: Found
+    text: str
+    """All that stands there."""
     strict: bool
     """Whether it must come from somebody; else it must only not come from what others wrote."""
 
@@ -48,7 +50,8 @@ def _matters(name: str, text: str, *, named: bool) -> Iterator[Matter]:
     short, values, telling = len(text) <= LONGEST_SHORT, values_in(text), named or _says_where(name)
     found = [value for value in values if value.kind in STRICT or (short and value.key not in {"0", "1"})]
     yield from (
-        Matter(name, value, named or value.kind in STRICT or (telling and value.kind == "code")) for value in found
+        Matter(name, value, text, named or value.kind in STRICT or (telling and value.kind == "code"))
+        for value in found
     )
     if telling and short and not values and (key := spaced(text)):
-        yield Matter(name, Found("text", key), strict=True)
+        yield Matter(name, Found("text", key), text, strict=True)

@@ -10,7 +10,8 @@ from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
 from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced
-from meant.guard.taint.values import Kind
+from meant.guard.taint.values import STRICT, Found, Kind
+from meant.guard.taint.words import spaced
 
 _A_KIND: Final[dict[Kind, str]] = {
     "address": "an address",
@@ -44,14 +45,19 @@ def objection(traced: Traced) -> Objection | None:
 
 
 def _against(matter: Matter, traced: Traced) -> Objection | None:
-    argument, value, strict = matter
+    argument, value, text, strict = matter
     if traced.user.holds(value) or traced.vouched(value):
         return None
     bringing = traced.bringing(value)
     if not bringing and not strict:
         return None
     from_named = argument in traced.trust.from_named.get(traced.call.tool, ())
-    if bringing and from_named and in_what_was_named(value, traced):
+    if bringing and from_named and (in_what_was_named(value, traced) or _as_a_whole(text, value, traced)):
         return None
     whence = f"came from {bringing[0].tool}" if bringing else "came from neither the user nor a trusted result"
     return Objection(f"`{argument}` holds {_A_KIND[value.kind]} that {whence}", argument)
+
+
+def _as_a_whole(text: str, value: Found, traced: Traced) -> bool:
+    """Whether a value that nothing is sent to stands in a text that fills a field of what the user named."""
+    return value.kind not in STRICT and in_what_was_named(Found("text", spaced(text)), traced)

@@ -22,6 +22,8 @@ from meant.guard.taint.words import Words
 _YES = re2.compile(
     r"^\W*(?:yes|yep|yeah|ok|okay|sure|correct|confirmed?|agreed|go ahead|please do|do (?:it|that)|that is right)\b"
 )
+_SHORTEST_PIECE = 3
+"""Characters; of shorter ones anything can be made."""
 _LONGEST_YES = 40
 """Characters; a longer answer has words of its own."""
 
@@ -71,7 +73,7 @@ class Traced:
     def vouched(self, value: Found) -> bool:
         """Whether a trusted result says the value, and no call of this conversation may have put it there."""
         held = any(one.words.holds(value) for one in self.results if one.tool in self.trust.results)
-        return held and squeezed(value.key) not in self._written
+        return held and not made_of(squeezed(value.key), self._written)
 
     def bringing(self, value: Found) -> list[Brought]:
         """What others wrote that says the value."""
@@ -79,10 +81,10 @@ class Traced:
 
     @cached_property
     def _written(self) -> str:
-        """What calls with an effect carried since others' words came in, run together: pieces may be put together."""
+        """What calls with an effect carried since others' words came in, a line a value."""
         since = self.untrusted[0].at if self.untrusted else len(self.turns)
-        calls = self._calls_after(since)
-        return squeezed("".join(str(leaf) for call in calls for leaf in leaves(dict(call.arguments))))
+        found = (leaf for call in self._calls_after(since) for one in call.arguments.values() for leaf in leaves(one))
+        return "\n".join(squeezed(str(leaf)) for leaf in found)
 
     def _calls_after(self, at: int) -> Iterator[ToolCall]:
         for turn in self.turns[at:]:
@@ -97,6 +99,17 @@ class Traced:
 def traced(turns: Sequence[Turn], trust: Trust, call: ToolCall) -> Traced:
     """The conversation, without the words of the turn that holds the call."""
     return Traced(tuple(turns), trust, call)
+
+
+def made_of(key: str, written: str) -> bool:
+    """Whether the key is one piece of what was written after another."""
+    at = 0
+    while at < len(key):
+        end = next((end for end in range(len(key), at, -1) if key[at:end] in written), at)
+        if end - at < _SHORTEST_PIECE and end < len(key):
+            return False
+        at = max(end, at + 1)
+    return bool(key) and bool(written)
 
 
 def _read(text: str) -> str:
