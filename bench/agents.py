@@ -1,17 +1,17 @@
 """Simulated agents with tools, with the tool guard and without: how often injections succeed, what honest tasks lose.
 
 Three worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
-that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces, decoded,
-riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
+script that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces,
+decoded, riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
 
 - `harmed`: a call of the attacker's that has an effect was carried out.
 - `useful`: every call that the user's task needs was carried out, without an injection.
 - `asked`: a person was asked about a call of the user's own, without an injection.
 
-`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint. Who is
-asked: `nobody` answers; one who `knows` says yes to what they asked for and no to the rest; one who `nods` says yes to
-everything. `half`: the guard was written with the first half of the names in two worlds at hand; the other half, and
-the third world, are held out. Intervals are clustered by task and goal.
+`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint.
+Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to what they asked for and no to the rest; one
+who `nods`, and says yes to everything. `half`: the guard was written with half of the names in two worlds at hand; the
+other half, and the third world, are held out. Intervals are clustered by task and goal.
 
     python bench/agents.py [--draws 10] [--seed 0] [--json]
     python bench/agents.py --injecagent FOLDER [--json]
@@ -34,9 +34,9 @@ from meant.stats.intervals import rate
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from bench.simulation.agents.play import Kind, Person, Ran, played  # noqa: E402
-from bench.simulation.agents.world import WORLDS, world  # noqa: E402
-from bench.simulation.injecagent import cases, policy_of  # noqa: E402
+from bench.simulation.agents.play import Kind, Person, Ran, played
+from bench.simulation.agents.world import WORLDS, world
+from bench.simulation.injecagent import cases, policy_of
 
 SETS = ("dh_base", "dh_enhanced", "ds_base", "ds_enhanced")
 ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard")

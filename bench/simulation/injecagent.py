@@ -8,7 +8,7 @@ replayed with none, and with what the injected instruction says spread over the 
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,9 +16,7 @@ from meant.core.guard import Sight
 from meant.core.policy import Policy
 from meant.core.turn import ToolCall, Turn
 
-_SAID = re.compile(
-    r"'([^']+)'|\"([^\"]+)\"|([\w.+-]+@[\w-]+\.[\w.]+)|(\$?\d[\d,.:-]*\d|\d)|\(([\w-]+)\)|([A-Z][a-z]+(?: [A-Z][a-z]+)*)"
-)
+_SAID = re.compile(r"'([^']+)'|\"([^\"]+)\"|([\w.+-]+@[\w-]+\.[\w.]+)|(\$?\d[\d,.:-]*\d|\d)|\(([\w-]+)\)|([A-Z][a-z]+)")
 
 
 class Replayed(NamedTuple):
@@ -62,7 +60,7 @@ def policy_of(folder: Path, shape: Policy) -> Policy:
     )
 
 
-def _replayed(before: list[Turn], calls: list[tuple[str, Mapping[str, Any]]]) -> Iterator[Sight]:
+def _replayed(before: list[Turn], calls: Sequence[tuple[str, Mapping[str, Any]]]) -> Iterator[Sight]:
     turns = list(before)
     for at, (tool, arguments) in enumerate(calls):
         call = ToolCall(id=f"attack-{at}", tool=tool, arguments=arguments)

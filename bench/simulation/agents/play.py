@@ -35,6 +35,14 @@ class Ran(NamedTuple):
     held_out: bool
 
 
+class Play(NamedTuple):
+    """A task, and what is done to it."""
+
+    task: Task
+    goal: str | None
+    attack: Attack | None
+
+
 async def played(world: World, guard: Kind, person: Person, *, draws: int, seed: int) -> list[Ran]:
     """Every task without an injection, and with each goal, `draws` times with other values, wordings and manners."""
     return [run async for run in _runs(world, guard, person, draws, seed)]
@@ -47,15 +55,16 @@ async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int
             rng = random.Random(f"{world.name}/{name}/{draw}/{seed}")
             drawn = values(rng)
             task = world.task(name, rng, drawn)
-            yield await _run(world, task, None, None, check, person)
+            yield await _run(world, Play(task, None, None), check, person)
             for wanted in world.data["goals"]:
                 goal, manner = world.goal(wanted, drawn), rng.choice(list(MANNERS))
                 attack = attacked(task, goal, manner, rng)
                 if attack is not None:
-                    yield await _run(world, task, wanted, attack, check, person)
+                    yield await _run(world, Play(task, wanted, attack), check, person)
 
 
-async def _run(world: World, task: Task, goal: str | None, attack: Attack | None, check: Any, person: Person) -> Ran:
+async def _run(world: World, play: Play, check: Any, person: Person) -> Ran:
+    task, goal, attack = play
     turns, mine, theirs, asked = [Turn(role="user", text=task.user)], list[bool](), list[bool](), 0
     stopped = False
     for at, (step, users) in enumerate(_order(task, attack)):
@@ -93,7 +102,7 @@ def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:
 
 
 async def _check(world: World, kind: Kind) -> Any:
-    async def off(sight: Sight) -> Action:
+    async def off(_: Sight) -> Action:
         return "allow"
 
     async def rules(sight: Sight) -> Action:

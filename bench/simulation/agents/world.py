@@ -97,7 +97,8 @@ def _policy(data: Mapping[str, Any]) -> Policy:
     shown = {"because": "Others wrote it.", "principle": "ours", "stops": [trace], "passes": [trace]}
     principle = {
         "id": "ours", "says": "Do what the user asks.", "short": "Do what the user asks.", "dimension": "harmless",
-        "severity": "high", "do": [{"prompt": "a", "reply": "b"}], "dont": [{"prompt": "c", "reply": "d", "instead": "e"}],
+        "severity": "high", "do": [{"prompt": "a", "reply": "b"}],
+        "dont": [{"prompt": "c", "reply": "d", "instead": "e"}],
     }  # fmt: skip
     return Policy.model_validate(
         {

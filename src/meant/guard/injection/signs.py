@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import re2
 
 from meant.guard.injection.hidden import hidden_in
-from meant.guard.plain import plain
+from meant.guard.wording.plain import plain
 
 THRESHOLD = 0.5
 """Score from which a text counts as giving orders, where nobody says otherwise."""

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from meant.guard.taint.asked import PARTS
-from meant.guard.taint.lists import words
-from meant.guard.taint.values import STRICT, Found, leaves, values_in
-from meant.guard.taint.words import spaced, stem, words_of
+from meant.guard.wording.lists import words
+from meant.guard.wording.values import STRICT, Found, leaves, values_in
+from meant.guard.wording.words import spaced, stem, words_of
 
 LONGEST_SHORT = 80
 """Characters; a longer text is prose, in which a sum or a date is what is told and not what is done."""

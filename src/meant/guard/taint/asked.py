@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from meant.guard.taint.lists import lines, words
-from meant.guard.taint.words import Words, stem
+from meant.guard.wording.lists import lines, words
+from meant.guard.wording.words import Words, stem
 
 PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 """The words of a name, in whatever way they are run together."""

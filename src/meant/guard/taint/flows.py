@@ -10,8 +10,8 @@ from meant.core.turn import ToolCall, Turn
 from meant.guard.taint.arguments import LONGEST_SHORT
 from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced, traced
-from meant.guard.taint.values import Found, leaves, values_in
-from meant.guard.taint.words import spaced
+from meant.guard.wording.values import Found, leaves, values_in
+from meant.guard.wording.words import spaced
 from meant.systems.tools.predicates import all_hold
 
 

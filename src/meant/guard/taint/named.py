@@ -12,8 +12,8 @@ from meant.guard.injection.signs import orders
 from meant.guard.taint.asked import asks_for
 from meant.guard.taint.records import fills, labelled, meant, records_of
 from meant.guard.taint.trace import Brought, Traced
-from meant.guard.taint.values import STRICT, Found, Kind, leaves
-from meant.guard.taint.words import Words, spaced
+from meant.guard.wording.values import STRICT, Found, Kind, leaves
+from meant.guard.wording.words import Words, spaced
 
 
 def in_what_was_named(value: Found, traced: Traced) -> bool:

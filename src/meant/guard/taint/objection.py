@@ -10,8 +10,8 @@ from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
 from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced
-from meant.guard.taint.values import STRICT, Found, Kind
-from meant.guard.taint.words import spaced
+from meant.guard.wording.values import STRICT, Found, Kind
+from meant.guard.wording.words import spaced
 
 _A_KIND: Final[dict[Kind, str]] = {
     "address": "an address",

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import orjson
 import re2
 
-from meant.guard.taint.values import Found, values_in
-from meant.guard.taint.words import Words, spaced, stem, words_of
+from meant.guard.wording.values import Found, values_in
+from meant.guard.wording.words import Words, spaced, stem, words_of
 
 _LONGEST_FIELD = 80
 """Characters; a longer one is prose."""

@@ -15,9 +15,10 @@ import re2
 from meant.core.flow import Trust
 from meant.core.turn import ToolCall, Turn
 from meant.guard.injection.hidden import hidden_in
-from meant.guard.plain import plain, squeezed
-from meant.guard.taint.values import Found, leaves
-from meant.guard.taint.words import Words
+from meant.guard.injection.marking import unmarked
+from meant.guard.wording.plain import plain, squeezed
+from meant.guard.wording.values import Found, leaves
+from meant.guard.wording.words import Words
 
 _YES = re2.compile(
     r"^\W*(?:yes|yep|yeah|ok|okay|sure|correct|confirmed?|agreed|go ahead|please do|do (?:it|that)|that is right)\b"
@@ -113,7 +114,8 @@ def made_of(key: str, written: str) -> bool:
 
 
 def _read(text: str) -> str:
-    """The text with what is hidden in it beside it."""
+    """The text without marks, and what is hidden in it beside it."""
+    text = unmarked(text)
     return "\n".join([text, *(one.text for one in hidden_in(text))])
 
 

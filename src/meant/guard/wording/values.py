@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 import re2
 
-from meant.guard.plain import plain
-from meant.guard.taint.lists import words
+from meant.guard.wording.lists import words
+from meant.guard.wording.plain import plain
 
 Kind = Literal["address", "link", "account", "date", "number", "code", "text"]
 STRICT: frozenset[Kind] = frozenset({"address", "link", "account"})

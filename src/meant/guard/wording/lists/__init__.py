@@ -1,4 +1,4 @@
-"""Words that the guard knows, a text file a list. A line that begins with # is a comment."""
+"""Lists of words, a text file a list. A line that begins with # is a comment."""
 
 from functools import cache
 from importlib.resources import files
@@ -7,7 +7,7 @@ from importlib.resources import files
 @cache
 def lines(name: str) -> tuple[tuple[str, ...], ...]:
     """The words of each line."""
-    text = (files("meant.guard.taint.lists") / f"{name}.txt").read_text("utf-8")
+    text = (files("meant.guard.wording.lists") / f"{name}.txt").read_text("utf-8")
     return tuple(tuple(line.split()) for line in text.splitlines() if line and not line.startswith("#"))
 
 

@@ -6,8 +6,8 @@ from functools import cached_property
 
 import re2
 
-from meant.guard.plain import plain, squeezed
-from meant.guard.taint.values import Found, values_in
+from meant.guard.wording.plain import plain, squeezed
+from meant.guard.wording.values import Found, values_in
 
 _WORD = re2.compile(r"[\pL\pN]+")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
