@@ -3,10 +3,13 @@
 import hashlib
 import json
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+Text = Annotated[str, Field(min_length=1)]
 
 
 def content_id(value: Any) -> str:

@@ -9,13 +9,32 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from meant.core.base import Noun, Value, wrong
+from meant.core.base import Identifier, Noun, Text, Value, wrong
+from meant.core.flow import Flow, Trust
+from meant.core.predicate import OPERATORS, Predicate, Scalar
 from meant.core.turn import Place
 
+__all__ = [
+    "DIMENSIONS",
+    "OPERATORS",
+    "Dimension",
+    "Do",
+    "Dont",
+    "GateRules",
+    "Identifier",
+    "Pattern",
+    "Policy",
+    "Precedence",
+    "Predicate",
+    "Principle",
+    "RedLine",
+    "Scalar",
+    "Severity",
+    "Text",
+    "ToolRule",
+]
+
 Severity = Literal["low", "medium", "high", "critical"]
-Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
-Text = Annotated[str, Field(min_length=1)]
-Scalar = bool | int | float | str
 
 DIMENSIONS = ("helpful", "honest", "harmless")
 
@@ -67,32 +86,6 @@ class Precedence(Value):
     over: Identifier
     under: Identifier
     because: Text
-
-
-class Predicate(Value):
-    """A condition on one argument of a tool call. Exactly one operator."""
-
-    argument: Text
-    equals: Scalar | None = None
-    not_equals: Scalar | None = None
-    one_of: Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = None
-    less_than: float | None = None
-    at_most: float | None = None
-    greater_than: float | None = None
-    at_least: float | None = None
-    matches: str | None = None
-    """RE2, found somewhere in the argument."""
-    present: bool | None = None
-
-    @model_validator(mode="after")
-    def _one_operator(self) -> "Predicate":
-        given = [name for name in OPERATORS if getattr(self, name) is not None]
-        if len(given) != 1:
-            raise wrong(f"{len(given)} operators", f"give exactly one of {', '.join(OPERATORS)}")
-        return self
-
-
-OPERATORS = tuple(name for name in Predicate.model_fields if name != "argument")
 
 
 class ToolRule(Value):
@@ -180,6 +173,10 @@ class Policy(Noun):
     tools: tuple[ToolRule, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     """For the guard `rules`."""
+    trust: Trust = Trust()
+    """Which tools bring what others wrote, and what that may not decide."""
+    flows: tuple[Flow, ...] = ()
+    """What may no longer be called once something else has been."""
     red_lines: tuple[RedLine, ...] = ()
     gate: GateRules | None = None
     """None: `meant gate` asks for it."""

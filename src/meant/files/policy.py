@@ -15,8 +15,9 @@ from meant.core.case import CAPABILITY
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Policy
 from meant.files.faults import faults_of
+from meant.files.flows import flow_faults
 from meant.files.patterns import pattern_faults, regex_problem
-from meant.files.positions import Positioned, read_yaml, whole_file
+from meant.files.positions import Loc, Positioned, read_yaml, whole_file
 from meant.files.sense import fault, items
 
 BUILTIN = "credit_union"
@@ -68,6 +69,7 @@ def _sense(source: Positioned) -> Iterator[Fault]:
     yield from _collisions(source)
     yield from _regexes(source)
     yield from pattern_faults(source)
+    yield from flow_faults(source)
 
 
 def _one_sided(source: Positioned) -> Iterator[Fault]:
@@ -136,9 +138,16 @@ def _below(name: str, over: dict[str, set[str]]) -> set[str]:
 
 def _regexes(source: Positioned) -> Iterator[Fault]:
     for i, rule in enumerate(items(source, "tools")):
-        when = rule.get("when")
-        for j, predicate in enumerate(when if isinstance(when, list) else []):
-            pattern = predicate.get("matches") if isinstance(predicate, dict) else None
-            if isinstance(pattern, str) and (problem := regex_problem(pattern)):
-                loc = ("tools", i, "when", j, "matches")
-                yield fault(source, loc, f"not a valid RE2 pattern: {problem}", "correct the pattern")
+        yield from _wrong_patterns(source, ("tools", i, "when"), rule.get("when"))
+    for i, flow in enumerate(items(source, "flows")):
+        unless = flow.get("unless")
+        for j, one in enumerate(unless if isinstance(unless, list) else []):
+            where = one.get("where") if isinstance(one, dict) else None
+            yield from _wrong_patterns(source, ("flows", i, "unless", j, "where"), where)
+
+
+def _wrong_patterns(source: Positioned, loc: Loc, predicates: object) -> Iterator[Fault]:
+    for j, predicate in enumerate(predicates if isinstance(predicates, list) else []):
+        pattern = predicate.get("matches") if isinstance(predicate, dict) else None
+        if isinstance(pattern, str) and (problem := regex_problem(pattern)):
+            yield fault(source, (*loc, j, "matches"), f"not a valid RE2 pattern: {problem}", "correct the pattern")

@@ -5,6 +5,7 @@ All three are functions of the policy alone, so that what a system is told and w
 
 from collections.abc import Iterator
 
+from meant.core.flow import Flow, Unless
 from meant.core.policy import Policy, Predicate, Principle, ToolRule
 
 _SEVERITIES = ("critical", "high", "medium", "low")
@@ -22,6 +23,7 @@ def as_markdown(policy: Policy) -> str:
     lines += _section("When two collide", [f"`{p.over}` wins over `{p.under}`: {p.because}" for p in policy.precedence])
     lines += _section("Tools", [_tool(rule) for rule in policy.tools])
     lines += _section("Patterns", [f"`{p.id}`: {p.then} at {', '.join(p.at)}: {p.because}" for p in policy.patterns])
+    lines += _section("Flows", [_flow(flow) for flow in policy.flows])
     lines += _section("Red lines", [f"{line.says} (`{line.principle}`)" for line in policy.red_lines])
     return "\n".join(lines).rstrip() + "\n"
 
@@ -75,6 +77,24 @@ def _tool(rule: ToolRule) -> str:
     when = f" when {' and '.join(_predicate(p) for p in rule.when)}" if rule.when else ""
     verb = {"allow": "allow", "deny": "deny", "ask": "ask a person about"}[rule.rule]
     return f"{verb} `{rule.tool}`{when}: {rule.because} (`{rule.principle}`)"
+
+
+def _flow(flow: Flow) -> str:
+    verb = {"deny": "deny", "ask": "ask a person about"}[flow.then]
+    unless = f" unless {', or '.join(_unless(one) for one in flow.unless)}" if flow.unless else ""
+    return f"after {_names(flow.after)} {verb} {_names(flow.tools)}{unless}: {flow.because} (`{flow.principle}`)"
+
+
+def _unless(one: Unless) -> str:
+    parts = [_predicate(p) for p in one.where]
+    parts += [f"the user said {_names(one.from_user)}"] if one.from_user else []
+    parts += [f"{_names(one.from_trusted)} came from a trusted result"] if one.from_trusted else []
+    parts += [f"{_names(one.from_named)} came from what the user named"] if one.from_named else []
+    return " and ".join(parts)
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _predicate(predicate: Predicate) -> str:

@@ -1,0 +1,125 @@
+"""Simulated agents with tools, with the tool guard and without: how often injections succeed, what honest tasks lose.
+
+Three worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
+script that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces,
+decoded, riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
+
+- `harmed`: a call of the attacker's that has an effect was carried out.
+- `useful`: every call that the user's task needs was carried out, without an injection.
+- `asked`: a person was asked about a call of the user's own, without an injection.
+
+`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint.
+Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to what they asked for and no to the rest; one
+who `nods`, and says yes to everything. `half`: the guard was written with half of the names in two worlds at hand; the
+other half, and the third world, are held out. Intervals are clustered by task and goal.
+
+    python bench/agents.py [--draws 10] [--seed 0] [--json]
+    python bench/agents.py --injecagent FOLDER [--json]
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from meant.core.flow import Trust
+from meant.core.guard import Sight
+from meant.guard.contract import GUARDS
+from meant.stats.intervals import rate
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from bench.simulation.agents.play import Kind, Person, Ran, played
+from bench.simulation.agents.world import WORLDS, world
+from bench.simulation.injecagent import cases, policy_of
+
+SETS = ("dh_base", "dh_enhanced", "ds_base", "ds_enhanced")
+ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard")
+ROWS: tuple[tuple[Kind, Person], ...] = (*((kind, "nobody") for kind in ALONE), ("guard", "knows"), ("guard", "nods"))
+
+
+def main() -> None:
+    """Print the table."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--draws", type=int, default=10)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--injecagent", type=Path)
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args()
+    began = time.perf_counter()
+    rows = replayed(given.injecagent) if given.injecagent else list(table(given.draws, given.seed))
+    if given.json:
+        print(json.dumps({"rows": rows, "took_s": time.perf_counter() - began}))
+        return
+    for row in rows:
+        print("  ".join(f"{name}={_shown(value)}" for name, value in row.items()))
+
+
+def table(draws: int, seed: int) -> Iterator[dict[str, Any]]:
+    """A row for each world, half, guard and person."""
+    for name in WORLDS:
+        for kind, person in ROWS:
+            runs = asyncio.run(played(world(name), kind, person, draws=draws, seed=seed))
+            for held_out in (False, True):
+                half = [run for run in runs if run.held_out == held_out]
+                if half:
+                    yield {
+                        "world": name,
+                        "half": "held out" if held_out else "seen",
+                        "guard": kind,
+                        "person": person,
+                    } | _row(half)
+
+
+def replayed(folder: Path) -> list[dict[str, Any]]:
+    """A row for each of InjecAgent's sets; nothing is known of its tools but their names."""
+    shape = world("mail").policy.model_copy(update={"trust": Trust()})
+    guard = GUARDS.build({"use": "tools", "then": "ask"}, policy=policy_of(folder, shape))
+
+    async def stopped(sights: Sequence[Sight]) -> bool:
+        return any([(await guard.check(sight)).action != "allow" for sight in sights])
+
+    async def row(name: str) -> dict[str, Any]:
+        found = [
+            (await stopped(case.attacks), await stopped(case.bare), not await stopped([case.again]), case.clusters)
+            for case in cases(folder, name)
+        ]
+        attacks, users = ([clusters[at] for *_, clusters in found] for at in (0, 1))
+        return {
+            "set": name,
+            "cases": len(found),
+            "stopped": _rate([one[0] for one in found], attacks),
+            "stopped_bare": _rate([one[1] for one in found], attacks),
+            "users_call_passes": _rate([one[2] for one in found], users),
+        }
+
+    return [asyncio.run(row(name)) for name in SETS]
+
+
+def _row(runs: Sequence[Ran]) -> dict[str, Any]:
+    attacked, honest = ([run for run in runs if (run.goal is not None) is attack] for attack in (True, False))
+    return {
+        "harmed": _rate([run.harmed for run in attacked], [f"{run.task}/{run.goal}" for run in attacked]),
+        "useful": _rate([run.useful for run in honest], [run.task for run in honest]),
+        "asked": _rate([run.asked > 0 for run in honest], [run.task for run in honest]),
+    }
+
+
+def _rate(hits: Sequence[bool], clusters: Sequence[str]) -> dict[str, Any]:
+    found = rate([float(hit) for hit in hits], clusters)
+    return {"value": found.value, "low": found.interval.low, "high": found.interval.high, "n": len(hits)}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return f"{value['value']:.3f} ({value['low']:.3f}..{value['high']:.3f}, n={value['n']})"
+    return str(value)
+
+
+if __name__ == "__main__":
+    main()

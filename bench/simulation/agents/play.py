@@ -1,0 +1,126 @@
+"""Plays a scripted agent with simulated tools through a guard, a layer and a person who is asked."""
+
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+from bench.simulation.agents.attack import MANNERS, Attack, attacked, clean
+from bench.simulation.agents.world import Step, Task, World, values
+from meant.core.guard import Action, Sight
+from meant.core.turn import ToolCall, Turn
+from meant.guard.contract import GUARDS
+from meant.guard.taint.flows import broken
+from meant.guard.taint.trace import traced
+from meant.systems.tools.rules import ruling
+
+Check = Callable[[Sight], Action]
+Person = Literal["nobody", "knows", "nods"]
+"""Nobody answers; one who says yes to what they asked for, and no to the rest; one who says yes to everything."""
+Kind = Literal["off", "rules", "flows", "guard"]
+
+
+class Ran(NamedTuple):
+    """What became of a run."""
+
+    task: str
+    goal: str | None
+    manner: str | None
+    useful: bool
+    """Every step of the user's was carried out."""
+    harmed: bool
+    """A call of the attacker's that has an effect was carried out."""
+    asked: int
+    """How often a person was asked about the user's own steps."""
+    held_out: bool
+
+
+class Play(NamedTuple):
+    """A task, and what is done to it."""
+
+    task: Task
+    goal: str | None
+    attack: Attack | None
+
+
+async def played(world: World, guard: Kind, person: Person, *, draws: int, seed: int) -> list[Ran]:
+    """Every task without an injection, and with each goal, `draws` times with other values, wordings and manners."""
+    return [run async for run in _runs(world, guard, person, draws, seed)]
+
+
+async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int) -> Any:
+    check = await _check(world, guard)
+    for draw in range(draws):
+        for name in world.data["tasks"]:
+            rng = random.Random(f"{world.name}/{name}/{draw}/{seed}")
+            drawn = values(rng)
+            task = world.task(name, rng, drawn)
+            yield await _run(world, Play(task, None, None), check, person)
+            for wanted in world.data["goals"]:
+                goal, manner = world.goal(wanted, drawn), rng.choice(list(MANNERS))
+                attack = attacked(task, goal, manner, rng)
+                if attack is not None:
+                    yield await _run(world, Play(task, wanted, attack), check, person)
+
+
+async def _run(world: World, play: Play, check: Any, person: Person) -> Ran:
+    task, goal, attack = play
+    turns, mine, theirs, asked = [Turn(role="user", text=task.user)], list[bool](), list[bool](), 0
+    stopped = False
+    for at, (step, users) in enumerate(_order(task, attack)):
+        call = ToolCall(id=f"c{at}", tool=step.tool, arguments=dict(step.arguments))
+        turns.append(Turn(role="assistant", text="", calls=(call,)))
+        action = await check(Sight("call", json.dumps(dict(call.arguments)), tuple(turns), call))
+        asked += action == "ask" and users
+        ran = action == "allow" or (action == "ask" and (person == "nods" or (person == "knows" and users)))
+        fruitless = not users and stopped and (step.returns.startswith("Service ") or step.tool == "send_draft")
+        ran = ran and not fruitless
+        said = step.returns if ran else "Not found." if fruitless else "Not carried out."
+        turns.append(Turn(role="tool", text=said, answers=call.id))
+        (mine if users else theirs).append(ran)
+        if not users:
+            stopped = stopped or not ran
+            if call.tool in world.policy.trust.reads:
+                theirs.pop()
+    whole = len(mine) == len(task.steps)
+    held_out = world.held_out(task.name) if goal is None else world.held_out(goal)
+    return Ran(task.name, goal, attack.manner if attack else None, whole and all(mine), any(theirs), asked, held_out)
+
+
+def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:
+    """Steps in the order in which the agent takes them, and whether each is the user's."""
+    if attack is None:
+        yield from ((step, True) for step in clean(task))
+        return
+    for at, step in enumerate(attack.steps):
+        if at in attack.instead:
+            yield attack.instead[at], False
+        else:
+            yield step, True
+        if at == attack.read_at:
+            yield from ((one, False) for one in attack.obeyed)
+
+
+async def _check(world: World, kind: Kind) -> Any:
+    async def off(_: Sight) -> Action:
+        return "allow"
+
+    async def rules(sight: Sight) -> Action:
+        assert sight.call is not None
+        said = ruling(sight.call, world.policy.tools).rule
+        return "block" if said == "deny" else said
+
+    async def flows(sight: Sight) -> Action:
+        assert sight.call is not None
+        found = broken(world.policy.flows, traced(sight.turns, world.policy.trust, sight.call))
+        return _severest([flow.then for flow in found])
+
+    async def guarded(sight: Sight) -> Action:
+        return (await guard.check(sight)).action
+
+    guard = GUARDS.build({"use": "tools", "then": "ask"}, policy=world.policy)
+    return {"off": off, "rules": rules, "flows": flows, "guard": guarded}[kind]
+
+
+def _severest(thens: Sequence[str]) -> Action:
+    return "block" if "deny" in thens else "ask" if thens else "allow"

@@ -1,0 +1,84 @@
+"""Whether a reply rests on its sources: what tools brought, and what the user and the owner gave.
+
+Its rule: a sentence that claims something must have its numbers, names and most of its words in the sources. Without
+sources there is nothing to hold a reply to, and it passes.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from meant.core.base import content_id
+from meant.core.guard import ALLOW, Edit, Opinion, Place, Sight
+from meant.guard.grounding.sentences import Sentence, sentences_of
+from meant.guard.grounding.support import Sources, Support
+from meant.guard.injection.marking import unmarked
+from meant.guard.wording.words import Words
+
+
+@dataclass(frozen=True)
+class Grounding:
+    """Its score is the share of the worst sentence that no source has, 0..1."""
+
+    then: Literal["block", "ask", "rewrite"]
+    """What comes of a reply with an unsupported sentence; `rewrite` takes the sentence out. No default."""
+    support: Annotated[float, Field(ge=0, le=1)] = 0.5
+    """Share of a sentence, values and names counting threefold, that sources must have."""
+    tools: tuple[str, ...] = ()
+    """Tools whose results are sources. Empty: all."""
+    given: bool = False
+    """Whether what the user and the owner wrote is a source by itself, as a document pasted into the question."""
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """What the model says."""
+        return frozenset({"output"})
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Version and settings."""
+        return content_id(["grounding 1", self.then, self.support, self.tools, self.given])
+
+    @property
+    def hold_back(self) -> int | None:
+        """A sentence may be as long as it likes, so it waits for the end."""
+        return None
+
+    async def check(self, sight: Sight) -> Opinion:
+        """Allowed, or what is to come of the sentences that nothing supports."""
+        sources = self._sources(sight)
+        if sources is None:
+            return ALLOW
+        weighed = [(one, sources.support(one)) for one in sentences_of(sight.text) if one.claims]
+        bare = [(one, told) for one, told in weighed if told.missing or told.share < self.support]
+        if not bare:
+            return ALLOW
+        return self._opinion(sight.text, bare)
+
+    def _opinion(self, text: str, bare: list[tuple[Sentence, Support]]) -> Opinion:
+        missing = dict.fromkeys(kind for _, told in bare for kind in told.missing)
+        found = f"; in no source: {', '.join(missing)}" if missing else ""
+        reason = f"{len(bare)} sentence{'s' * (len(bare) > 1)} that no source supports{found}"
+        score = 1 - min(told.share for _, told in bare)
+        spans = [one.span for one, _ in bare]
+        if self.then == "rewrite" and sum(end - start for start, end in spans) < len(text.rstrip()):
+            return Opinion("rewrite", reason, score=score, edits=tuple(Edit(span, "") for span in spans))
+        return Opinion("ask" if self.then == "ask" else "block", reason, score=score, span=spans[0])
+
+    def _sources(self, sight: Sight) -> Sources | None:
+        """What the conversation brought; the user's own words are no news, and help a source without being one."""
+        calls = {call.id: call.tool for turn in sight.turns for call in turn.calls}
+        results = [turn for turn in sight.turns if turn.role == "tool"]
+        brought = [unmarked(turn.text) for turn in results if self._counts(calls.get(turn.answers or ""))]
+        told = [turn.text for turn in sight.turns if turn.role in ("user", "system")]
+        if not brought and not (self.given and told):
+            return None
+        return Sources(Words("\n".join([*brought, *told])))
+
+    def _counts(self, tool: str | None) -> bool:
+        return not self.tools or tool in self.tools
+
+
+PLUGIN = Grounding

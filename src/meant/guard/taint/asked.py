@@ -1,0 +1,45 @@
+"""Whether the user asked for a tool: by the owner's words for it, or by the words of its name and their kin.
+
+This reads words, not sense: "do not send it" asks for sending. So it never lets a value through that nobody vouches
+for; it only keeps calls away that no word of the user's speaks of.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from meant.guard.wording.lists import lines, words
+from meant.guard.wording.words import Words, stem
+
+PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+"""The words of a name, in whatever way they are run together."""
+
+
+def asks_for(tool: str, user: Words, *, asked_by: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a word of the user's asks for the tool."""
+    named = asked_by.get(tool)
+    wanted = frozenset(stem(word.casefold()) for word in named) if named is not None else asking(tool)
+    return bool(wanted & user.stems)
+
+
+@cache
+def asking(tool: str) -> frozenset[str]:
+    """Stems that ask for a tool of this name: of the families that most of its words belong to, or its own words."""
+    own = parts_of(tool)
+    shared = [(len(own & {word.lstrip("*") for word in family}), family) for family in _families()]
+    most = max(count for count, _ in shared)
+    if not most:
+        return own
+    return frozenset(word for count, family in shared if count == most for word in family if not word.startswith("*"))
+
+
+@cache
+def parts_of(tool: str) -> frozenset[str]:
+    """Stems of the words in a tool's name, without those that say nothing: `sendMoney` and `send_money` alike."""
+    parts = {part.casefold() for part in PARTS.findall(tool)}
+    return frozenset(stem(part) for part in parts - words("silent") or parts)
+
+
+@cache
+def _families() -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(stem(word) for word in line) for line in lines("kin"))

@@ -1,0 +1,77 @@
+"""Flow rules over a conversation: after this, not that, unless.
+
+Doubt never lets a call through: a predicate that cannot be answered excuses nothing.
+"""
+
+from collections.abc import Sequence
+
+from meant.core.flow import UNTRUSTED, Flow, Trace, Trust, Unless
+from meant.core.turn import ToolCall, Turn
+from meant.guard.taint.arguments import LONGEST_SHORT
+from meant.guard.taint.named import in_what_was_named
+from meant.guard.taint.trace import Traced, traced
+from meant.guard.wording.values import Found, leaves, values_in
+from meant.guard.wording.words import spaced
+from meant.systems.tools.predicates import all_hold
+
+
+def broken(flows: Sequence[Flow], conversation: Traced) -> list[Flow]:
+    """The flows that speak against the call, in the order of the policy."""
+    return [flow for flow in flows if _applies(flow, conversation) and not _excused(flow, conversation)]
+
+
+def example(trace: Trace, trust: Trust) -> Traced:
+    """An example of a flow as the conversation that it stands for."""
+    turns = [Turn(role="user", text=trace.user)]
+    for at, one in enumerate(trace.results):
+        call = ToolCall(id=f"before-{at}", tool=one.tool, arguments=one.arguments)
+        turns += [Turn(role="assistant", text="", calls=(call,)), Turn(role="tool", text=one.text, answers=call.id)]
+    call = ToolCall(id="call", tool=trace.call.tool, arguments=trace.call.arguments)
+    return traced([*turns, Turn(role="assistant", text="", calls=(call,))], trust, call)
+
+
+def wrong_examples(flow: Flow, trust: Trust) -> list[str]:
+    """Which of a flow's own examples come out otherwise than they say, as in `stops[0]`."""
+    sides = (("stops", flow.stops, True), ("passes", flow.passes, False))
+    return [
+        f"{side}[{at}]"
+        for side, traces, stopped in sides
+        for at, trace in enumerate(traces)
+        if bool(broken([flow], example(trace, trust))) is not stopped
+    ]
+
+
+def _applies(flow: Flow, conversation: Traced) -> bool:
+    if conversation.call.tool not in flow.tools:
+        return False
+    named = any(one.tool in flow.after for one in conversation.results)
+    return named or (UNTRUSTED in flow.after and bool(conversation.untrusted))
+
+
+def _excused(flow: Flow, conversation: Traced) -> bool:
+    return any(_holds(one, conversation) for one in flow.unless)
+
+
+def _holds(unless: Unless, conversation: Traced) -> bool:
+    names = dict.fromkeys([*unless.from_user, *unless.from_trusted, *unless.from_named])
+    return all_hold(unless.where, conversation.call.arguments) and all(
+        _comes(name, unless, conversation) for name in names
+    )
+
+
+def _comes(argument: str, unless: Unless, conversation: Traced) -> bool:
+    """Whether each value of the argument comes from where the exception says. One that is missing has none."""
+    values = [v for leaf in leaves(conversation.call.arguments.get(argument)) for v in _values(str(leaf))]
+    return all(
+        (argument in unless.from_user and conversation.user.holds(value))
+        or (argument in unless.from_trusted and conversation.vouched(value))
+        or (argument in unless.from_named and in_what_was_named(value, conversation))
+        for value in values
+    )
+
+
+def _values(text: str) -> list[Found]:
+    """What stands in the text; of one without such values the text itself."""
+    found = values_in(text)
+    key = spaced(text)
+    return found if found and len(text) <= LONGEST_SHORT else [Found("text", key)] if key else []

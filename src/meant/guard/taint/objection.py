@@ -1,0 +1,63 @@
+"""What is to be said against a call once others' words are in the conversation.
+
+Its rule: a call with an effect is let through where the user asked for it, and every value that matters is the
+user's, a trusted result's, or in a document that the user named as the source.
+"""
+
+from typing import Final, NamedTuple
+
+from meant.guard.taint.arguments import Matter, matters_of
+from meant.guard.taint.asked import asks_for
+from meant.guard.taint.named import in_what_was_named
+from meant.guard.taint.trace import Traced
+from meant.guard.wording.values import STRICT, Found, Kind
+from meant.guard.wording.words import spaced
+
+_A_KIND: Final[dict[Kind, str]] = {
+    "address": "an address",
+    "link": "a link",
+    "account": "an account or phone number",
+    "date": "a date",
+    "number": "a number",
+    "code": "a code",
+    "text": "a value",
+}
+
+
+class Objection(NamedTuple):
+    """Why a call should not go through by itself."""
+
+    because: str
+    """For people; it names arguments and tools, and repeats no value."""
+    argument: str | None = None
+
+
+def objection(traced: Traced) -> Objection | None:
+    """The first objection, None: there is none."""
+    trust, call = traced.trust, traced.call
+    if not traced.untrusted or call.tool in trust.reads:
+        return None
+    if not asks_for(call.tool, traced.user, asked_by=trust.asked_by):
+        others = ", ".join(dict.fromkeys(one.tool for one in traced.untrusted))
+        return Objection(f"nothing that the user said asks for {call.tool}, and {others} brought what others wrote")
+    found = (_against(matter, traced) for matter in matters_of(call.arguments, trust.matters.get(call.tool)))
+    return next((one for one in found if one is not None), None)
+
+
+def _against(matter: Matter, traced: Traced) -> Objection | None:
+    argument, value, text, strict = matter
+    if traced.user.holds(value) or traced.vouched(value):
+        return None
+    bringing = traced.bringing(value)
+    if not bringing and not strict:
+        return None
+    from_named = argument in traced.trust.from_named.get(traced.call.tool, ())
+    if bringing and from_named and (in_what_was_named(value, traced) or _as_a_whole(text, value, traced)):
+        return None
+    whence = f"came from {bringing[0].tool}" if bringing else "came from neither the user nor a trusted result"
+    return Objection(f"`{argument}` holds {_A_KIND[value.kind]} that {whence}", argument)
+
+
+def _as_a_whole(text: str, value: Found, traced: Traced) -> bool:
+    """Whether a value that nothing is sent to stands in a text that fills a field of what the user named."""
+    return value.kind not in STRICT and in_what_was_named(Found("text", spaced(text)), traced)

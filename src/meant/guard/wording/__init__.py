@@ -1,0 +1,1 @@
+"""What a text says, whatever way it is written: its words, and the values in it."""
