@@ -64,7 +64,7 @@ def _cached_rows() -> list[dict[str, object]]:
             "name": one.name,
             "size": one.size,
             "licence": one.licence,
-            "where": str(cache.weights(one.name)),
+            "where": str(cache.home() / one.name / one.file),
             "source": one.source,
             "verified": cache.verified(one),
         }

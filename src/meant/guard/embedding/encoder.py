@@ -1,0 +1,112 @@
+"""An ONNX encoder with its tokenizer: texts in, one vector of length 1 a text out.
+
+A folder holds `model.onnx` and `tokenizer.json`. The network takes `input_ids` and `attention_mask`, and
+`token_type_ids` if it likes; it gives either one vector a text, or one a token, which are then averaged. Of a text
+that is longer than `MOST_TOKENS`, the first and the last half of these are read: an attack often stands at an end.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from meant.core.errors import ConfigError, MissingExtra
+
+NETWORK, TOKENIZER = "model.onnx", "tokenizer.json"
+MOST_TOKENS = 128
+BATCH_TOKENS = 2048
+"""Tokens that go through at once, padding included."""
+
+
+class Encoder:
+    """Opened on first use; the session may be shared by threads."""
+
+    def __init__(self, folder: Path, *, threads: int = 2) -> None:
+        self.folder = folder
+        self.threads = threads
+        for name in (NETWORK, TOKENIZER):
+            if not (folder / name).is_file():
+                raise ConfigError(f"{folder} has no {name}; make an encoder of it: meant guard encoder {folder}")
+
+    @cached_property
+    def sha256(self) -> str:
+        """Of network and tokenizer, with what is read of a long text."""
+        digest = hashlib.sha256(f"{MOST_TOKENS}".encode())
+        for name in (NETWORK, TOKENIZER):
+            with (self.folder / name).open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """(texts, width), float32, each of length 1. Texts of like length go through together."""
+        import numpy as np
+
+        ids = [self._ids(text) for text in texts]
+        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
+        found: list[Any] = [None] * len(ids)
+        for batch in _batches(order, [len(one) for one in ids]):
+            for at, vector in zip(batch, self._run([ids[at] for at in batch]), strict=True):
+                found[at] = vector
+        return np.stack(found) if found else np.zeros((0, 0), np.float32)
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text).ids
+        half = MOST_TOKENS // 2
+        return ids if len(ids) <= MOST_TOKENS else ids[:half] + ids[-half:]
+
+    def _run(self, batch: Sequence[Sequence[int]]) -> Any:
+        import numpy as np
+
+        ids = np.zeros((len(batch), max(1, *(len(one) for one in batch), 1)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, one in enumerate(batch):
+            ids[row, : len(one)], mask[row, : len(one)] = one, 1
+        mask[:, 0] = 1
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        out = self._session.run(None, {name: given[name] for name in self._inputs})[0].astype(np.float32)
+        if out.ndim == 3:
+            weight = mask[:, :, None].astype(np.float32)
+            out = (out * weight).sum(axis=1) / weight.sum(axis=1)
+        return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+
+    @cached_property
+    def _inputs(self) -> list[str]:
+        names = [one.name for one in self._session.get_inputs()]
+        if extra := sorted(set(names) - {"input_ids", "attention_mask", "token_type_ids"}):
+            raise ConfigError(f"{self.folder / NETWORK} wants {extra[0]!r}, which no text encoder is given")
+        return names
+
+    @cached_property
+    def _session(self) -> Any:
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise MissingExtra("onnxruntime", "embed") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
+        path = str(self.folder / NETWORK)
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        try:
+            from tokenizers import Tokenizer
+        except ImportError as error:
+            raise MissingExtra("tokenizers", "embed") from error
+        found = Tokenizer.from_file(str(self.folder / TOKENIZER))
+        found.no_padding()
+        found.no_truncation()
+        return found
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Neighbours in order, as many as fit when each is padded to the longest."""
+    batch: list[int] = []
+    for at in order:
+        if batch and (len(batch) + 1) * lengths[at] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(at)
+    if batch:
+        yield batch

@@ -1,0 +1,97 @@
+"""A classifier that was fitted on your own examples (`meant guard fit`): blocks what scores above its operating point.
+
+Between `escalate_from` and `block_from` it cannot tell, and whoever comes after it is to say. Both are probabilities.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from meant.core.base import content_id
+from meant.core.errors import ConfigError
+from meant.core.guard import ALLOW, Opinion, Place, Sight
+from meant.guard.embedding.encoder import Encoder
+from meant.guard.embedding.making import open_encoder
+from meant.guard.learning.fitted import Fitted, load
+
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """One fitted file, put to use."""
+
+    fitted: Path
+    """What `meant guard fit` wrote."""
+    block_from: Probability | None = None
+    """None: the operating point of the file."""
+    escalate_from: Probability | None = None
+    """None: what is not blocked is allowed."""
+
+    def __post_init__(self) -> None:
+        if self.escalate_from is not None and self.escalate_from > self.block_above:
+            raise ConfigError(
+                f"escalate_from {self.escalate_from:g} is above where it blocks from, {self.block_above:g}: lower it"
+            )
+
+    @property
+    def places(self) -> frozenset[Place]:
+        """Text of any kind; calls have a guard of their own."""
+        return frozenset({"input", "retrieved", "output"})
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the file's content, and of the settings."""
+        content = hashlib.sha256(self.fitted.read_bytes()).hexdigest()
+        return content_id(["classifier/1", content, self.block_above, self.escalate_from])
+
+    @property
+    def hold_back(self) -> None:
+        """It reads the whole: what is harmless so far need not stay so."""
+        return
+
+    @cached_property
+    def block_above(self) -> float:
+        """Probabilities above are blocked."""
+        return self._model.block_from if self.block_from is None else self.block_from
+
+    async def check(self, sight: Sight) -> Opinion:
+        """Block, escalate or allow; the score is the probability. Raises ConfigError where the encoder is another."""
+        if not sight.text.strip():
+            return ALLOW
+        if self._model.card.encoder is None:
+            return self._said(self._model.score(sight.text))
+        return self._said(await asyncio.to_thread(self._with_vector, sight.text))
+
+    def _with_vector(self, text: str) -> float:
+        return self._model.score(text, self._encoder.embed([text])[0])
+
+    def _said(self, score: float) -> Opinion:
+        probability = self._model.probability(score)
+        if probability > self.block_above:
+            words = f"the classifier gives {probability:.2f}, and blocks above {self.block_above:.2f}"
+            return Opinion("block", reason=words, score=probability)
+        if self.escalate_from is not None and probability >= self.escalate_from:
+            words = f"the classifier cannot tell: it gives {probability:.2f}"
+            return Opinion("escalate", reason=words, score=probability)
+        return Opinion("allow", score=probability)
+
+    @cached_property
+    def _model(self) -> Fitted:
+        return load(self.fitted)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        card = self._model.card
+        encoder = open_encoder(card.encoder or "")
+        if encoder.sha256 != card.encoder_hash:
+            raise ConfigError(f"{self.fitted} was fitted with another encoder than {card.encoder!r} is now: fit again")
+        return encoder
+
+
+PLUGIN = Classifier

@@ -1,0 +1,95 @@
+"""Requests that this project wrote, to learn from beside a user's own: harm of many kinds, each with a benign twin.
+
+Why: a user's examples are few and of one kind; what is harmful in general is not learned from them. How the texts
+were made, and their limits, stands in `data/guard/card.yaml`. Twins get the same frames, and wrappers go around both,
+so that neither a frame nor a wrapper tells the sides apart; only orders to override the rules are harmful whatever
+they wrap.
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import NamedTuple
+
+from meant.guard.learning.examples import Example
+
+VERSION = "meant-requests/1"
+FRAMES_EACH, PLAIN_FRAMES_EACH = 2, 4
+WRAPS, OVERRIDES = 8, 5
+"""How often each is used, around different requests."""
+PREFIX = "prior/"
+
+
+class Pair(NamedTuple):
+    """Twins."""
+
+    kind: str
+    harmful: str
+    benign: str
+
+
+def prior(*, seed: int = 0) -> list[Example]:
+    """All of it, the same on every machine, each text once."""
+    chance = random.Random(seed)  # noqa: S311 - a draw of examples, not of secrets
+    pairs = list(_pairs(chance))
+    found = [
+        *(Example(text, side, f"{PREFIX}{pair.kind}") for pair in pairs for text, side in _sides(pair)),
+        *_framed(chance),
+        *_wrapped(pairs, chance),
+        *_overridden(pairs, chance),
+        *(Example(text, harmful=True, group=f"{PREFIX}attacks") for text in _lines("attacks.txt")),
+        *(
+            Example(text, harmful=False, group=f"{PREFIX}{name}")
+            for name in ("plain", "everyday")
+            for text in _lines(f"{name}.txt")
+        ),
+    ]
+    return list({example.text: example for example in reversed(found)}.values())[::-1]
+
+
+def _sides(pair: Pair) -> tuple[tuple[str, bool], tuple[str, bool]]:
+    return (pair.harmful, True), (pair.benign, False)
+
+
+def _pairs(chance: random.Random) -> Iterator[Pair]:
+    """Each pair in as many frames as it is to have."""
+    frames = {"how": _lines("frames_how.txt"), "write": _lines("frames_write.txt"), "say": ["{}"]}
+    for path in sorted(files("meant.data").joinpath("guard/pairs").iterdir(), key=lambda path: path.name):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            form, _, rest = line.partition(": ")
+            harmful, _, benign = rest.partition(" | ")
+            for frame in chance.sample(frames[form], min(FRAMES_EACH, len(frames[form]))):
+                yield Pair(path.name.removesuffix(".txt"), frame.format(harmful), frame.format(benign))
+
+
+def _framed(chance: random.Random) -> Iterator[Example]:
+    """Plain acts in several frames, and plain topics, spoken for and (then benign, whatever the topic) against."""
+    acts, pro, contra = _lines("frames_act.txt"), _lines("frames_for.txt"), _lines("frames_against.txt")
+    for side, harmful in (("harmful", True), ("benign", False)):
+        for kind, frames in (("acts", acts), ("topics", pro)):
+            for core in _lines(f"{kind}_{side}.txt"):
+                for frame in chance.sample(frames, PLAIN_FRAMES_EACH):
+                    yield Example(frame.format(core), harmful, f"{PREFIX}{kind}")
+        for topic in _lines(f"topics_{side}.txt"):
+            for frame in chance.sample(contra, FRAMES_EACH):
+                yield Example(frame.format(topic), harmful=False, group=f"{PREFIX}against")
+
+
+def _wrapped(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Example]:
+    for wrapper in _lines("wrappers.txt") * WRAPS:
+        for text, side in _sides(chance.choice(pairs)):
+            yield Example(wrapper.format(text), side, f"{PREFIX}wrapped")
+
+
+def _overridden(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Example]:
+    everyday = _lines("everyday.txt")
+    for order in _lines("overrides.txt") * OVERRIDES:
+        pair = chance.choice(pairs)
+        core = chance.choice([pair.harmful, pair.harmful, pair.benign, chance.choice(everyday)])
+        yield Example(order.format(core), harmful=True, group=f"{PREFIX}overrides")
+
+
+def _lines(name: str) -> list[str]:
+    """A file's lines, without empty ones and the card's marks."""
+    text = files("meant.data").joinpath(f"guard/{name}").read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
