@@ -34,6 +34,7 @@ from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
 
 OPENAI = "https://api.openai.com/v1"
+HOST = "api.openai.com"
 DONE = b"[DONE]"
 CHAT = "/chat/completions"
 OWN = ("model", "messages", "stream", "n", "seed", "logprobs", "tools")
@@ -71,6 +72,8 @@ class OpenAI:
     backoff: Backoff = field(default_factory=Backoff)
     clock: Clock = field(default_factory=Clock, repr=False, compare=False)
     """Not for files: a test's own time."""
+    listed_as: str = field(init=False, compare=False)
+    """For the price list, which regional hosts are not on: `openai:MODEL`, or "" behind any other host."""
     _endpoint: Endpoint = field(init=False, repr=False, compare=False)
     _fixed: dict[str, Any] = field(init=False, repr=False, compare=False)
     """The part of the body that no request changes."""
@@ -78,7 +81,7 @@ class OpenAI:
     def __post_init__(self) -> None:
         url = (self.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI).rstrip("/")
         host = _check(self.model, url, self.extra)
-        own = host == "api.openai.com" or host.endswith(".api.openai.com")
+        own = host == HOST or host.endswith(f".{HOST}")
         limits = Limits(self.timeout_s, self.max_tries, self.at_once, self.requests_per_minute)
         endpoint = Endpoint(
             url=f"{url}{CHAT}",
@@ -91,6 +94,7 @@ class OpenAI:
         put = object.__setattr__
         put(self, "base_url", url)
         put(self, "name", self.name or f"openai:{self.model}")
+        put(self, "listed_as", f"openai:{self.model}" if host == HOST else "")
         put(self, "_endpoint", endpoint)
         put(self, "_fixed", self._fields(self.max_tokens_field or ("max_completion_tokens" if own else "max_tokens")))
 
