@@ -47,7 +47,7 @@ async def recorded(
         shifts=shifts,
         seed=asking.seed,
         repeats=asking.repeats,
-        versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges)},
+        versions=software(judges),
         judges=tuple(judges),
     )
 
@@ -56,6 +56,11 @@ def run_id(at: datetime, policy: Policy, systems: Sequence[SystemRecord]) -> str
     """Sorts by time; the end tells apart what began in the same second."""
     end = content_id([at.isoformat(), policy.id, [s.fingerprint for s in systems]])[:4]
     return f"{at:%Y%m%d-%H%M%S}-{end}"
+
+
+def software(judges: Iterable[JudgeRecord]) -> dict[str, str]:
+    """Versions of meant, of Python and of each judge."""
+    return {"meant": __version__, "python": platform.python_version(), **judge_versions(judges)}
 
 
 def judge_versions(judges: Iterable[JudgeRecord]) -> dict[str, str]:
