@@ -2,8 +2,8 @@
 
     cd docs/reference/choice
     meant choose local:smollm2-135m assistant.yaml brief.yaml warm.yaml --limit 160 --max-tokens 48 --store choice.db
-    meant prompt search assistant.yaml --suite refusal --suite helpful --suite capability --budget 1500 --each 4
-    ... --max-tokens 48 --gate --json > search.json
+    meant prompt search assistant.yaml --suite refusal --suite helpful --suite capability --budget 800
+    ... --operator drop --operator tone --each 6 --max-tokens 48 --gate --store choice.db --json > search.json
     python ../../draw_choice.py choice.db search.json
 
 Its rule: nothing there is written by hand; the sentences are those that the commands say. Of the newest run in the

@@ -1,6 +1,6 @@
 """The path of `meant choose`: systems measured on the same cases, or stored runs, into a Choice.
 
-Measuring is the evaluation's own, so that a reply is asked for once whoever asks; `choosing/sheets.py` makes plain
+Measuring is the evaluation's own, so that a reply is asked for once whoever asks; `sheets.py` makes plain
 values of its cells.
 """
 
@@ -16,9 +16,9 @@ from meant.core.policy import Policy
 from meant.core.record import RunRecord, SystemRecord
 from meant.files.prices import list_prices
 from meant.loop.assemble import POLICY
-from meant.loop.choosing.sheets import BESIDES, asked_of_all, besides, dimensions, sheets_of
 from meant.loop.costs import Costing, TokenPrice, costing
 from meant.loop.measured import Measured
+from meant.loop.sheets import BESIDES, asked_of_all, besides, dimensions, sheets_of
 from meant.measure.cell import Cell
 from meant.measure.shift.figures import in_distribution
 

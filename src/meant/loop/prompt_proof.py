@@ -10,8 +10,8 @@ from meant.choose.sheets import Sheets
 from meant.choose.told import Limits
 from meant.core.base import Value
 from meant.core.finding import Interval
-from meant.loop.choosing.sheets import OVER_REFUSAL, asked_of_all, dimensions, sheets_of
 from meant.loop.gate import Gated
+from meant.loop.sheets import OVER_REFUSAL, asked_of_all, dimensions, sheets_of
 from meant.measure.shift.figures import in_distribution
 
 HELD = (OVER_REFUSAL, "capability")

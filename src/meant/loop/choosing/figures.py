@@ -6,7 +6,7 @@ from typing import NamedTuple
 from meant.choose.sheets import Axis, Sheet
 from meant.core.finding import Finding
 from meant.loop.choose import Chosen
-from meant.loop.choosing.sheets import COST, LATENCY, OVER_REFUSAL
+from meant.loop.sheets import COST, LATENCY, OVER_REFUSAL
 from meant.stats.families import grouped, mean_of, resampled
 from meant.stats.intervals import rate
 

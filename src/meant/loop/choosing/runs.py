@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from meant.core.errors import ConfigError
 from meant.loop.choose import Chosen
-from meant.loop.choosing.sheets import COST
 from meant.loop.measured import Measured, notes, stored
+from meant.loop.sheets import COST
 from meant.measure.report.lanes import MOST_SYSTEMS
 from meant.store.sqlite import Store
 
