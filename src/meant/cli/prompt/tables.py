@@ -11,6 +11,7 @@ from meant.choose.prompt.ablate import Effect, Row
 from meant.choose.prompt.found import Change, Found, Step
 from meant.choose.prompt.gains import Gain
 from meant.choose.prompt.pieces import tokens
+from meant.choose.words import p_words
 from meant.cli.terminal import counted, points, visible
 from meant.loop.ablate import Ablated
 from meant.loop.prompt_proof import Proof
@@ -86,7 +87,7 @@ def print_proof(proof: Proof | None) -> None:
     held = ", ".join(f"{name} {state}" for name, state in proof.held.items())
     gain = f"{100 * proof.gain:+.1f} points {points(*proof.interval)}"
     out.print(
-        f"by the policy's weights, on gate cases: {gain}, p = {proof.p:.3f}; {held}", markup=False, soft_wrap=True
+        f"by the policy's weights, on gate cases: {gain}, {p_words(proof.p)}; {held}", markup=False, soft_wrap=True
     )
     said = "proved better" if proof.proved else f"not proved better: {proof.why}"
     out.print(Text(said, style="green" if proof.proved else "yellow"), soft_wrap=True)
