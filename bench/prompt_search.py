@@ -8,8 +8,9 @@ same edits, each tried on all of train, the best by train score kept); `ratio_to
 time, and `climbing_gain` what that holds after as many calls. Runs that do not get there count as `longest`, so that a
 ratio is at most what it says. `overfit`: gain on train minus gain on the gate of what is adopted, as a share of the
 same for the prompt with every edit that looked good on train. `false_better`: how often something is adopted that is no
-better, where no edit helps by itself. `strong_`: of systems where what a sentence does hangs on the others. Systems are
-described in `bench/prompts/world.py`; their seeds are fixed, and none that the search was developed on.
+better, where no edit helps by itself. `strong_`: of systems where what a sentence does hangs on the others; `small_`:
+where each does little, with half the calls. Systems are described in `bench/prompts/world.py`; their seeds are fixed,
+and none that the search was developed on.
 """
 
 import argparse
@@ -25,7 +26,7 @@ if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from bench.prompts.runs import Run, runs, where_nothing_helps
-from bench.prompts.world import STRONG
+from bench.prompts.world import SMALL, STRONG
 
 SEED = 20261126
 BUDGET = 4800
@@ -53,6 +54,8 @@ def figures(*, fast: bool) -> dict[str, Any]:
     none = where_nothing_helps(nothing, budget=BUDGET)
     found = summary(made) | {"adopted_of_nothing": none.adopted, "false_better": none.false}
     strong = runs(range(SEED + 2000, SEED + 2000 + repeats // 2), budget=BUDGET, longest=BUDGET, kinds=STRONG)
+    small = runs(range(SEED + 3000, SEED + 3000 + repeats), budget=BUDGET // 2, longest=BUDGET // 2, kinds=SMALL)
+    found |= {f"small_{name}": summary(small)[name] for name in ("best_gain", "gain", "adopted", "overfit_gap")}
     found |= {f"strong_{name}": summary(strong)[name] for name in ("best_gain", "gain", "climbing_gain", "overfit_gap")}
     bars = [
         Bar("ratio_to_random", found["ratio_to_random"], 0.5),

@@ -11,7 +11,7 @@ figures are whole-suite ones, and the JSON holds their slices too. Transcripts s
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +45,10 @@ def data(measured: Measured, system: str) -> dict[str, Any]:
 def page(kept: dict[str, Any]) -> str:
     """The same for people to read."""
     run, policy, findings = kept["run"], kept["policy"], [Finding.model_validate(f) for f in kept["findings"]]
-    suites = ", ".join(f"{name} {version}" for name, version in run["suites"].items())
-    versions = ", ".join(f"{name} {version}" for name, version in run["versions"].items())
     how = (
-        f"{run['at'][:10]}, policy {policy['name']} {policy['version']}, {kept['cases']} cases of {suites}, seed "
-        f"{run['seed']}. {versions}. Fingerprint `{kept['system']['fingerprint']}`. The replies took {kept['minutes']} "
+        f"{run['at'][:10]}, policy {policy['name']} {policy['version']}, {kept['cases']} cases of "
+        f"{versions(run['suites'])}, seed {run['seed']}. {versions(run['versions'])}. "
+        f"Fingerprint `{kept['system']['fingerprint']}`. The replies took {kept['minutes']} "
         "minutes on two shared cores."
     )
     told = [
@@ -63,6 +62,16 @@ def page(kept: dict[str, Any]) -> str:
     return "\n\n".join(told) + "\n"
 
 
+def versions(of: Mapping[str, str]) -> str:
+    """As in `meant 0.1.0, python 3.11.7`."""
+    return ", ".join(f"{name} {version}" for name, version in of.items())
+
+
+def interval(low: float, high: float) -> str:
+    """Of a share, as in `36.8% to 41.7%`."""
+    return f"{low:.1%} to {high:.1%}"
+
+
 def _table(findings: list[Finding]) -> Iterator[str]:
     yield "| figure | value | 95 % | half the width | verdicts | unscored |"
     yield "|---|---|---|---|---|---|"
@@ -72,7 +81,7 @@ def _table(findings: list[Finding]) -> Iterator[str]:
             name = f"**{f.metric}**" if f.metric in HEADLINE else f.metric
             arrow = " ↓" if f.better == "lower" else ""
             half = f"±{50 * (high - low):.1f}"
-            yield f"| {name}{arrow} | {f.value:.1%} | {low:.1%} to {high:.1%} | {half} | {f.n} | {f.unscored} |"
+            yield f"| {name}{arrow} | {f.value:.1%} | {interval(low, high)} | {half} | {f.n} | {f.unscored} |"
 
 
 def _stem(kept: dict[str, Any]) -> str:

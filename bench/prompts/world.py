@@ -43,10 +43,16 @@ class Kinds:
     """Share of pairs that do more or less together than apart."""
     together: float = 0.03
     """Standard deviation of that."""
+    strength: float = 1.0
+    """What all of it is multiplied by."""
+    cases: int = 1
+    """Times `TRAIN` and `DEV`."""
 
 
 STRONG = Kinds(pairs=0.3, together=0.15)
 """What a sentence does hangs on the others as much as on itself."""
+SMALL = Kinds(strength=0.35, cases=3)
+"""Each sentence does little, and there are more cases to see it on."""
 
 
 @dataclass
@@ -74,8 +80,8 @@ class World:
         drops = [Edit("drop", i, by="drop") for i in range(SENTENCES)]
         self.pool = [*drops, *(Edit("insert", -1, f"Advice {i} is heeded.", "insert") for i in range(INSERTS))]
         self._effects(rng, kinds)
-        self.train = self._side("train", TRAIN, rng, only=self.only)
-        self.dev, self.gate = self._side("dev", DEV, rng), self._side("gate", GATE, rng)
+        self.train = self._side("train", kinds.cases * TRAIN, rng, only=self.only)
+        self.dev, self.gate = self._side("dev", kinds.cases * DEV, rng), self._side("gate", GATE, rng)
         self._places = {i.id: (side, at) for side in (self.train, self.dev) for at, i in enumerate(side.items)}
         self._bits: dict[str, Bits] = {}
 
@@ -137,6 +143,7 @@ class World:
         self.only[some] = rng.uniform(0.2, 0.5, len(some))
         some_pairs = rng.random((EDITS, EDITS)) < kinds.pairs
         self.both = np.triu(rng.normal(0, kinds.together, (EDITS, EDITS)) * some_pairs, 1)
+        self.does, self.only, self.both = (kinds.strength * one for one in (self.does, self.only, self.both))
 
     def _side(self, name: str, cases: int, rng: np.random.Generator, only: Floats | None = None) -> Side:
         """Twins, one helpful and one harmless, and honest cases on their own; a third each."""

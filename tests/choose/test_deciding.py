@@ -56,6 +56,23 @@ def test_signs_are_those_of_families_across_dimensions() -> None:
     assert apart.rivals[0].p == pytest.approx(2 / 2**12)
 
 
+def test_of_twins_that_two_trade_more_cases_would_tell_and_nothing_stands_in_the_way() -> None:
+    """Family by family the two are level; the interval takes the dimensions apart, and narrows with more cases."""
+    all_, none = right(40, 40), right(40, 0)
+    few, many = (
+        decided(sheets(sheet("helpful", all_[:n], none[:n]), sheet("harmless", none[:n], all_[:n]))).rivals[0]
+        for n in (20, 40)
+    )
+    assert (few.behind, few.beaten, few.level) == (0.0, False, False)
+    assert few.more is not None
+    assert many.more is not None
+    assert few.more_to_see == LIMITS.margin
+    half = -many.interval.low
+    assert many.more == pytest.approx(80 * ((1.96 + 0.8416) / 1.96 * half / 0.05) ** 2 - 80, rel=0.01)
+    assert (many.interval.high, few.interval.high) == pytest.approx((half, -few.interval.low))
+    assert half < -few.interval.low
+
+
 def test_weights_make_the_score() -> None:
     made = sheets(
         sheet("helpful", right(50, 40), right(50, 10), weight=3.0), sheet("honest", right(50, 0), right(50, 10))

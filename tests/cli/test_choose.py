@@ -2,8 +2,9 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -104,7 +105,6 @@ def test_a_base_is_named_and_the_price_is_told(files: Meant) -> None:
     assert (tax["base"], tax["variant"], tax["gained"], tax["clear"]) == ("yes", "no", 1.0, True)
     helpful = next(paid for paid in tax["paid"] if paid["axis"] == "helpful")
     assert (helpful["lost"], helpful["per_gain"]) == (1.0, 1.0)
-    assert chosen(files, "yes.yaml", "no.yaml", "--base", "maybe").code == 2
 
 
 @pytest.mark.slow
@@ -126,10 +126,31 @@ def test_a_price_that_is_none_is_a_mistake(files: Meant, price: str) -> None:
     assert (ran.code, "is no price" in ran.err) == (2, True)
 
 
-def test_mistakes_are_told_before_anything_is_asked(files: Meant) -> None:
-    assert files("choose", "yes.yaml").code == 2
-    assert "choose between 6 at most" in files("choose", *["yes.yaml"] * 7).err
-    assert files("choose", "--run", "last").code == 2
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("yes.yaml",), "a choice needs two systems or more"),
+        (("yes.yaml", "yes.yaml"), "yes.yaml is named twice; name each system once"),
+        (("yes.yaml", "copy.yaml"), "two systems are called 'yes'"),
+        ([f"{at}.yaml" for at in range(7)], "choose between 6 at most"),
+        (("yes.yaml", "gone.yaml"), "gone.yaml: does not exist"),
+        (("yes.yaml", "no.yaml", "--axis", "hepful"), "no axis 'hepful'; did you mean 'helpful'?"),
+        (("yes.yaml", "no.yaml", "--base", "maybe"), "no system 'maybe' here; there are: yes, no"),
+        (("yes.yaml", "no.yaml", "--price", "maybe=1/2"), "no system 'maybe' here; there are: yes, no"),
+        (
+            ("yes.yaml", "no.yaml", "--policy", "weightless.yaml"),
+            "gives no dimension a weight above 0; set a `weight:`",
+        ),
+        (("--run", "last"), "no store"),
+    ],
+)
+def test_mistakes_are_told_before_anything_is_asked(files: Meant, args: Sequence[str], words: str) -> None:
+    Path("copy.yaml").write_text(Path("yes.yaml").read_text())
+    plain = (resources.files("meant") / "data" / "policies" / "credit_union.yaml").read_text()
+    Path("weightless.yaml").write_text(plain.replace("weight: 1.0", "weight: 0"))
+    ran = files("choose", *args, "--suite", "refusal", "--limit", 10)
+    assert (ran.code, words in ran.err) == (2, True), ran.err
+    assert not Path(".meant/store.db").exists() or replies() == 0
 
 
 class Dying(BaseHTTPRequestHandler):

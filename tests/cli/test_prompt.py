@@ -4,11 +4,13 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from meant.files.system import read_system
+from meant.store.sqlite import Store
 from tests.conftest import Ran
 
 Meant = Callable[..., Ran]
@@ -159,6 +161,29 @@ def test_the_gate_proves_it(meant: Meant, system: Path) -> None:
     assert ran.json["gate"]["candidate"]["name"] == "app-better"
     assert ran.json["gate"]["rows"]
     assert ran.code == int(ran.json["gate"]["outcome"] != "pass")
+    proof = ran.json["proof"]
+    assert proof["interval"][0] > 0
+    assert proof["p"] < 0.05
+    rows = {row["group"]: row for row in ran.json["gate"]["rows"]}
+    helpful, harmless = rows["helpful"]["difference"], rows["harmless"]["difference"]
+    assert proof["gain"] == pytest.approx((helpful + harmless) / 2)
+    assert proof["held"] == {"over_refusal": rows["over_refusal"]["state"], "capability": "not measured"}
+    assert (proof["proved"], proof["why"]) == (False, "capability is not measured")
+    assert ran.json["robust"] is None
+    shown = meant(*SEARCH, "--gate")
+    assert "by the policy's weights, on gate cases: +" in shown.out
+    assert "not proved better: capability is not measured" in shown.out
+
+
+@pytest.mark.slow
+def test_what_was_found_is_checked_beside_the_old_prompt(meant: Meant, system: Path) -> None:
+    ran = meant(*SEARCH, "--check", "--json")
+    assert ran.code == 0, ran.err
+    robust = ran.json["robust"]
+    assert (robust["system"], robust["against"]["system"]) == ("app-better", "app")
+    assert {change["group"] for change in robust["changes"]} == {"shift/long_context", "shift/role", "shift/injected"}
+    assert {f["slice"]["shift"] for f in robust["shifts"]} >= {"long_context", "role", "injected"}
+    assert ran.json["proof"] is None
 
 
 @pytest.mark.slow
@@ -196,6 +221,35 @@ def test_check_with_a_shift(meant: Meant, system: Path) -> None:
     assert "casing" in meant("prompt", "check", system, "--suite", "mine", "--limit", 20, "--shift", "casing").out
 
 
+ROBUST = [arg for name in ("rephrase", "long_context", "role", "injected") for arg in ("--shift", name)]
+
+
+def test_check_compares_two_prompts_and_asks_no_case_that_is_not_shifted(meant: Meant, system: Path) -> None:
+    calm = SYSTEM.replace(" Refuse whatever sounds odd.", "").replace("name: app", "name: calm")
+    Path("calm.yaml").write_text(calm)
+    args = ("prompt", "check", "calm.yaml", "--against", system, "--suite", "mine", *ROBUST, "--shift-limit", 12)
+    ran = meant(*args, "--json")
+    assert ran.code == 0, ran.err
+    assert (ran.json["system"], ran.json["against"]["system"]) == ("calm", "app")
+    assert len(ran.json["against"]["ways"]) == len(ran.json["ways"]) == 10
+    changes = {change["group"]: change for change in ran.json["changes"]}
+    assert set(changes) == {"shift/long_context", "shift/role", "shift/injected"}
+    assert all(change["difference"] > 0 for change in changes.values())
+    with Store(Path(".meant/store.db")) as store:
+        cells = store.cells(store.run("last").id, "calm")
+    plain = {cell.case.name for cell in cells if cell.case.shift is None}
+    assert plain == {cell.case.name.partition("~")[0] for cell in cells if cell.case.shift}
+    shown = meant(*args)
+    assert "calm, repeat: kept" in shown.out
+    assert "calm against app" in shown.out
+    assert "rephrase: 0 of 0 cases asked; left out: no rule fits" in shown.out
+
+
+def test_check_where_no_shift_applies(meant: Meant, system: Path) -> None:
+    ran = meant("prompt", "check", system, "--suite", "mine", "--limit", 4, "--shift", "language")
+    assert (ran.code, "language can be put to none of these cases" in ran.err) == (2, True), ran.err
+
+
 @pytest.mark.parametrize(
     ("args", "words"),
     [
@@ -203,11 +257,21 @@ def test_check_with_a_shift(meant: Meant, system: Path) -> None:
         (("search", "bare.yaml", "--budget", "100"), "no prompt"),
         (("search", "app.yaml", "--suite", "mine", "--budget", "10"), "shows nothing"),
         (("search", "app.yaml", "--suite", "mine", "--budget", "100", "--operator", "tune"), "did you mean 'tone'"),
+        (
+            ("search", "app.yaml", "--suite", "mine", "--budget", "100", "--policy", "weightless.yaml"),
+            "gives no weight",
+        ),
+        (("search", "app.yaml", "--budget", "100", "--gate", "--policy", "lawless.yaml"), "what a gate demands"),
+        (("check", "app.yaml", "--against", "app.yaml"), "is to be compared with itself"),
+        (("check", "app.yaml", "--against", "gone.yaml", "--shift", "role"), "gone.yaml: does not exist"),
         (("ablate", "broken.yaml", "--suite", "mine", "--limit", "10"), "no case has a verdict"),
     ],
 )
 def test_mistakes_are_told(meant: Meant, system: Path, args: tuple[str, ...], words: str) -> None:
     Path("bare.yaml").write_text("name: bare\nmodel: {use: scripted}\n")
+    plain = (resources.files("meant") / "data" / "policies" / "credit_union.yaml").read_text()
+    Path("weightless.yaml").write_text(plain.replace("weight: 1.0", "weight: 0"))
+    Path("lawless.yaml").write_text(plain.partition("\ngate:")[0] + "\n")
     Path("broken.yaml").write_text('name: broken\nmodel: {use: scripted, otherwise: "!fail"}\nprompt: Hi there.\n')
     ran = meant("prompt", *args)
     assert (ran.code, words in ran.err) == (2, True), ran.err

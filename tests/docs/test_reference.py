@@ -1,13 +1,16 @@
 """The reference profiles are what the command made, of the suites as they are, and narrow enough to read others by."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 
+from docs import draw_choice
 from docs.draw_reference import HEADLINE, REFERENCE, page
 from meant.core.finding import Finding
 from meant.files.suite import load_card
+from meant.files.system import read_system
 from meant.loop.evaluation import default_suites
 
 KEPT = sorted(REFERENCE.glob("*.json"))
@@ -38,3 +41,27 @@ class TestAReference:
             m: f.interval for m, f in found.items() if f.interval is None or f.interval[1] - f.interval[0] > 2 * WIDE
         }
         assert not wide
+
+
+class TestTheChoice:
+    """The page on a choice between variants, and on a search for a better prompt."""
+
+    def test_it_is_made_from_the_figures(self) -> None:
+        kept = json.loads(draw_choice.KEPT.read_text("utf-8"))
+        assert draw_choice.PAGE.read_text("utf-8") == draw_choice.page(kept)
+
+    def test_the_commands_are_those_that_were_run(self) -> None:
+        kept = json.loads(draw_choice.KEPT.read_text("utf-8"))
+        choose, search = (shlex.split(command)[1:] for command in draw_choice.commands())
+        systems = [one["spec"] for one in kept["choice"]["run"]["systems"]]
+        assert choose[: len(systems) + 1] == ["choose", *systems]
+        assert kept["choice"]["cases"] == pytest.approx(int(choose[choose.index("--limit") + 1]), rel=0.05)
+        if "search" not in kept:
+            return
+        suites = {search[at + 1] for at, word in enumerate(search) if word == "--suite"}
+        assert set(kept["search"]["made"]["suites"]) == suites
+        assert kept["search"]["calls"] <= int(search[search.index("--budget") + 1])
+
+    def test_a_system_file_of_it_is_one(self) -> None:
+        files = sorted(draw_choice.KEPT.parent.glob("*.yaml"))
+        assert {read_system(path)[0].name for path in files} >= {"assistant", "brief", "warm"}

@@ -2,26 +2,29 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from meant.core.case import Case
+from meant.core.policy import Policy
 from meant.core.record import SystemRecord
 from meant.core.system import Usage
 from meant.core.transcript import Transcript
-from meant.files.prices import PriceList, list_prices
+from meant.engine.ask import Asking
+from meant.files.prices import list_prices
+from meant.loop.assemble import Assembly
 from meant.loop.costs import Costing, TokenPrice, costing
+from meant.loop.recording import recorded
+
+Known = Callable[..., Any]
 
 LISTED = list_prices().prices[0]
 
 
-def of(spec: str, *, given: TokenPrice | None = None, reported: bool = False) -> Costing:
-    record = SystemRecord(name="mine", spec=spec, fingerprint="f")
-    return costing(record, given={"mine": given} if given else {}, reported=reported, prices=prices())
-
-
-def prices() -> PriceList:
-    return list_prices()
+def of(listed_as: str, *, given: TokenPrice | None = None, reported: bool = False) -> Costing:
+    record = SystemRecord(name="mine", spec="mine.yaml", fingerprint="f", listed_as=listed_as)
+    return costing(record, given={"mine": given} if given else {}, reported=reported, prices=list_prices())
 
 
 @pytest.fixture
@@ -30,29 +33,68 @@ def said(make_case: Callable[..., Case], make_transcript: Callable[..., Transcri
 
 
 def test_the_users_word_goes_before_the_providers_and_that_before_the_list() -> None:
-    spec = f"{LISTED.provider}:{LISTED.model}"
-    assert of(spec, given=TokenPrice(1, 2), reported=True).by == "given"
-    assert of(spec, reported=True).by == "reported"
-    listed = of(spec)
+    own = f"{LISTED.provider}:{LISTED.model}"
+    assert of(own, given=TokenPrice(1, 2), reported=True).by == "given"
+    assert of(own, reported=True).by == "reported"
+    listed = of(own)
     assert (listed.by, listed.input, listed.output) == ("listed", LISTED.input, LISTED.output)
     assert listed.note == f"{LISTED.source}, {LISTED.date.isoformat()}"
-    assert of(f"{spec}+policy").by == "listed"
 
 
-@pytest.mark.parametrize("spec", ["local:smollm2-135m", "openai:my-own-model", "gone.yaml", "nothing"])
+@pytest.mark.parametrize("spec", ["openai:my-own-model", "nothing", ""])
 def test_without_a_price_the_cost_is_not_known(spec: str, said: Callable[..., Transcript]) -> None:
     found = of(spec)
     assert found.by == "not known"
     assert found.of(said(input_tokens=10, output_tokens=10)) is None
 
 
-def test_a_system_file_is_listed_at_the_providers_own_endpoint_alone(tmp_path: Path) -> None:
-    own, other, broken = (tmp_path / f"{name}.yaml" for name in ("own", "other", "broken"))
-    model = f"use: {LISTED.provider}, model: {LISTED.model}"
-    own.write_text(f"name: mine\nmodel: {{{model}}}\n")
-    other.write_text(f"name: mine\nmodel: {{{model}, base_url: 'http://127.0.0.1:1/v1'}}\n")
-    broken.write_text("name: mine\nmodle: x\n")
-    assert [of(str(path)).by for path in (own, other, broken)] == ["listed", "not known", "not known"]
+ELSEWHERE = "https://gateway.example/v1"
+MODELS = {"openai": "gpt-4o-mini", "anthropic": "claude-haiku-4-5"}
+
+
+@pytest.fixture
+def known(policy: Policy, tmp_path: Path) -> Known:
+    """How the cost of a system is known, as the record of its run has it."""
+
+    async def find(provider: str, base_url: str | None = None, *, file: bool = True, plus: str = "") -> str:
+        spec = f"{provider}:{MODELS[provider]}"
+        if file:
+            path = tmp_path / "mine.yaml"
+            at = f", base_url: '{base_url}'" if base_url else ""
+            path.write_text(f"name: mine\nmodel: {{use: {provider}, model: {MODELS[provider]}{at}}}\nprompt: Hi.\n")
+            spec = str(path)
+        assembly = Assembly(policy)
+        systems = assembly.systems([spec + plus])
+        record = await recorded(
+            [spec], systems, suites={}, asking=Asking(), assembly=assembly, judges=(), shifts=()
+        )  # fmt: skip
+        await assembly.aclose()
+        return costing(record.systems[0], given={}, reported=False, prices=list_prices()).by
+
+    return find
+
+
+@pytest.mark.parametrize(
+    ("provider", "variable", "own"),
+    [
+        ("openai", "OPENAI_BASE_URL", "https://api.openai.com/v1/"),
+        ("anthropic", "ANTHROPIC_BASE_URL", "https://api.anthropic.com"),
+    ],
+)
+async def test_a_list_price_is_of_the_providers_own_endpoint_alone(
+    known: Known, monkeypatch: pytest.MonkeyPatch, provider: str, variable: str, own: str
+) -> None:
+    monkeypatch.delenv(variable, raising=False)
+    other = ELSEWHERE.removesuffix("/v1") if provider == "anthropic" else ELSEWHERE
+    assert [await known(provider, file=False), await known(provider), await known(provider, own)] == ["listed"] * 3
+    assert await known(provider, plus="+policy") == "listed"
+    assert await known(provider, other) == "not known"
+    monkeypatch.setenv(variable, other)
+    assert [await known(provider, file=False), await known(provider)] == ["not known"] * 2
+    assert await known(provider, plus="+policy") == "not known"
+    assert await known(provider, own) == "listed"
+    monkeypatch.setenv(variable, own)
+    assert await known(provider, file=False) == "listed"
 
 
 def test_tokens_times_price_by_hand(said: Callable[..., Transcript]) -> None:

@@ -16,6 +16,7 @@ from meant.choose.sheets import Sheet, Sheets
 from meant.choose.told import Limits
 from meant.core.base import Value
 from meant.core.finding import Interval
+from meant.stats.distributions import two_sided_z
 from meant.stats.families import Family, grouped
 from meant.stats.intervals import weighted_mean
 from meant.stats.noninferiority import non_inferiority
@@ -66,7 +67,7 @@ class Decision(Value):
 
 def decide(sheets: Sheets, order: Sequence[int], limits: Limits) -> Decision:
     """`sheets` are the dimensions with a weight; `order` the systems measured on all of them, the leader first."""
-    rivals = tuple(_rival(sheets, order[0], other, limits) for other in order[1:])
+    rivals = tuple(rival_of(sheets, order[0], other, limits) for other in order[1:])
     left = [rival for rival in rivals if not rival.beaten]
     leader = sheets.systems[order[0]] if order else None
     alone = len(order) == 1
@@ -89,7 +90,8 @@ class _Paired(NamedTuple):
     families: Sequence[Family]
 
 
-def _rival(sheets: Sheets, leader: int, other: int, limits: Limits) -> Rival:
+def rival_of(sheets: Sheets, leader: int, other: int, limits: Limits) -> Rival:
+    """System `other` against `leader`, whichever of the two has the higher score."""
     shares = shares_of(sheets)
     seen = _paired(sheets.sheets, shares, leader, other, worst=False)
     worst = _paired(sheets.sheets, shares, leader, other, worst=True)
@@ -97,6 +99,8 @@ def _rival(sheets: Sheets, leader: int, other: int, limits: Limits) -> Rival:
     interval = _interval(sheets.sheets, shares, leader, other, limits)
     beaten = interval.low > 0 and p <= limits.alpha
     plan = None if beaten else _more(seen, limits)
+    if not (beaten or plan or _unscored(sheets.sheets, leader, other)):
+        plan = _till_the_interval_tells(seen, interval, limits)
     return Rival(
         system=sheets.systems[other],
         behind=seen.difference,
@@ -156,6 +160,23 @@ def _more(seen: _Paired, limits: Limits) -> tuple[int, float] | None:
     if needed[difference] <= families:
         return None
     return math.ceil((needed[difference] - families) * cases / families), difference
+
+
+def _till_the_interval_tells(seen: _Paired, interval: Interval, limits: Limits) -> tuple[int, float] | None:
+    """Where families alone would tell the two apart and the interval, which takes dimensions one by one, does not.
+
+    So it is of twins of which each system gets the other one right. The interval narrows with the root of the cases,
+    and 80 % power leaves room for what the next sample does.
+    """
+    cases = sum(family.size for family in seen.families)
+    difference, half = max(seen.difference, limits.margin), seen.difference - interval.low
+    wanted, power = two_sided_z(1 - limits.alpha), two_sided_z(2 * POWER - 1)
+    factor = ((wanted + power) / wanted * half / difference) ** 2
+    return (math.ceil((factor - 1) * cases), difference) if len(seen.families) > 1 and factor > 1 else None
+
+
+def _unscored(sheets: Sequence[Sheet], *systems: int) -> bool:
+    return any(sheet.scored(system) < len(sheet.families) for sheet in sheets for system in systems)
 
 
 def _families_needed(difference: float, variance: float, alpha: float) -> float:

@@ -64,10 +64,11 @@ def _more(decision: Decision) -> str:
 
 
 def _behind(rival: Rival) -> str:
-    return f"{points(rival.behind)} {between(rival.interval, signed=True)}, {_p(rival.p)}"
+    return f"{points(rival.behind)} {between(rival.interval, signed=True)}, {p_words(rival.p)}"
 
 
-def _p(p: float) -> str:
+def p_words(p: float) -> str:
+    """As in `p = 0.021`, `p < 0.001`."""
     return "p < 0.001" if p < LEAST_P else f"p = {p:.3f}"
 
 

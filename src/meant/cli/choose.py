@@ -22,8 +22,10 @@ from meant.cli.options import (
 )
 from meant.cli.terminal import Bar, print_json, talk
 from meant.core.errors import ConfigError
+from meant.core.system import System
 from meant.files.atomic import check_writable
-from meant.loop.choose import Chosen, choose_between
+from meant.files.policy import load_policy
+from meant.loop.choose import Chosen, Wish, check_wish, choose_between
 from meant.loop.choosing.page import write_page
 from meant.loop.choosing.runs import choice_notes, joined
 from meant.loop.evaluation import Plan, measure
@@ -68,7 +70,7 @@ def command(*, systems: tuple[str, ...], runs: tuple[str, ...], store: Path, **o
         check_writable(options["report_path"])
     wish = wish_of(options)
     with Store(store, must_exist=bool(runs)) as opened:
-        measured = joined(opened, runs, systems) if runs else run(_measure(systems, options, opened))
+        measured = joined(opened, runs, systems) if runs else run(_measure(systems, options, wish, opened))
     chosen = choose_between(measured, wish)
     path = options["report_path"] or store.parent / "reports" / f"{measured.record.id}-choice.html"
     write_page(chosen, path)
@@ -78,11 +80,14 @@ def command(*, systems: tuple[str, ...], runs: tuple[str, ...], store: Path, **o
 def _check(systems: Sequence[str], runs: Sequence[str]) -> None:
     if not runs and len(systems) < 2:
         raise ConfigError("a choice needs two systems or more; or name a stored run with --run")
+    if twice := next((name for name in systems if systems.count(name) > 1), None):
+        raise ConfigError(f"{twice} is named twice; name each system once")
     if len(systems) > MOST_SYSTEMS:
         raise ConfigError(f"{len(systems)} systems; choose between {MOST_SYSTEMS} at most, and let the winners meet")
 
 
-async def _measure(systems: tuple[str, ...], options: dict[str, Any], store: Store) -> Measured:
+async def _measure(systems: tuple[str, ...], options: dict[str, Any], wish: Wish, store: Store) -> Measured:
+    policy = load_policy(options["policy"])
     plan = Plan(
         systems,
         policy=options["policy"],
@@ -92,7 +97,11 @@ async def _measure(systems: tuple[str, ...], options: dict[str, Any], store: Sto
         sampling=sampling_of(options),
         asking=asking_of(options),
     )
-    return await measure(plan, store=store, progress=Bar(talk()))
+
+    def first(made: Sequence[System]) -> None:
+        check_wish(wish, [system.name for system in made], policy)
+
+    return await measure(plan, store=store, progress=Bar(talk()), first=first)
 
 
 def _tell(chosen: Chosen, path: Path, *, as_json: bool) -> None:

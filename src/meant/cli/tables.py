@@ -113,10 +113,10 @@ def _arrow(metric: str, profiles: Mapping[str, Profile]) -> str:
 def print_changes(changes: Sequence[Change], *, first: str, second: str, uncalibrated: Collection[str] = ()) -> None:
     """A row a group of cases: both pass rates, the paired difference and what was gained and lost."""
     principles = sum(c.p_holm is not None for c in changes)
+    adjusted = f", but of principles Holm-adjusted over the {principles} of them, as is q by Benjamini-Hochberg"
     caption = (
-        "points [95% interval]; families as clusters; p: two-sided, each row on its own, but of principles "
-        f"Holm-adjusted over the {principles} of them, as is q by Benjamini-Hochberg; cases gained and lost; n: "
-        "compared/asked"
+        "points [95% interval]; families as clusters; p: two-sided, each row on its own"
+        f"{adjusted if principles else ''}; cases gained and lost; n: compared/asked"
     )
     table = Table(title=f"{second} against {first}", title_justify="left", caption=caption, caption_justify="left")
     table.box, table.pad_edge, table.collapse_padding = box.SIMPLE_HEAD, False, True

@@ -20,6 +20,8 @@ class SystemRecord(Value):
     """The prompt that the model sees around a user's turn; rendered through the chat template where it is known."""
     model: str = ""
     """Id of the bare model behind it: equal for two systems made of the same one. Empty where it was not recorded."""
+    listed_as: str = ""
+    """`PROVIDER:MODEL` where the provider's own endpoint answered; empty where another's did, or none was recorded."""
 
 
 class JudgeRecord(Value):

@@ -151,6 +151,16 @@ class Renders(Protocol):
 
 
 @runtime_checkable
+class Listed(Protocol):
+    """A model that its provider may sell at a list price."""
+
+    @property
+    def listed_as(self) -> str:
+        """`PROVIDER:MODEL` where the provider's own endpoint answers; "" where another's does, whose prices differ."""
+        ...
+
+
+@runtime_checkable
 class CallsTools(Protocol):
     """A model that can be told of tools, and then may answer with calls instead of words. It carries nothing out."""
 

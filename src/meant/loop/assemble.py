@@ -71,9 +71,7 @@ class Assembly:
 
     def model_of(self, system: System) -> str:
         """Equal for two systems, of any assembly, that are made of one model, whatever their prompt and sampling."""
-        bare = system
-        while isinstance(bare, Prompted | Tooled | Guarded):
-            bare = bare.inner
+        bare = bare_of(system)
         return self._settings.get(id(bare), bare.fingerprint)
 
     async def aclose(self) -> None:
@@ -139,6 +137,13 @@ class Assembly:
             self._models[key] = PROVIDERS.build(settings, sampling=sampling)
             self._settings[id(self._models[key])] = content_id(settings)
         return self._models[key]
+
+
+def bare_of(system: System) -> System:
+    """The model behind its prompt, its tools and its guards."""
+    while isinstance(system, Prompted | Tooled | Guarded):
+        system = system.inner
+    return system
 
 
 def _beside(path: Path, settings: dict[str, Any]) -> dict[str, Any]:

@@ -1,20 +1,17 @@
 """What a reply cost, and how that is known.
 
 In this order: what the user says a system costs; what its provider reckoned, by the prices of its system file; the list
-price of its model, with its date. Where none of them is there the cost is not known, which is not nothing.
+price of its model, with its date, where the provider's own endpoint answered. Where none of them is there the cost is
+not known, which is not nothing: whoever else serves a model asks prices of their own, or none.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from meant.core.base import Value
-from meant.core.errors import FileFaults
 from meant.core.record import SystemRecord
 from meant.core.transcript import Transcript
 from meant.files.prices import PriceList
-from meant.files.system import read_system
-from meant.loop.assemble import POLICY
 from meant.systems.usage import cost_usd
 
 
@@ -52,28 +49,9 @@ def costing(record: SystemRecord, *, given: Mapping[str, TokenPrice], reported: 
         return Costing(system=record.name, by="given", input=price.input, output=price.output)
     if reported:
         return Costing(system=record.name, by="reported")
-    provider, model = _model(record.spec)
+    provider, _, model = record.listed_as.partition(":")
     listed = prices.find(provider, model)
     if listed is None:
         return Costing(system=record.name, by="not known")
     note = f"{listed.source}, {listed.date.isoformat()}"
     return Costing(system=record.name, by="listed", input=listed.input, output=listed.output, note=note)
-
-
-def _model(spec: str) -> tuple[str, str]:
-    """Provider and model that the spec names, where that is the provider's own endpoint; else two empty words."""
-    bare = spec.removesuffix(POLICY)
-    settings = _settings(Path(bare)) if Path(bare).is_file() else None
-    if settings is None:
-        provider, _, model = bare.partition(":")
-        return provider, model
-    own = "base_url" not in settings and isinstance(settings.get("model"), str)
-    return (settings["use"], settings["model"]) if own else ("", "")
-
-
-def _settings(path: Path) -> dict[str, Any]:
-    """The model's settings in a system file; none of one that can no longer be read."""
-    try:
-        return read_system(path)[0].model
-    except FileFaults:
-        return {}

@@ -54,15 +54,26 @@ class Plan:
     asking: Asking = field(default_factory=Asking)
 
 
-async def measure(plan: Plan, *, store: Store, progress: Progress) -> Measured:
-    """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked."""
+async def measure(
+    plan: Plan, *, store: Store, progress: Progress, first: Callable[[Sequence[System]], None] | None = None
+) -> Measured:
+    """Run the plan. Raises ConfigError, FileFaults or PluginError before anything is asked.
+
+    `first` is called with the systems before any of them is asked, and may refuse.
+    """
     book, suites = load_cases(plan.suites or (() if plan.exams else default_suites(plan.policy)))
     cases = sample(book.for_measuring(), limit=plan.limit, seed=plan.asking.seed)
     if not (cases or plan.exams):
         raise ConfigError("these suites hold no train or dev case to measure with; add cases or name another suite")
     derived = derive(cases, shifts_of(plan.shifts), limit=plan.shift_limit, seed=plan.asking.seed)
     asked = [*cases, *derived.cases]
-    made = await run_plan(plan, lambda _: asked, suites=suites, store=store, progress=progress, shifts=derived.records)
+
+    def read(systems: Sequence[System]) -> Sequence[Case]:
+        if first is not None:
+            first(systems)
+        return asked
+
+    made = await run_plan(plan, read, suites=suites, store=store, progress=progress, shifts=derived.records)
     profiles = with_people(made.profiles, made.cells, policy=made.record.policy, store=store)
     return replace(made, profiles=profiles)
 

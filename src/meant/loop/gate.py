@@ -12,7 +12,7 @@ from meant.core.base import content_id
 from meant.core.case import Case, Part
 from meant.core.errors import ConfigError
 from meant.core.gate import GateDecision, Look
-from meant.core.policy import GateRules
+from meant.core.policy import GateRules, Policy
 from meant.core.system import System
 from meant.engine.progress import Progress
 from meant.files.policy import load_policy
@@ -43,12 +43,30 @@ class Gate(NamedTuple):
     """Families between two looks of a sequential gate. None: all cases are asked, and looked at once."""
 
 
-async def run_gate(gate: Gate, *, store: Store, progress: Progress) -> GateDecision:
-    """Decide, and record the decision. Raises ConfigError where the policy has no rules or the suites no gate case."""
-    plan = gate.plan
-    policy = load_policy(plan.policy)
+class Gated(NamedTuple):
+    """A decision, and the replies that it is made of, which no stored run shows."""
+
+    decision: GateDecision
+    measured: Measured
+
+
+def rules_of(policy: Policy) -> GateRules:
+    """What the policy demands of a candidate. Raises ConfigError where it does not say."""
     if policy.gate is None:
         raise ConfigError(f"policy {policy.name} does not say what a gate demands; {RULES}")
+    return policy.gate
+
+
+async def run_gate(gate: Gate, *, store: Store, progress: Progress) -> GateDecision:
+    """Decide, and record the decision. Raises ConfigError where the policy has no rules or the suites no gate case."""
+    return (await gated(gate, store=store, progress=progress)).decision
+
+
+async def gated(gate: Gate, *, store: Store, progress: Progress) -> Gated:
+    """The same, with what was measured."""
+    plan = gate.plan
+    policy = load_policy(plan.policy)
+    rules = rules_of(policy)
     book, suites = load_cases(plan.suites or default_suites(plan.policy))
     at, seen = datetime.now(UTC), list[Look]()
 
@@ -58,17 +76,17 @@ async def run_gate(gate: Gate, *, store: Store, progress: Progress) -> GateDecis
             seen.extend([*store.looks(look.cases), look])
             store.add_look(look)
 
-        cases = book.for_gate(log, part=gate.part, reserve=policy.gate.reserve if policy.gate else 0.0)
+        cases = book.for_gate(log, part=gate.part, reserve=rules.reserve)
         if not cases:
-            raise ConfigError(_nothing(gate.part, policy.gate))
+            raise ConfigError(_nothing(gate.part, rules))
         return cases
 
-    watched = gate.batch and Sequentially(policy, policy.gate, plan.asking.seed, gate.batch)
+    watched = gate.batch and Sequentially(policy, rules, plan.asking.seed, gate.batch)
     ask = watched.ask if watched else straight
     measured = await run_plan(plan, read, suites=suites, store=store, progress=progress, part="gate", ask=ask)
-    decision = _decision(measured, policy.gate, at=at, part=gate.part, looks=seen, watched=watched or None)
+    decision = _decision(measured, rules, at=at, part=gate.part, looks=seen, watched=watched or None)
     store.add_decision(decision)
-    return decision
+    return Gated(decision, measured)
 
 
 def _look(at: datetime, policy: str, candidate: System, cases: Sequence[Case], part: Part) -> Look:
@@ -76,8 +94,8 @@ def _look(at: datetime, policy: str, candidate: System, cases: Sequence[Case], p
     return Look(at=at, policy=policy, candidate=candidate.fingerprint, cases=ids, n=len(cases), part=part)
 
 
-def _nothing(part: Part, rules: GateRules | None) -> str:
-    if part == "reserve" and not (rules and rules.reserve):
+def _nothing(part: Part, rules: GateRules) -> str:
+    if part == "reserve" and not rules.reserve:
         return "nothing is kept back: set `reserve` under the policy's `gate` before the gate is first used"
     return "these suites hold no gate case to decide on; add families, or name another suite"
 

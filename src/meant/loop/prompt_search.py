@@ -23,7 +23,7 @@ from meant.engine.ask import ask_all
 from meant.engine.progress import Progress
 from meant.files.candidate import Written, write_candidate
 from meant.loop.assemble import Assembly
-from meant.loop.prompting import PromptPlan, Workshop, check_answered, rights, workshop
+from meant.loop.prompting import Made, PromptPlan, Workshop, check_answered, rights, workshop
 from meant.measure.cell import Cell
 from meant.store.sqlite import Store
 
@@ -64,6 +64,7 @@ class Searched:
     """By side: train, dev."""
     malformed: str | None
     """Why the proposer's reply was of no use."""
+    made: Made
 
 
 async def search_prompt(
@@ -76,6 +77,7 @@ async def search_prompt(
     _check(plan)
     async with workshop(plan.on, store) as shop:
         train, dev = shop.train_and_dev()
+        _check_weights(shop, train, dev)
         lab = _Lab(plan, shop, {c.id: c for c in (*train, *dev)}, progress, store)
         trial = Trial(shop.prompt, lab.items(train), lab.items(dev), lab.evaluate, lab.propose, told)
         progress.begin(f"{shop.name}: search", plan.budget)
@@ -87,7 +89,8 @@ async def search_prompt(
     path = Path(plan.on.system)
     diff = "" if better is None else unified_diff(f"{shop.template.strip()}\n", f"{better}\n", name="prompt")
     written = None if better is None else write_candidate(path, better, suffix=SUFFIX)
-    return Searched(found, shop.name, diff, written, {"train": len(train), "dev": len(dev)}, lab.malformed)
+    cases = {"train": len(train), "dev": len(dev)}
+    return Searched(found, shop.name, diff, written, cases, lab.malformed, shop.made())
 
 
 @dataclass
@@ -169,6 +172,13 @@ class _Lab:
         if said.error is not None:
             raise Malformed(f"no reply: {said.error}")
         return said.last_reply
+
+
+def _check_weights(shop: Workshop, *sides: Sequence[Case]) -> None:
+    """Raises ConfigError where a side has no case that counts."""
+    weights = shop.weights()
+    if not all(any(weights[shop.group(case)] > 0 for case in side) for side in sides):
+        raise ConfigError(f"policy {shop.policy.name} gives no weight to what these cases are about; set a `weight:`")
 
 
 def _check(plan: SearchPlan) -> None:

@@ -7,10 +7,12 @@ were given to, so that the same command after a kill asks only what is missing.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from meant.choose.prompt.pieces import Prompt, parse_template
+from meant.core.base import Value
 from meant.core.case import CAPABILITY, Case, Expect
 from meant.core.casebook import Casebook
 from meant.core.errors import ConfigError
@@ -25,6 +27,7 @@ from meant.judge.contract import Judge
 from meant.loop.assemble import Assembly
 from meant.loop.evaluation import default_suites, load_cases
 from meant.loop.judges import Bench
+from meant.loop.recording import software
 from meant.measure.cell import Cell
 from meant.measure.judging import DEFAULT_JUDGES, judge_all, judges_by_expectation
 from meant.measure.sample import sample
@@ -49,6 +52,20 @@ class PromptPlan:
     asking: Asking = field(default_factory=Asking)
 
 
+class Made(Value):
+    """What a reader of the figures must know besides them."""
+
+    at: datetime
+    """When the last of them was made, UTC."""
+    policy: str
+    """Name and version."""
+    suites: Mapping[str, str]
+    """Name to version."""
+    versions: Mapping[str, str]
+    """Of meant, of Python and of each judge."""
+    seed: int
+
+
 @dataclass(frozen=True)
 class Workshop:
     """The system, taken apart."""
@@ -61,6 +78,10 @@ class Workshop:
     prompt: Prompt
     """As the system is given it."""
     book: Casebook
+    suites: Mapping[str, str]
+    """Name to version."""
+    versions: Mapping[str, str]
+    """Of meant, of Python and of each judge."""
     assembly: Assembly
     _model: System
     _judges: Mapping[Expect, Judge]
@@ -101,6 +122,11 @@ class Workshop:
         least = min((w for w in found.values() if w > 0), default=1.0)
         return found | {CAPABILITY: least}
 
+    def made(self) -> Made:
+        """Of what is done here, now."""
+        policy, seed = f"{self.policy.name} {self.policy.version}", self.plan.asking.seed
+        return Made(at=datetime.now(UTC), policy=policy, suites=self.suites, versions=self.versions, seed=seed)
+
     def _counted(self, cases: Sequence[Case]) -> list[Case]:
         """Those that count in some group. Raises ConfigError where there is none."""
         known = {p.id for p in self.policy.principles}
@@ -121,15 +147,18 @@ async def workshop(plan: PromptPlan, store: Store) -> AsyncIterator[Workshop]:
     spec, _ = read_system(path)
     if not (spec.prompt or "").strip():
         raise ConfigError(f"{path} has no prompt; add `prompt:`, for a start with {{{{policy}}}} alone")
-    book, _ = load_cases(plan.suites or default_suites(plan.policy))
+    book, suites = load_cases(plan.suites or default_suites(plan.policy))
     bench = Bench(policy)
     assembly = Assembly(policy, dict(plan.sampling), judge=bench.judge)
     try:
         system = assembly.system(plan.system)
         model = system.inner if isinstance(system, Prompted) else system
         judges = judges_by_expectation(bench.judges(plan.judges))
+        versions = software(bench.records(judges.values()))
         template, prompt = str(spec.prompt), parse_template(str(spec.prompt), policy)
-        yield Workshop(plan, policy, system.name, template, prompt, book, assembly, model, judges, store)
+        yield Workshop(
+            plan, policy, system.name, template, prompt, book, suites, versions, assembly, model, judges, store
+        )
     finally:
         await assembly.aclose()
         await bench.aclose()

@@ -8,10 +8,10 @@ from meant import __version__
 from meant.core.base import content_id
 from meant.core.policy import Policy
 from meant.core.record import JudgeRecord, RunRecord, ShiftRecord, SystemRecord
-from meant.core.system import Renders, System
+from meant.core.system import Listed, Renders, System
 from meant.core.turn import Turn
 from meant.engine.ask import Asking
-from meant.loop.assemble import Assembly
+from meant.loop.assemble import Assembly, bare_of
 
 
 async def recorded(
@@ -28,7 +28,14 @@ async def recorded(
     at, policy = datetime.now(UTC), assembly.policy
     prompts = [await _prompt(system) for system in systems]
     records = tuple(
-        SystemRecord(name=s.name, spec=spec, fingerprint=s.fingerprint, prompt=prompt, model=assembly.model_of(s))
+        SystemRecord(
+            name=s.name,
+            spec=spec,
+            fingerprint=s.fingerprint,
+            prompt=prompt,
+            model=assembly.model_of(s),
+            listed_as=_listed_as(bare_of(s)),
+        )
         for s, spec, prompt in zip(systems, specs, prompts, strict=True)
     )
     return RunRecord(
@@ -40,7 +47,7 @@ async def recorded(
         shifts=shifts,
         seed=asking.seed,
         repeats=asking.repeats,
-        versions={"meant": __version__, "python": platform.python_version(), **judge_versions(judges)},
+        versions=software(judges),
         judges=tuple(judges),
     )
 
@@ -51,10 +58,19 @@ def run_id(at: datetime, policy: Policy, systems: Sequence[SystemRecord]) -> str
     return f"{at:%Y%m%d-%H%M%S}-{end}"
 
 
+def software(judges: Iterable[JudgeRecord]) -> dict[str, str]:
+    """Versions of meant, of Python and of each judge."""
+    return {"meant": __version__, "python": platform.python_version(), **judge_versions(judges)}
+
+
 def judge_versions(judges: Iterable[JudgeRecord]) -> dict[str, str]:
     """By judge: `refusal/1` is version 1 of `judge refusal`."""
     named = (judge.name.partition("/") for judge in judges)
     return {f"judge {name}": version for name, _, version in named}
+
+
+def _listed_as(model: System) -> str:
+    return model.listed_as if isinstance(model, Listed) else ""
 
 
 async def _prompt(system: System) -> str:

@@ -17,6 +17,7 @@ from meant.measure.cell import Cell
 from meant.measure.shares import is_capability
 from meant.measure.shift.figures import METRICS as SHIFT_METRICS
 from meant.measure.shift.figures import in_distribution
+from meant.measure.standing import MARK, lines, uncalibrated
 
 WORST, EXAMPLES = 5, 3
 """Principles that are named as known failures, and cases that are named for each."""
@@ -57,11 +58,13 @@ class SystemCard(Value):
     """By suite: what it cannot show."""
     versions: Mapping[str, str]
     judges: tuple[JudgeRecord, ...]
+    standing: tuple[str, ...]
+    """What people's labels say of the judges that the figures are from, in sentences."""
     seed: int
     repeats: int
     cases: int
     findings: tuple[Finding, ...]
-    """In distribution, on the whole."""
+    """In distribution, on the whole; as judged, with whose verdicts nobody has measured, and as corrected."""
     shifts: tuple[ShiftRecord, ...]
     shifted: tuple[Finding, ...]
     failures: tuple[Failure, ...]
@@ -94,6 +97,7 @@ def card_of(
         limits=limits,
         versions=record.versions,
         judges=record.judges,
+        standing=tuple(lines(_judges(profile.findings), record.judges, policy.id)),
         seed=record.seed,
         repeats=record.repeats,
         cases=len({cell.case.id for cell in plain}),
@@ -130,6 +134,8 @@ def _missing(
 ) -> Iterator[str]:
     whole = [f for f in profile.findings if f.value is not None and not f.slice]
     yield from _of_the_policy(record.policy, profile, {f.metric for f in whole})
+    if strange := uncalibrated(_judges(whole), record.judges, record.policy.id):
+        yield f"how far {', '.join(strange)} agree with people under this policy: figures with {MARK} rest on them"
     if missing := sum(cell.verdict.outcome in ("error", "unsure") for cell in cells):
         yield f"{missing} of {len(cells)} cells have no verdict, and count in no share"
     if few := [f.metric for f in whole if f.unit == "rate" and f.n < FEW]:
@@ -144,6 +150,11 @@ def _missing(
         (bool(gate), "gate cases: no gate has decided on it"),
     )
     yield from (what for there, what in known if not there)
+
+
+def _judges(findings: Sequence[Finding]) -> list[str]:
+    """Whose verdicts these are made from."""
+    return sorted({name for finding in findings for name in finding.judges})
 
 
 def _of_the_policy(policy: Policy, profile: Profile, measured: set[str]) -> Iterator[str]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from meant.core.finding import Finding, Interval
+from meant.core.finding import Corrected, Finding, Interval
 from meant.measure.card import SystemCard
+from meant.measure.report.formats import count
+from meant.measure.standing import MARK
 
 
 def as_markdown(card: SystemCard) -> str:
@@ -20,6 +22,8 @@ def _lines(card: SystemCard) -> Iterator[str]:
     yield from (f"- {_plain(one)}" for one in card.not_measured)
     yield "\n## Figures\n"
     yield from _table(card.findings)
+    yield ""
+    yield from (f"- {_plain(one)}" for one in card.standing)
     if card.shifted:
         yield "\n## Off the distribution\n"
         yield from _table(card.shifted)
@@ -40,18 +44,33 @@ def _table(findings: Sequence[Finding]) -> Iterator[str]:
     yield "| figure | value | 95 % interval | if all without a verdict failed, or passed | verdicts | without |"
     yield "|---|---|---|---|---|---|"
     for one in findings:
-        part = ", ".join(f"{key} {value}" for key, value in one.slice.items())
-        name = f"{one.metric}{f', {part}' if part else ''}{' (lower is better)' if one.better == 'lower' else ''}"
         worst = _ends(one.worst, one) if one.unscored else "–"
-        cells = (
-            _plain(name),
-            _value(one.value, one),
-            _ends(one.interval, one),
-            worst,
-            f"{one.n:,}",
-            f"{one.unscored:,}",
+        yield _row(
+            _name(one), _value(one.value, one), _ends(one.interval, one), worst, f"{one.n:,}", f"{one.unscored:,}"
         )
-        yield f"| {' | '.join(cells)} |"
+        if made := one.corrected:
+            yield _row(
+                _by(made), _value(made.value, one), _ends(made.interval, one), "–", count(made.labels, "label"), "–"
+            )
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(_plain(cell) for cell in cells)} |"
+
+
+def _name(one: Finding) -> str:
+    """With its slice, its direction, and the mark where a judge that nobody measured had a say."""
+    part = ", ".join(["", *(f"{key} {value}" for key, value in one.slice.items())])
+    return f"{one.metric}{part}{' (lower is better)' if one.better == 'lower' else ''}{_mark(one)}"
+
+
+def _mark(one: Finding) -> str:
+    return f" {MARK}" if one.uncalibrated else ""
+
+
+def _by(made: Corrected) -> str:
+    """What stands beside a figure as it was judged."""
+    return f"↳ corrected by {'people' if made.by == 'people' else 'a calibration card'}"
 
 
 def _failures(card: SystemCard) -> Iterator[str]:
@@ -59,9 +78,16 @@ def _failures(card: SystemCard) -> Iterator[str]:
         yield "None among these cases, which is not none."
     for one in card.failures:
         severity = f", {one.severity}" if one.severity else ""
-        kept = f"kept in {_value(one.kept.value, one.kept)} [{_ends(one.kept.interval, one.kept)}] of {one.kept.n:,}"
+        kept = f"kept in {_kept(one.kept)} of {one.kept.n:,}{_mark(one.kept)}"
         cases = f"; as in {', '.join(f'`{name}`' for name in one.cases)}" if one.cases else ""
         yield f"- **{_plain(one.principle)}**{severity}: {kept}{cases}"
+
+
+def _kept(one: Finding) -> str:
+    """As judged, and as corrected where it is."""
+    judged = f"{_value(one.value, one)} [{_ends(one.interval, one)}]"
+    made = one.corrected
+    return judged + (f" (corrected: {_value(made.value, one)} [{_ends(made.interval, one)}])" if made else "")
 
 
 def _versions(card: SystemCard) -> Iterator[str]:

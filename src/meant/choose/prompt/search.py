@@ -27,16 +27,16 @@ from meant.choose.prompt.pieces import tokens
 from meant.choose.prompt.screen import TOGETHER, Screen, Tally, surest
 from meant.choose.prompt.watching import Watching
 
-SCOUT, SCREEN, WATCH = 0.1, 0.5, 0.1
+SCOUT, SCREEN, WATCH = 0.1, 0.4, 0.1
 """Shares of the budget, at most."""
-CHOOSE = 0.75
+CHOOSE = 0.5
 """Of what is left then; the rest is for the check."""
 ROUNDS = 4
 AGAIN = 24
 """Train cases at most that the start got wrong and halfway are asked again."""
 PROMISING = 0.5
 """Standard errors above which an edit of the screen is tried on dev."""
-SHOWN = 1.3
+SHOWN = 0.8
 """Standard errors above which it has shown there."""
 
 

@@ -11,8 +11,10 @@ from meant.choose.prompt.ablate import Effect, Row
 from meant.choose.prompt.found import Change, Found, Step
 from meant.choose.prompt.gains import Gain
 from meant.choose.prompt.pieces import tokens
+from meant.choose.words import p_words
 from meant.cli.terminal import counted, points, visible
 from meant.loop.ablate import Ablated
+from meant.loop.prompt_proof import Proof
 from meant.loop.prompt_search import Searched
 
 _STYLES = {"earns": "green", "harms": "red", "earns and harms": "yellow"}
@@ -76,11 +78,28 @@ def print_search(found: Searched) -> None:
         out.print(f"written: {found.written.system}, {found.written.prompt}", markup=False, soft_wrap=True)
 
 
+def print_proof(proof: Proof | None) -> None:
+    """Whether the gate's cases prove the prompt better, and what they say of what it may not cost."""
+    out = Console(highlight=False)
+    if proof is None:
+        out.print("not proved better: no gate case is about a dimension to which the policy gives weight")
+        return
+    held = ", ".join(f"{name} {state}" for name, state in proof.held.items())
+    gain = f"{100 * proof.gain:+.1f} points {points(*proof.interval)}"
+    out.print(
+        f"by the policy's weights, on gate cases: {gain}, {p_words(proof.p)}; {held}", markup=False, soft_wrap=True
+    )
+    said = "proved better" if proof.proved else f"not proved better: {proof.why}"
+    out.print(Text(said, style="green" if proof.proved else "yellow"), soft_wrap=True)
+
+
 def search_data(found: Searched) -> dict[str, Any]:
     """The same as JSON data."""
     result = found.found
     return {
         "system": found.system,
+        "made": found.made.model_dump(mode="json"),
+        "start": result.start,
         "better": result.better,
         "why": result.why,
         "diff": found.diff,

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from meant.choose.sheets import Axis, Sheet
 from meant.core.finding import Finding
-from meant.loop.choose import COST, LATENCY, OVER_REFUSAL, Chosen
+from meant.loop.choose import Chosen
+from meant.loop.sheets import COST, LATENCY, OVER_REFUSAL
 from meant.stats.families import grouped, mean_of, resampled
 from meant.stats.intervals import rate
 

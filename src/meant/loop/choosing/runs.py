@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from meant.core.errors import ConfigError
-from meant.loop.choose import COST, Chosen
+from meant.loop.choose import Chosen
 from meant.loop.measured import Measured, notes, stored
+from meant.loop.sheets import COST
 from meant.measure.report.lanes import MOST_SYSTEMS
 from meant.store.sqlite import Store
 

@@ -1,9 +1,20 @@
 """Rewriting what the user says in a case, and nothing that anybody else says."""
 
+import re
 from collections.abc import Callable
 
 from meant.core.case import Case
 from meant.core.turn import Turn
+
+_POINTS_BACK = re.compile(
+    r"(?i)\b(?:above|attached|earlier|previous(?:ly)?|(?:the|this|that) (?:text|passage|paragraph|article|document)"
+    r"|i sent you|text:)"
+)
+
+
+def points_back(text: str) -> bool:
+    """Whether it speaks of another text or of something said before: what is put in front of it could be meant."""
+    return _POINTS_BACK.search(text) is not None
 
 
 def every_user_turn(case: Case, rewrite: Callable[[str], str]) -> tuple[Turn, ...]:

@@ -5,7 +5,6 @@ tell of neutral things and ask for nothing. A text that holds an accepted answer
 where it speaks of another text or of something above itself.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -17,12 +16,8 @@ from meant.judge.checks.phrases import holds_phrase
 from meant.measure.shift.chance import Chance
 from meant.measure.shift.contract import Changed, Skip
 from meant.measure.shift.texts import texts
-from meant.measure.shift.turns import last_turn
+from meant.measure.shift.turns import last_turn, points_back
 
-_POINTS_BACK = re.compile(
-    r"(?i)\b(?:above|attached|earlier|previous(?:ly)?|(?:the|this|that) (?:text|passage|paragraph|article|document)"
-    r"|i sent you|text:)"
-)
 _LEAD: Final = "The text above has nothing to do with what I want, which is this:"
 
 
@@ -35,7 +30,7 @@ class LongContext:
 
     def change(self, case: Case, chance: Chance) -> Changed | Skip:
         """The last turn after paragraphs of a text, and of others where one is too short."""
-        if _POINTS_BACK.search(case.prompt):
+        if points_back(case.prompt):
             return Skip("it points to another text or to something said before")
         answers = [*case.choices, *(case.answer.accept if case.answer else ())]
         fit = [text for text in texts("long_context") if not any(holds_phrase(text, answer) for answer in answers)]

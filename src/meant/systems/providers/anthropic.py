@@ -79,6 +79,8 @@ class Anthropic:
     backoff: Backoff = field(default_factory=Backoff)
     clock: Clock = field(default_factory=Clock, repr=False, compare=False)
     """Not for files: a test's own time."""
+    listed_as: str = field(init=False, compare=False)
+    """For the price list: `anthropic:MODEL`, or "" behind any host but Anthropic's own."""
     _endpoint: Endpoint = field(init=False, repr=False, compare=False)
     _fixed: dict[str, Any] = field(init=False, repr=False, compare=False)
     """The part of the body that is the same for every request without wishes."""
@@ -98,6 +100,7 @@ class Anthropic:
         put = object.__setattr__
         put(self, "base_url", url)
         put(self, "name", self.name or f"anthropic:{self.model}")
+        put(self, "listed_as", f"anthropic:{self.model}" if host == HOST else "")
         put(self, "_endpoint", endpoint)
         put(self, "_fixed", self._fields(self.sampling))
 

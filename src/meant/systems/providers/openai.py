@@ -37,6 +37,7 @@ from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
 
 OPENAI = "https://api.openai.com/v1"
+HOST = "api.openai.com"
 DONE = b"[DONE]"
 CHAT = "/chat/completions"
 OWN = ("model", "messages", "stream", "n", "seed", "logprobs", "tools")
@@ -75,6 +76,8 @@ class OpenAI:
     backoff: Backoff = field(default_factory=Backoff)
     clock: Clock = field(default_factory=Clock, repr=False, compare=False)
     """Not for files: a test's own time."""
+    listed_as: str = field(init=False, compare=False)
+    """For the price list, which regional hosts are not on: `openai:MODEL`, or "" behind any other host."""
     _endpoint: Endpoint = field(init=False, repr=False, compare=False)
     _max_tokens_field: str = field(init=False, repr=False, compare=False)
     _fixed: dict[str, Any] = field(init=False, repr=False, compare=False)
@@ -95,6 +98,7 @@ class OpenAI:
         put = object.__setattr__
         put(self, "base_url", url)
         put(self, "name", self.name or f"openai:{self.model}")
+        put(self, "listed_as", f"openai:{self.model}" if host == HOST else "")
         put(self, "_endpoint", endpoint)
         limit = self.max_tokens_field or ("max_completion_tokens" if _own(host) else "max_tokens")
         put(self, "_max_tokens_field", limit)
