@@ -50,10 +50,10 @@ def alone(rates: Sequence[float] = RATES) -> Iterator[Covered]:
                 yield Covered(name, "none", n, truth, held, float(chance @ (high - low)))
 
 
-def in_families(repeats: int, *, seed: int) -> Iterator[Covered]:
+def in_families(repeats: int, *, seed: int, items: Sequence[int] = SIZES) -> Iterator[Covered]:
     """Simulated: the default, and Wilson as if the items stood alone."""
     rng = np.random.default_rng(seed)
-    for n in SIZES:
+    for n in items:
         plain = np.array([wilson(k, n) for k in range(n + 1)])
         for likeness in LIKENESSES:
             for truth in RATES:
