@@ -11,11 +11,11 @@ from typing import Any
 
 from meant.core.errors import StoreError
 
-_VERSION = 8
+_VERSION = 9
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 TABLES = (
-    *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
+    *("run", "testcase", "transcript", "cell", "again", "verdict", "profile", "foreign_verdict"),
     *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
 )
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
