@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from meant.cli.main import main
 from meant.core.case import Case
@@ -20,7 +20,9 @@ from meant.core.verdict import Verdict
 from meant.files.policy import load_policy
 from meant.store.sqlite import Store
 
-settings.register_profile("repeatable", derandomize=True)
+settings.register_profile(  # and no test is a test of the machine's speed
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("repeatable")
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)

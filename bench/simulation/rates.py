@@ -50,13 +50,13 @@ def alone(rates: Sequence[float] = RATES) -> Iterator[Covered]:
                 yield Covered(name, "none", n, truth, held, float(chance @ (high - low)))
 
 
-def in_families(repeats: int, *, seed: int) -> Iterator[Covered]:
+def in_families(repeats: int, *, seed: int, rates: Sequence[float] = RATES) -> Iterator[Covered]:
     """Simulated: the default, and Wilson as if the items stood alone."""
     rng = np.random.default_rng(seed)
     for n in SIZES:
         plain = np.array([wilson(k, n) for k in range(n + 1)])
         for likeness in LIKENESSES:
-            for truth in RATES:
+            for truth in rates:
                 size = sizes(n, repeats, rng)
                 hit = hits(truth, size, likeness, rng)
                 drawn = [_kinds(h, s) for h, s in zip(hit, size, strict=True)]

@@ -138,6 +138,7 @@ def test_the_real_files_are_read_whole_and_the_baseline_is_what_it_was() -> None
     assert found["accuracy"]["value"] > 0.8
 
 
+@pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.skipif(not PYRIT.is_dir(), reason="PyRIT's scorer_evals are not beside the repository")
 @pytest.mark.skipif(

@@ -133,6 +133,7 @@ def test_a_system_that_cannot_be_reached_is_the_users_mistake(init: Meant) -> No
 MODEL = "smollm2-135m"
 
 
+@pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("openvino_genai") is None, reason="the extra `local` is not installed")
 @pytest.mark.skipif(MODEL not in cache.names(), reason=f"no model here; fetch it: meant model get {MODEL}")

@@ -226,7 +226,7 @@ def test_gate_cases_are_never_asked_or_shown(meant: Meant, fake: Meant) -> None:
 
     ran = meant("eval", fake(), "--suite", "refusal", "--json")
     with Store(Path(".meant/store.db")) as store:
-        families = {c.family for c, _, _ in store.cells(ran.json["run"]["id"], "fake")}
+        families = {c.family for c, *_ in store.cells(ran.json["run"]["id"], "fake")}
     assert {split_of(f) for f in families} == {"train", "dev"}
     seen: list[str] = []
     load_suite("refusal").book.for_gate(lambda cases: seen.extend(c.prompt for c in cases))

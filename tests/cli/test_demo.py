@@ -12,6 +12,7 @@ Meant = Callable[..., Any]
 pytest.importorskip("openvino_genai", reason="the extra `local` is not installed")
 
 
+@pytest.mark.model
 @pytest.mark.slow
 def test_the_demo_measures_a_real_model_twice(meant: Meant) -> None:
     if "smollm2-135m" not in cache.names():

@@ -131,6 +131,19 @@ def test_the_gate_notes_who_judged_and_that_nobody_measured_the_judge(meant: Cli
     assert [(j["name"], j["card"]) for j in ran.json["judges"]] == [("refusal/2", None)]
     assert note in (project / "c.md").read_text("utf-8")
     assert note in gate(meant, project, "same").out
+    paths = {name: project / f"gate.{name}" for name in ("markdown", "junit", "sarif")}
+    worse = gate(
+        meant, project, "refuses", *(part for name, path in paths.items() for part in (f"--{name}", str(path)))
+    )
+    assert "100 → 0†" in worse.out
+    assert "100% → 0%† |" in paths["markdown"].read_text("utf-8")
+    assert "100.0% → 0.0%†, " in paths["junit"].read_text("utf-8")
+    (run,) = json.loads(paths["sarif"].read_text("utf-8"))["runs"]
+    assert run["results"]
+    for result in run["results"]:
+        assert "100.0% → 0.0%†, " in result["message"]["text"]
+        assert result["message"]["text"].endswith(f"; {note}")
+    assert note in [told["message"]["text"] for told in run["invocations"][0]["toolExecutionNotifications"]]
     labels = "prompt,reply,expect,principle,label\n" + "".join(
         f"How {i}?,{reply},comply,no-needless-refusal,{label}\n"
         for i in range(15)
@@ -144,6 +157,8 @@ def test_the_gate_notes_who_judged_and_that_nobody_measured_the_judge(meant: Cli
     assert [j["card"]["id"] for j in again["judges"]] == [made.json["id"]]
     assert not any("†" in one for one in again["notes"])
     assert any(one.startswith("refusal/2: calibrated on 30 labels") for one in again["notes"])
+    gate(meant, project, "refuses", "--sarif", str(paths["sarif"]))
+    assert "†" not in paths["sarif"].read_text("utf-8")
 
 
 def test_a_sequential_gate_stops_when_it_knows_and_says_what_it_saved(project: Path, meant: Cli) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from meant.core.case import split_of
 from meant.files.scaffold import new_canary
+from meant.measure.cell import Cell
+from meant.measure.profile import profile_of
 from meant.store.sqlite import Store
 from tests.conftest import Ran
 from tests.judge.fakes import statement
@@ -119,6 +121,12 @@ def test_a_run_shows_both_and_asks_nothing_twice(meant: Meant, project: Path) ->
     assert told["wavering", "verdicts"]["n"] == 180
     with Store(Path(".meant/store.db")) as store:
         assert (store.counts()["verdict"], store.counts()["transcript"]) == (360, 180)
+        (run,) = store.runs()
+        kept = [Cell(*judged) for judged in store.cells(run.id, "flaky")]
+    assert [len(cell.again) for cell in kept] == [1] * 180
+    (waver,) = (f for f in profile_of(kept, system=run.systems[0], policy=run.policy, run=run.id).findings
+                if (f.metric, *f.slice.values()) == ("wavering", "verdicts"))  # fmt: skip
+    assert waver.value == told["wavering", "verdicts"]["value"] > 0
     shown = meant(*asked)
     assert "helpful, right in all 3" in shown.out
     assert "replies judged both pass and fail" in shown.out

@@ -101,7 +101,7 @@ ARGS = ("agent.yaml", "--policy", "policy.yaml", "--suite", "desk", "--json")
 
 def cells(run: str, system: str = "agent") -> dict[str, tuple[Transcript, Any]]:
     with Store(Path(".meant/store.db")) as store:
-        return {case.name: (transcript, verdict) for case, transcript, verdict in store.cells(run, system)}
+        return {case.name: (transcript, verdict) for case, transcript, verdict, _ in store.cells(run, system)}
 
 
 def test_a_suite_with_simulated_tools(desk: Meant) -> None:

@@ -11,6 +11,7 @@ from tests.docs.page import ROOT, commands, missing, run_page
 MODEL = "smollm2-135m"
 
 
+@pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.skipif(find_spec("openvino_genai") is None, reason="the extra `local` is not installed")
 @pytest.mark.skipif(MODEL not in cache.names(), reason=f"no model here; fetch it: meant model get {MODEL}")

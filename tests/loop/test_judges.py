@@ -159,6 +159,7 @@ async def test_a_judge_asks_over_real_http(
         await bench.aclose()
 
 
+@pytest.mark.model
 @pytest.mark.slow
 @pytest.mark.skipif(SMALL not in cache.names(), reason=f"the model is not in the cache: meant model get {SMALL}")
 async def test_the_embedded_model_reads_by_likelihood(

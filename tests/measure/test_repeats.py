@@ -8,7 +8,7 @@ import pytest
 
 from meant.core.policy import GateRules, Policy
 from meant.core.profile import Profile
-from meant.core.system import Usage
+from meant.core.system import Timing, Usage
 from meant.measure.cell import Cell
 from meant.measure.gate_wavering import notes_on_wavering
 from meant.measure.gating import gate_rows
@@ -77,6 +77,27 @@ def test_tokens_of_repeats_are_one_case_s(
     assert (found.value, found.n, found.unscored) == (20, 2, 0)
     assert found.interval
     assert found.interval.high - found.interval.low > 10
+
+
+def test_seconds_of_repeats_are_as_many_cases_as_were_asked(
+    replies: Callable[..., list[Cell]], profile: Callable[[list[Cell]], Profile]
+) -> None:
+    """Nine repeats of thirty cases that each take their own time tell no more than one repeat of each does."""
+
+    def timed(repeats: int) -> list[Cell]:
+        return [
+            c._replace(transcript=c.transcript.model_copy(update={"timing": Timing(total_s=float(at))}))
+            for at in range(30)
+            for c in replies(f"case {at}", "+" * repeats)
+        ]
+
+    once, often = profile(timed(1)), profile(timed(9))
+    for metric in ("latency_p50", "latency_p95"):
+        one, many = once.find(metric), often.find(metric)
+        assert (many.value, many.interval, many.n, many.unscored) == (one.value, one.interval, 30, 0)
+        assert "cases as clusters" in many.method
+    unanswered = profile([*timed(2), *replies("silent", "??")]).find("latency_p50")
+    assert (unanswered.n, unanswered.unscored) == (30, 1)
 
 
 def test_of_three_by_hand(replies: Callable[..., list[Cell]], profile: Callable[[list[Cell]], Profile]) -> None:

@@ -93,6 +93,8 @@ def test_quantile_and_mean_by_hand() -> None:
     values = [float(i) for i in range(1, 101)]
     value, (low, high) = quantile(values, 0.5)
     assert (value, low, high) == (50, 41, 60)
+    assert quantile([v for v in values for _ in range(4)], 0.5, clusters=100) == (50, (41, 60))
+    assert quantile([v for v in values for _ in range(4)], 0.5) == (50, (46, 55))
     value, (low, high) = mean([1.0, 2.0, 3.0])
     assert value == 2
     assert high - value == pytest.approx(1.959964 / math.sqrt(3), abs=1e-5)

@@ -38,13 +38,15 @@ def test_what_was_stored_comes_back(
 ) -> None:
     cases = [make_case(str(i)) for i in range(3)]
     transcripts = [make_transcript(c, "a “quoted”\nreply \U0001f600") for c in cases]
-    cells = [(c, t, make_verdict(t)) for c, t in zip(cases, transcripts, strict=True)]
+    cells = [(c, t, make_verdict(t), ()) for c, t in zip(cases, transcripts, strict=True)]
+    cells[1] = (*cells[1][:3], tuple(make_verdict(transcripts[1], outcome) for outcome in ("fail", "pass", "fail")))
     store.add_run(record("r1"), cases)
     store.add_transcripts([(f"k{i}", t) for i, t in enumerate(transcripts)])
     profile = Profile(system="fake", fingerprint="f", policy="p", run="r1", findings=())
     store.add_profile(profile, cells)
     assert store.runs() == [record("r1")]
     assert store.cells("r1", "fake") == cells
+    assert store.cells("r1", "another") == []
     assert store.profiles("r1") == {"fake": profile}
     assert store.replies(["k1", "nope"]) == {"k1": transcripts[1]}
 

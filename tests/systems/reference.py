@@ -42,8 +42,8 @@ class Reference:
         """Nats of each token of `continuation` after `prompt`, in which control tokens are read."""
         before, after = self.encode(prompt, control=True), self.encode(continuation, control=False)
         ids = [*before, *after]
-        logp_TV = self._forward(ids)
-        return [float(logp_TV[at - 1, ids[at]]) for at in range(len(before), len(ids))]
+        logp_TV = self._forward(ids[:-1], len(after))
+        return [float(logp_V[token]) for logp_V, token in zip(logp_TV, after, strict=True)]
 
     def encode(self, text: str, *, control: bool) -> list[int]:
         """Token ids."""
@@ -71,12 +71,13 @@ class Reference:
     def _field(self, name: str) -> Any:
         return self._fields[name].contents()
 
-    def _forward(self, ids: list[int]) -> F32:
+    def _forward(self, ids: list[int], last: int) -> F32:
+        """Of what may follow each of the `last` positions."""
         x_TE = self._w["token_embd.weight"][ids]
         for block in range(self._field("llama.block_count")):
             x_TE = x_TE + self._attention(f"blk.{block}.", x_TE)
             x_TE = x_TE + self._feed_forward(f"blk.{block}.", x_TE)
-        logits_TV = self._norm(x_TE, "output_norm.weight") @ self._w["token_embd.weight"].T
+        logits_TV = self._norm(x_TE[-last:], "output_norm.weight") @ self._w["token_embd.weight"].T
         logits_TV = logits_TV - logits_TV.max(-1, keepdims=True)
         logp_TV: F32 = logits_TV - np.log(np.exp(logits_TV).sum(-1, keepdims=True))
         return logp_TV
@@ -88,11 +89,11 @@ class Reference:
         q_THD = _turned(q.reshape(len(q), heads, -1), self._field("llama.rope.freq_base"))
         k_THD = _turned(k.reshape(len(k), groups, -1), self._field("llama.rope.freq_base"))
         k_THD, v_THD = (a.repeat(heads // groups, axis=1) for a in (k_THD, v.reshape(len(v), groups, -1)))
-        scores_HTT = np.einsum("thd,shd->hts", q_THD, k_THD) / np.sqrt(q_THD.shape[-1])
+        scores_HTT = q_THD.transpose(1, 0, 2) @ k_THD.transpose(1, 2, 0) / np.sqrt(np.float32(q_THD.shape[-1]))
         scores_HTT += np.triu(np.full(scores_HTT.shape[1:], -np.inf, np.float32), 1)
         weights_HTT = np.exp(scores_HTT - scores_HTT.max(-1, keepdims=True))
         weights_HTT /= weights_HTT.sum(-1, keepdims=True)
-        mixed_TE = np.einsum("hts,shd->thd", weights_HTT, v_THD).reshape(len(q), -1)
+        mixed_TE = (weights_HTT @ v_THD.transpose(1, 0, 2)).transpose(1, 0, 2).reshape(len(q), -1)
         out: F32 = mixed_TE @ self._w[f"{block}attn_output.weight"].T
         return out
 

@@ -27,7 +27,7 @@ MODEL = "smollm2-135m"
 OPEN, CLOSE = "<|im_start|>", "<|im_end|>"
 CLOCK = Simulated.model_validate({"name": "clock", "says": "Tells the time.", "results": [{"returns": "Noon."}]})
 ALLOW = ToolRule(tool="clock", rule="allow", because="Harmless.", principle="p")
-slow = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+slow = [pytest.mark.slow, pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 
 
 def asked(text: str) -> list[Turn]:

@@ -17,7 +17,7 @@ from meant.systems.models.source import source
 from meant.systems.providers.local import Local
 from tests.systems.reference import Reference
 
-pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, pytest.mark.model, pytest.mark.asyncio(loop_scope="module")]
 MODEL, BAR_NATS = "smollm2-135m", 0.02
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 """The chat template puts this in where there is no system turn: a fact about the model that reports must show."""

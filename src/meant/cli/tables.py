@@ -13,7 +13,7 @@ from meant.core.gate import GateDecision, GateRow
 from meant.core.policy import Policy
 from meant.core.profile import Profile
 from meant.core.record import JudgeRecord
-from meant.interop.decisions.wording import stopping
+from meant.interop.decisions.wording import mark, stopping
 from meant.measure.bounds import none_seen
 from meant.measure.compare import Change
 from meant.measure.standing import MARK, lines
@@ -165,7 +165,7 @@ def print_decision(decision: GateDecision) -> None:
     for row in decision.rows:
         name = row.group.removeprefix("principle/")
         indent = "  " * row.group.startswith("principle/")
-        table.add_row(f"{indent}{name}{' *' * row.decides}", *_decided(row))
+        table.add_row(f"{indent}{name}{' *' * row.decides}", *_decided(row, mark(decision, row)))
     console = Console(highlight=False)
     console.print(table)
     stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
@@ -175,7 +175,7 @@ def print_decision(decision: GateDecision) -> None:
     console.print(Text(outcome, style="red" if decision.stops else "green" if decision.outcome == "pass" else "yellow"))
 
 
-def _decided(row: GateRow) -> list[str | Text]:
+def _decided(row: GateRow, dagger: str) -> list[str | Text]:
     state = row.state + (f", need {row.more} more" if row.more else "")
     n = f"{row.n}/{row.n + row.unscored}" + (f", {row.not_asked} not asked" if row.not_asked else "")
     styled = Text(state, style=_STATES[row.state])
@@ -183,7 +183,7 @@ def _decided(row: GateRow) -> list[str | Text]:
         return [styled, "not measured", "", f"{100 * row.margin:.0f}", n]
     return [
         styled,
-        f"{100 * (row.baseline or 0):.0f} → {100 * (row.candidate or 0):.0f}",
+        f"{100 * (row.baseline or 0):.0f} → {100 * (row.candidate or 0):.0f}{dagger}",
         f"{100 * row.difference:+.1f} {points(*row.interval)}",
         f"{100 * row.margin:.0f}",
         n,

@@ -63,6 +63,8 @@ class GateRow(Value):
     """None where nothing was repeated."""
     not_asked: int = 0
     """Cases that a sequential gate was done without; no answer to them is missing."""
+    judges: tuple[str, ...] = ()
+    """Names of those whose verdicts, on either side, the row is made from."""
 
 
 class Look(Value):

@@ -8,6 +8,7 @@ what was not asked counts nowhere.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from meant.core.case import Case
 from meant.core.finding import Interval
@@ -18,6 +19,7 @@ from meant.measure.gate_groups import groups_of
 from meant.measure.gate_wavering import wavering_of
 from meant.measure.gating import UNKNOWN
 from meant.measure.repeats import bounds_right, shares_right
+from meant.measure.shares import judges_of
 from meant.stats.multiple import holm
 from meant.stats.noninferiority import state_of
 from meant.stats.sequential import Watch, watched_interval
@@ -108,6 +110,7 @@ class GateWatch:
         told = [(case, firsts.get(case.id), seconds.get(case.id)) for case in row.asked]
         whole = [(case, b, c) for case, b, c in told if b is not None and c is not None]
         ids, n = {case.id for case in row.asked}, len(whole)
+        sides = [[cell for cell in cells if cell.case.id in ids] for cells in (baseline, candidate)]
         difference = sum(c - b for _, b, c in whole) / n if whole else None
         return GateRow(
             group=row.group,
@@ -124,8 +127,9 @@ class GateWatch:
             unscored=len(told) - n,
             gained=tuple(case.name for case, b, c in whole if c > b),
             lost=tuple(case.name for case, b, c in whole if c < b),
-            wavering=wavering_of(*([c for c in side if c.case.id in ids] for side in (baseline, candidate))),
+            wavering=wavering_of(*sides),
             not_asked=row.not_asked,
+            judges=judges_of(chain(*sides)),
         )
 
     def _interval(self, row: _Row, difference: float) -> Interval:

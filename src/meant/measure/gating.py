@@ -8,6 +8,7 @@ a verdict count against the candidate in the one test and for it in the other.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from meant.core.finding import Interval
@@ -17,6 +18,7 @@ from meant.measure.cell import Cell
 from meant.measure.gate_groups import groups_of
 from meant.measure.gate_wavering import wavering_of
 from meant.measure.repeats import bounds_right, by_case, shares_right
+from meant.measure.shares import judges_of
 from meant.stats.multiple import holm
 from meant.stats.noninferiority import Compared, non_inferiority, state_of
 
@@ -41,6 +43,7 @@ class _Group(NamedTuple):
     pairs: Sequence[Pair]
     decides: bool
     wavering: Wavering | None
+    judges: tuple[str, ...]
 
 
 def gate_rows(
@@ -77,8 +80,8 @@ def _groups(baseline: Sequence[Cell], candidate: Sequence[Cell], policy: Policy,
             for c in mine
         ]
         ids = {c.id for c in mine}
-        sides = ([cell for cell in cells if cell.case.id in ids] for cells in (baseline, candidate))
-        yield _Group(name, pairs, decides, wavering_of(*sides))
+        sides = [[cell for cell in cells if cell.case.id in ids] for cells in (baseline, candidate)]
+        yield _Group(name, pairs, decides, wavering_of(*sides), judges_of(chain(*sides)))
 
 
 def _compared(group: _Group, rules: GateRules) -> Compared:
@@ -113,4 +116,5 @@ def _row(group: _Group, seen: Compared, p_worse: float, rules: GateRules) -> Gat
         gained=tuple(p.name for p, b, c in whole if c > b),
         lost=tuple(p.name for p, b, c in whole if c < b),
         wavering=group.wavering,
+        judges=group.judges,
     )

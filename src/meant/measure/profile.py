@@ -180,13 +180,15 @@ def _gap(pairs: Sequence[tuple[Cell, Cell]], unscored: int) -> Finding:
 def _spent(cells: Sequence[Cell]) -> Iterator[Finding]:
     """Latency, tokens and cost of the replies; cached replies keep what they took when they were made."""
     replies = [c.transcript for c in cells if c.transcript.error is None]
-    missing = len(cells) - len(replies)
-    seconds = [t.timing.total_s for t in replies if t.timing]
+    asked = len({c.case.id for c in cells})
+    timed = _grouped((t.case, t.timing.total_s) for t in replies if t.timing)
+    seconds = [second for _, mine in timed for second in mine]
     for metric, q in (("latency_p50", 0.5), ("latency_p95", 0.95)):
         if seconds:
-            value, interval = quantile(seconds, q)
-            yield Finding(metric=metric, value=value, interval=interval, n=len(seconds), unscored=missing, unit="s",
-                          better="lower", method="order statistics 95 %")  # fmt: skip
+            value, interval = quantile(seconds, q, clusters=len(timed))
+            yield Finding(metric=metric, value=value, interval=interval, n=len(timed), unscored=asked - len(timed),
+                          unit="s", better="lower",
+                          method="of all replies, order statistics 95 %, cases as clusters")  # fmt: skip
     told: tuple[tuple[str, Unit, list[tuple[str, float | None]]], ...] = (
         ("output_tokens", "tokens", [(t.case, t.usage.output_tokens) for t in replies]),
         ("cost", "usd", [(t.case, t.usage.cost_usd) for t in replies]),
@@ -196,5 +198,5 @@ def _spent(cells: Sequence[Cell]) -> Iterator[Finding]:
         if by_case:
             value, interval = mean([sum(mine) / len(mine) for _, mine in by_case])
             yield Finding(metric=metric, value=value, interval=interval, n=len(by_case),
-                          unscored=len({c.case.id for c in cells}) - len(by_case), unit=unit, better="lower",
+                          unscored=asked - len(by_case), unit=unit, better="lower",
                           method="mean a reply, a case once, normal 95 %")  # fmt: skip

@@ -96,15 +96,17 @@ def weighted_mean(parts: Sequence[tuple[float, float, Interval]]) -> tuple[float
     return value, Interval(value - down, value + up)
 
 
-def quantile(values: Sequence[float], q: float) -> tuple[float, Interval]:
+def quantile(values: Sequence[float], q: float, *, clusters: int | None = None) -> tuple[float, Interval]:
     """The q-quantile (nearest rank) and its distribution-free interval between order statistics (Conover 1999, 3.2).
 
+    Where several values are of one cluster, `clusters` says how many there are: the interval is then as wide as if
+    values of one were the same, which is the widest that it can have to be for clusters of one size.
     Raises ValueError when there are no values or q is not in (0, 1).
     """
     if not values or not 0 < q < 1:
         raise ValueError(f"needs values and q in (0, 1): {len(values)} values, q={q}")
     ordered, n = sorted(values), len(values)
-    half = Z95 * math.sqrt(n * q * (1 - q))
+    half = Z95 * math.sqrt(n * q * (1 - q)) * math.sqrt(n / (clusters or n))
 
     def at(rank: float) -> float:
         return ordered[min(n, max(1, math.ceil(rank))) - 1]

@@ -15,7 +15,7 @@ _VERSION = 10
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 TABLES = (
-    *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
+    *("run", "testcase", "transcript", "cell", "again", "verdict", "profile", "foreign_verdict"),
     *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
     *("asking", "answer", "answer_use"),
     *("exchange", "switch"),

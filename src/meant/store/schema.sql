@@ -15,6 +15,14 @@ CREATE TABLE IF NOT EXISTS cell (
     verdict TEXT NOT NULL,
     PRIMARY KEY (run, system, testcase, transcript)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS again (  -- later verdicts of a cell's judge on the same reply, in order
+    run TEXT NOT NULL,
+    system TEXT NOT NULL,
+    transcript TEXT NOT NULL,
+    place TEXT NOT NULL,
+    record TEXT NOT NULL,
+    PRIMARY KEY (run, system, transcript, place)
+) STRICT;
 CREATE TABLE IF NOT EXISTS verdict (
     key TEXT PRIMARY KEY,   -- which judge was asked about what; there is none for a failure, which may be asked again
     record TEXT NOT NULL

@@ -29,6 +29,8 @@ class Judged(NamedTuple):
     case: Case
     transcript: Transcript
     verdict: Verdict
+    again: tuple[Verdict, ...] = ()
+    """Later ones of a judge that was asked more than once about this reply."""
 
 
 class Store:
@@ -81,12 +83,16 @@ class Store:
         return {key: Verdict.model_validate_json(record) for key, record in self._db.under("verdict", keys)}
 
     def add_profile(
-        self, profile: Profile, judged: Iterable[tuple[Case, Transcript, Verdict, *tuple[object, ...]]]
+        self, profile: Profile, judged: Sequence[tuple[Case, Transcript, Verdict, *tuple[Sequence[Verdict], ...]]]
     ) -> None:
-        """Record what one system of a run came to, cell by cell: the verdict that counts, and none beside it."""
-        rows = ((profile.run, profile.system, c.id, t.id, v.model_dump_json()) for c, t, v, *_ in judged)
+        """Record what one system of a run came to, cell by cell: the verdict that counts, and later ones beside it."""
+        key = profile.run, profile.system
+        later = (
+            (t.id, str(i), v.model_dump_json()) for _, t, _, *more in judged for vs in more for i, v in enumerate(vs)
+        )
         with self._db.transaction():
-            self._db.insert("cell", rows)
+            self._db.insert("cell", ((*key, c.id, t.id, v.model_dump_json()) for c, t, v, *_ in judged))
+            self._db.insert("again", ((*key, *row) for row in later))
             self._db.insert("profile", [(profile.run, profile.system, profile.model_dump_json())])
 
     def add_foreign(self, run: str, verdicts: Iterable[tuple[str, Verdict]]) -> None:
@@ -120,13 +126,27 @@ class Store:
 
     def cells(self, run: str, system: str) -> list[Judged]:
         """What one system did in a run, in the order it was recorded."""
-        sql = """SELECT testcase.record, transcript.record, verdict FROM cell
+        sql = """SELECT testcase.record, transcript.id, transcript.record, verdict FROM cell
                  JOIN testcase ON testcase.id = cell.testcase JOIN transcript ON transcript.id = cell.transcript
                  WHERE run = ? AND system = ? ORDER BY cell.rowid"""
+        later = self._later(run, system)
         return [
-            Judged(Case.model_validate_json(c), Transcript.model_validate_json(t), Verdict.model_validate_json(v))
-            for c, t, v in self._db.rows(sql, run, system)
+            Judged(
+                Case.model_validate_json(c),
+                Transcript.model_validate_json(t),
+                Verdict.model_validate_json(v),
+                tuple(later.get(id_, ())),
+            )
+            for c, id_, t, v in self._db.rows(sql, run, system)
         ]
+
+    def _later(self, run: str, system: str) -> dict[str, list[Verdict]]:
+        """By transcript."""
+        found: dict[str, list[Verdict]] = {}
+        sql = "SELECT transcript, record FROM again WHERE run = ? AND system = ? ORDER BY rowid"
+        for transcript, record in self._db.rows(sql, run, system):
+            found.setdefault(transcript, []).append(Verdict.model_validate_json(record))
+        return found
 
     def add_look(self, look: Look) -> None:
         """Record that gate cases are looked at."""

@@ -28,8 +28,8 @@ def render(decision: GateDecision, places: Places) -> str:
             case.set("file", place.file)
             case.set("line", str(place.line))
         if kind:
-            SubElement(case, kind, message=sentence(row), type=row.state)
-        SubElement(case, "system-out").text = sentence(row)
+            SubElement(case, kind, message=sentence(decision, row), type=row.state)
+        SubElement(case, "system-out").text = sentence(decision, row)
     stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
     SubElement(suite, "system-out").text = "\n".join([headline(decision), *decision.why, *stopped, *decision.notes])
     indent(suite)

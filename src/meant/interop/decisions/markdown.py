@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from meant.core.gate import GateDecision, GateRow
-from meant.interop.decisions.wording import headline, stopping
+from meant.interop.decisions.wording import headline, mark, stopping
 
 _ORDER = ("worse", "too many unscored", "undecided", "not worse")
 
@@ -22,20 +22,20 @@ def render(decision: GateDecision) -> str:
     )
     stopped = [] if decision.sequential is None else [stopping(decision.sequential)]
     notes = [f"\n> {_cell(note)}" for note in (*stopped, *decision.notes)]
-    return "\n".join([*head, *table, *(_row(row) for row in rows), "", foot, *notes]) + "\n"
+    return "\n".join([*head, *table, *(_row(decision, row) for row in rows), "", foot, *notes]) + "\n"
 
 
-def _row(row: GateRow) -> str:
-    return "| " + " | ".join(_cells(row)) + " |"
+def _row(decision: GateDecision, row: GateRow) -> str:
+    return "| " + " | ".join(_cells(row, mark(decision, row))) + " |"
 
 
-def _cells(row: GateRow) -> Iterator[str]:
+def _cells(row: GateRow, dagger: str) -> Iterator[str]:
     yield f"**{_cell(row.group)}**" if row.decides else _cell(row.group)
     yield row.state + (f", need {row.more} more" if row.more else "")
     if row.difference is None or row.interval is None:
         yield from ("not measured", "")
     else:
-        yield f"{row.baseline:.0%} → {row.candidate:.0%}"
+        yield f"{row.baseline:.0%} → {row.candidate:.0%}{dagger}"
         yield f"{100 * row.difference:+.1f} [{100 * row.interval.low:+.1f}, {100 * row.interval.high:+.1f}]"
     yield f"{100 * row.margin:.1f}"
     yield str(row.n)
