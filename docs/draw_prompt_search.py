@@ -9,7 +9,7 @@ from typing import Any
 
 from docs.draw_reference import versions
 from meant.choose.words import p_words
-from meant.core.gate import GateRow
+from meant.core.gate import GateDecision
 from meant.interop.decisions.wording import sentence
 
 _GATED = ("helpful", "honest", "harmless", "capability", "over_refusal", "under_refusal")
@@ -63,10 +63,10 @@ def _after(kept: Mapping[str, Any]) -> Iterator[str]:
         yield f"Asked for the prompt: {'; '.join(shares)}. The new prompt against the old one, under shifts:"
         yield "\n".join(_shifts(robust["changes"]))
     if kept["gate"] is not None:
-        rows = [GateRow.model_validate(row) for row in kept["gate"]["rows"]]
+        decision = GateDecision.model_validate(kept["gate"])
         yield "On gate cases, with 90 % intervals:"
-        yield "\n".join(f"- {sentence(row)}" for row in rows if row.group in _GATED)
-        yield f"The gate: **{kept['gate']['outcome']}** ({'; '.join(kept['gate']['why'])})."
+        yield "\n".join(f"- {sentence(decision, row)}" for row in decision.rows if row.group in _GATED)
+        yield f"The gate: **{decision.outcome}** ({'; '.join(decision.why)})."
     if (proof := kept["proof"]) is not None:
         low, high = proof["interval"]
         gain = f"{100 * proof['gain']:+.1f} points [{100 * low:+.1f} to {100 * high:+.1f}], {p_words(proof['p'])}"

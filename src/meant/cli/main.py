@@ -26,7 +26,6 @@ COMMANDS = {
     "card": "Write a system's card: what is known of it, and what is not.",
     "prompt": "See what a system prompt's parts earn and cost; search for a better prompt.",
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
-    "guard": "Fit a classifier on your own examples, and measure it.",
     "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",
     "guard": "Try guards on a text, see what each of them does, fit a classifier on your own examples.",

@@ -35,7 +35,7 @@ def explained_run(store: Store, run: str) -> dict[str, Explained]:
     record = store.run(run)
     found = dict[str, Explained]()
     for name in store.profiles(record.id):
-        cells = [Screened(case, said.guards) for case, said, _ in store.cells(record.id, name) if said.error is None]
+        cells = [Screened(case, said.guards) for case, said, *_ in store.cells(record.id, name) if said.error is None]
         if any(cell.decisions for cell in cells):
             found[name] = explained(cells)
     if not found:
