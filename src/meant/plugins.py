@@ -73,9 +73,12 @@ class Kind(Generic[T]):
             return TypeAdapter(cls).validate_python({**fields, **given})
         except ValidationError as error:
             first = error.errors()[0]
+            said = first["msg"].removeprefix("Value error, ")
             setting = ".".join(str(part) for part in first["loc"])
+            if not setting:  # the settings together, or what was handed over with them
+                raise PluginError(f"{self.name} {use!r}: {said}", f"it has: {', '.join(known)}") from error
             raise PluginError(
-                f"{self.name} {use!r}: {setting}: {first['msg']}", f"correct `{setting}`", setting=setting
+                f"{self.name} {use!r}: {setting}: {said}", f"correct `{setting}`", setting=setting
             ) from error
 
     def _builtin(self) -> set[str]:
