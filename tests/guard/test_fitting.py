@@ -8,6 +8,7 @@ from statistics import NormalDist
 import pytest
 
 from meant.guard.fitting import Fit, Scored, Stage, fit, measured
+from meant.stats.rare import rate_at_most
 
 COSTS = (1.0, 100.0)
 PHI = NormalDist().cdf
@@ -40,6 +41,10 @@ def test_the_promise_holds_as_often_as_it_says() -> None:
 @pytest.fixture(scope="module")
 def fitted() -> Fit:
     return fit(drawn(1200, 7), COSTS, rate=0.03)
+
+
+def test_the_promise_rests_on_the_half_that_had_no_say(fitted: Fit) -> None:
+    assert fitted.rate == rate_at_most(fitted.held_out.blocked, fitted.held_out.benign)
 
 
 def test_it_costs_less_than_asking_everybody_and_stops_nearly_as_much(fitted: Fit) -> None:
