@@ -1,6 +1,7 @@
 """Cells whose conversations hold tool calls, results, decisions, choices, and text that is up to no good."""
 
 from meant.core.case import Case
+from meant.core.guard import GuardDecision
 from meant.core.tool import Decision, Returned, Simulated
 from meant.core.transcript import Transcript
 from meant.core.turn import ToolCall, Turn
@@ -37,7 +38,12 @@ def with_tools(dice: Dice) -> Cell:
         Decision(call="c1", tool="refund", rule="allow", because="small sums", principle="do-the-task", ran=True),
         Decision(call="c2", tool="refund", rule="ask", because="over the limit", approved=False, ran=False),
     )
-    return _cell(dice, case, turns, decisions=decisions)
+    guards = (
+        GuardDecision(guard="words", place="input", action="allow", mode="enforce"),
+        GuardDecision(guard="sums", place="call", action="ask", mode="enforce", call="c2", reason="large"),
+        GuardDecision(guard="tone", place="output", action="block", mode="shadow", reason="curt", error="late"),
+    )
+    return _cell(dice, case, turns, decisions=decisions, guards=guards)
 
 
 def with_choices(dice: Dice) -> Cell:

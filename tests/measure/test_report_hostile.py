@@ -70,6 +70,12 @@ def test_calls_results_and_decisions_can_be_read_in_turn(watched: Callable[..., 
     assert "arguments that are no JSON object" in str(calls.nth(1).text_content())
     decision = calls.nth(1).locator(".decision").text_content()
     assert decision == "Not carried out. Rules: a person is asked, who refused: over the limit"
+    guards = page.locator("#detail .decision.guard").all_text_contents()
+    assert guards == [
+        "Guard sums a call (c2): a person asked, and nobody answered: large",
+        "Guard tone (shadow: nothing came of it) the reply: stopped: curt; failed: late",
+    ]
+    assert "Guards let pass: 1" in page.locator("#detail p.small").all_text_contents()
     assert page.locator("#detail .turn.tool .said").all_text_contents() == ["paid back 12.50", "denied"]
     assert page.locator("#detail .reply").text_content() == "Order 7 is paid back. I cannot do the others."
     assert "Tools offered: refund Pays an order back." in page.locator("#detail p.small").all_text_contents()

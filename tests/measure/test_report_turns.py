@@ -13,7 +13,7 @@ from tests.measure.report_tools import with_choices, with_tools
 def test_steps_are_what_the_system_added_before_its_reply() -> None:
     cell = with_tools(BARE)
     said = happened(cell.case, cell.transcript)
-    assert set(said) == {"steps"}
+    assert set(said) == {"steps", "guards", "passed"}
     assert [step["role"] for step in said["steps"]] == ["assistant", "tool", "tool"]
     assert [step.get("answers") for step in said["steps"]] == [None, "c1", "c2"]
 
@@ -26,6 +26,18 @@ def test_each_call_carries_its_decision() -> None:
     }  # fmt: skip
     assert (second["malformed"], second["arguments"]) == (True, "{order: all")
     assert (second["decision"]["approved"], second["decision"]["ran"]) == (False, False)
+
+
+def test_what_guards_said_is_told_but_for_what_they_let_pass() -> None:
+    cell = with_tools(BARE)
+    said = happened(cell.case, cell.transcript)
+    assert said["guards"] == [
+        {"guard": "sums", "place": "call", "action": "ask", "mode": "enforce", "call": "c2", "reason": "large",
+         "approved": None},
+        {"guard": "tone", "place": "output", "action": "block", "mode": "shadow", "reason": "curt", "error": "late",
+         "approved": None},
+    ]  # fmt: skip
+    assert said["passed"] == 1
 
 
 def test_a_decision_without_its_call_is_not_lost() -> None:

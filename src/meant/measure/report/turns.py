@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from meant.core.case import Case
+from meant.core.guard import GuardDecision
 from meant.core.tool import Decision
 from meant.core.transcript import Transcript
 from meant.core.turn import ToolCall, Turn
@@ -25,7 +26,10 @@ def asked(case: Case) -> list[dict[str, Any]]:
 
 
 def happened(case: Case, transcript: Transcript) -> dict[str, Any]:
-    """`sent` or `steps`, `calls` and `decisions`: whatever there is besides the last reply's text."""
+    """`sent` or `steps`, `calls`, `decisions` and `guards`: whatever there is besides the last reply's text.
+
+    Of guards, what is more than that one let something pass; how often that was, is `passed`.
+    """
     turns, own = transcript.turns, len(case.turns)
     before = turns[:-1] if turns and turns[-1].role == "assistant" else turns
     as_written = before[:own] == case.turns
@@ -36,6 +40,8 @@ def happened(case: Case, transcript: Transcript) -> dict[str, Any]:
         steps=[_turn(turn, decided) for turn in before[own:]] or None if as_written else None,
         calls=[_call(call, decided) for turn in turns[len(before) :] for call in turn.calls] or None,
         decisions=[_decision(d) for d in transcript.decisions if d.call not in called] or None,
+        guards=[_guard(g) for g in transcript.guards if not _passed(g)] or None,
+        passed=sum(map(_passed, transcript.guards)) or None,
     )
 
 
@@ -63,3 +69,12 @@ def _call(call: ToolCall, decided: Decisions) -> dict[str, Any]:
 
 def _decision(decision: Decision) -> dict[str, Any]:
     return decision.model_dump(mode="json", exclude={"call"}, exclude_none=True)
+
+
+def _guard(decision: GuardDecision) -> dict[str, Any]:
+    told = decision.model_dump(mode="json", exclude={"took_s", "span"}, exclude_defaults=True)
+    return told | {"mode": decision.mode, "approved": decision.approved}
+
+
+def _passed(decision: GuardDecision) -> bool:
+    return decision.action == "allow" and decision.error is None

@@ -75,14 +75,15 @@ function answer(i, one) {
   if (cell.steps) made.append(conversation(cell.steps));
   if (cell.error) made.append(el("p", "error", "Error: ", marked(cell.error)));
   if (cell.reply.join("") || !(cell.error || cell.calls)) made.append(el("div", "reply", replyOf(cell)));
-  made.append(...(cell.calls || []).map(callOf), ...(cell.decisions || []).map(decisionOf), ...choicesOf(one, cell));
+  made.append(...(cell.calls || []).map(callOf), ...(cell.decisions || []).map(decisionOf), ...guardsOf(cell));
+  made.append(...choicesOf(one, cell));
   if (cell.reply.length > 1) made.append(el("p", "small", "Underlined: what the judge goes by."));
   if (cell.why) made.append(el("p", "why", el("b", "", "Why: "), marked(cell.why)));
   made.append(el("p", "small", small(cell, one)));
   return made;
 }
 
-const ENDED = { length: "cut off at the limit of tokens", max_steps: "stopped after too many tool calls" };
+const ENDED = { length: "cut off at the limit of tokens", max_steps: "stopped after too many tool calls", content_filter: "stopped by a filter" };
 
 // The rest in one line: who judged, where the case counts, what the reply took, how it ended.
 function small(cell, one) {

@@ -32,7 +32,8 @@ function texts(i) {
   const called = (calls) => (calls || []).flatMap((call) => [call.tool, call.arguments, because(call.decision)]);
   const before = turns.flatMap((turn) => [turn.text, ...called(turn.calls)]);
   const stray = (cell.decisions || []).map(because);
-  return [...before, cell.reply.join(""), ...called(cell.calls), ...stray, cell.error, cell.why];
+  const guards = (cell.guards || []).flatMap((said) => [said.reason, said.error]);
+  return [...before, cell.reply.join(""), ...called(cell.calls), ...stray, ...guards, cell.error, cell.why];
 }
 
 function hitsIn(i) {

@@ -35,6 +35,27 @@ function decisionOf(decision) {
   return el("p", `decision ${decision.rule}`, ran, ` Rules: ${RULES[decision.rule]}${asked}${whose}`, ...because);
 }
 
+const ACTIONS = { allow: "let pass", block: "stopped", rewrite: "rewritten", ask: "a person asked", escalate: "not sure" };
+const PLACES = { input: "what the user says", retrieved: "what a tool returned", call: "a call", output: "the reply" };
+
+// What a guard said. In shadow nothing came of it, and the line says so.
+function guardOf(said) {
+  const shadow = said.mode === "shadow";
+  const name = el("b", "", `Guard ${said.guard}${shadow ? " (shadow: nothing came of it)" : ""}`);
+  const answered = { true: ", who agreed", false: ", who refused" }[said.approved] || ", and nobody answered";
+  const asked = said.action === "ask" && !shadow ? answered : "";
+  const whose = said.principle ? ` (${said.principle})` : "";
+  const words = [said.reason, said.error && `failed: ${said.error}`].filter(Boolean).join("; ");
+  const why = words ? [": ", ...marked(words)] : [];
+  const which = said.call ? `${PLACES[said.place]} (${said.call})` : PLACES[said.place];
+  return el("p", `decision guard ${said.action} ${said.mode}`, name, ` ${which}: ${ACTIONS[said.action]}${asked}${whose}`, ...why);
+}
+
+function guardsOf(cell) {
+  const passed = cell.passed ? [el("p", "small", `Guards let pass: ${cell.passed}`)] : [];
+  return [...(cell.guards || []).map(guardOf), ...passed];
+}
+
 function cutOff(characters) {
   if (!characters) return [];
   return [el("span", "absent", ` … cut here: ${written(characters)} characters more are in the store`)];
