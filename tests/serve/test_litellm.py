@@ -1,4 +1,4 @@
-"""LiteLLM's generic guardrail API, in the words of LiteLLM 1.106.2 (the requests were taken down from it)."""
+"""LiteLLM's generic guardrail API, in the words of LiteLLM 1.108.7 (the requests were taken down from it)."""
 
 import json
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from meant.core.errors import ConfigError, MissingExtra
 from meant.files.gateway import LOOPBACK, GatewayFile, Keeping, Listen, Served, Tenant, read_gateway
 from meant.files.gateway_keys import KeySource
 from meant.files.policy import BUILTIN
+from meant.files.positions import read_yaml
 
 if TYPE_CHECKING:
     from meant.serve.generation import Generation
@@ -77,8 +78,7 @@ def _is_gateway(target: str) -> bool:
     path = Path(target)
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
         return False
-    lines = path.read_text("utf-8", errors="replace").splitlines()
-    return any(line.startswith("systems:") for line in lines)
+    return "systems" in read_yaml(path).data
 
 
 def _alone(target: str, policy: str, store: Path, host: str | None, key_env: str | None) -> GatewayFile:

@@ -1,6 +1,6 @@
 """LiteLLM's generic guardrail API (beta): what it asks, and which of our places each of its texts belongs to.
 
-Its rule: a text whose place is unknown is looked at as what a user says. Source: LiteLLM 1.106.2,
+Its rule: a text whose place is unknown is looked at as what a user says. Source: LiteLLM 1.108.7,
 `types/proxy/guardrails/guardrail_hooks/generic_guardrail_api.py` and, for the order of the texts,
 `llms/openai/chat/guardrail_translation/handler.py`.
 """
