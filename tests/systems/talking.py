@@ -9,6 +9,7 @@ from meant.core.tool import Tool
 from meant.core.turn import Turn
 from meant.systems.providers.anthropic import Anthropic
 from meant.systems.providers.openai import OpenAI
+from meant.testing.conversing import check_deltas
 from tests.systems.fake_anthropic import FakeAnthropic
 from tests.systems.fake_anthropic import served as anthropic_served
 from tests.systems.fake_openai import FakeOpenAI
@@ -45,17 +46,9 @@ async def told(system: Converses, request: Request) -> list[Delta]:
 
 
 def joined(deltas: list[Delta]) -> tuple[str, list[tuple[str, str, str]], Reply]:
-    """The text, the calls and the reply; and the pieces hold what the reply holds."""
-    calls = dict[int, tuple[str, str, str]]()
-    for delta in deltas:
-        if one := delta.call:
-            assert one.at >= max(calls, default=0), "a piece of a call that another one has followed"
-            *known, so_far = calls.setdefault(one.at, (one.id, one.tool, ""))
-            assert known == [one.id, one.tool]
-            calls[one.at] = (one.id, one.tool, so_far + one.arguments)
-    reply = deltas[-1].reply
-    assert reply is not None
-    assert [delta.reply for delta in deltas[:-1]] == [None] * (len(deltas) - 1)
-    assert "".join(delta.text for delta in deltas) == reply.turn.text
-    assert [(call.id, call.tool) for call in reply.turn.calls] == [(id_, tool) for id_, tool, _ in calls.values()]
-    return reply.turn.text, [calls[at] for at in range(len(calls))], reply
+    """The text, the calls and the reply."""
+    reply, calls = check_deltas(deltas), dict[int, str]()
+    for call in (delta.call for delta in deltas if delta.call):
+        calls[call.at] = calls.get(call.at, "") + call.arguments
+    told = [(call.id, call.tool, calls[at]) for at, call in enumerate(reply.turn.calls)]
+    return reply.turn.text, told, reply
