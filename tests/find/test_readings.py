@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import pytest
@@ -22,7 +23,7 @@ def leet(text: str) -> str:
     return text.translate(str.maketrans("oeas", "0345"))
 
 
-DISGUISES = {
+DISGUISES: Mapping[str, Callable[[str], str]] = {
     "fullwidth": lambda t: "".join(chr(ord(c) + 0xFEE0) if c.isalpha() else c for c in t),
     "mathematical": lambda t: "".join(chr(0x1D41A + ord(c) - 97) if c.isalpha() else c for c in t),
     "small capitals": lambda t: t.translate(str.maketrans("aegilnorstuv", "ᴀᴇɢɪʟɴᴏʀꜱᴛᴜᴠ")),

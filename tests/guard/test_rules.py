@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from meant.core.errors import PluginError
 from meant.core.policy import Pattern, Policy
 from meant.files.policy import load_policy
+from meant.find.view import View
 from meant.guard.contract import GUARDS
 from meant.guard.guards.rules import Rules
 from meant.testing import check_guard
@@ -123,11 +124,15 @@ async def test_in_pieces_it_says_what_it_says_of_the_whole(
 
 async def test_the_work_is_linear(monkeypatch: pytest.MonkeyPatch) -> None:
     """Characters that are looked at, by length of a text of nothing but signs of disguises."""
-    seen = list[int]()
-    guard = rules(SCAM)
+    guard, seen = rules(SCAM), list[int]()
     finder = guard._finders["input"]
     inside = finder._in
-    monkeypatch.setattr(finder, "_in", lambda view: (seen.append(len(view.text)), inside(view))[1])
+
+    def counted(view: View) -> Any:
+        seen.append(len(view.text))
+        return inside(view)
+
+    monkeypatch.setattr(finder, "_in", counted)
     costs = list[int]()
     for times in (1, 2, 4, 8):
         seen.clear()

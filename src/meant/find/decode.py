@@ -49,6 +49,8 @@ def _changed(view: View, parts: Iterator[Part], name: str) -> Iterator[View]:
 def _base64(text: str) -> Iterator[Part]:
     wrapped = -1
     for run in _BASE64.finditer(text):
+        if run.group()[1:].islower() or run.group().isupper():
+            continue  # a word or a name: of what is encoded, letters are of both kinds
         digits = run.group().rstrip("=").replace("+", "-").replace("/", "_")
         parts = _best(_base64_digits(digits, run, skipped) for skipped in range(1 if run.start() else 4))
         if parts and wrapped >= 0 and text[wrapped : run.start()] in ("\n", "\r\n"):

@@ -14,7 +14,7 @@ import ahocorasick
 from meant.core.span import Span
 from meant.find.view import Part, View
 
-_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
+_BLANKS = re.compile(r"[ \t\n\r\f\v]{2,}")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -46,7 +46,7 @@ class Phrases:
             hits += _hits(self._joined, tidy)
         if not hits:
             return
-        back = View(text).read(_uneven(text), "blanks") if tidy != text else View(text)
+        back = View(text).read(_uneven(text), "blanks")
         for number, span, read in hits:
             yield number, back.original(span), read
 
@@ -94,7 +94,5 @@ def _tidy(text: str) -> str:
 
 
 def _uneven(text: str) -> Iterator[Part]:
-    """What `_tidy` changes."""
-    for blank in _BLANKS.finditer(text):
-        if blank.group() != " ":
-            yield Part(blank.start(), blank.end(), " ")
+    """What `_tidy` makes shorter."""
+    return (Part(*blanks.span(), " ") for blanks in _BLANKS.finditer(text))

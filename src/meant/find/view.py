@@ -45,20 +45,14 @@ class View:
 
     def read(self, parts: Iterable[Part], name: str) -> "View":
         """The view with the parts replaced; they come in order, none over another. None to replace: this view."""
-        out, begins, sources = list[str](), list[int](), list[tuple[Span, bool]]()
-        at = length = 0
-        for part in (*parts, Part(len(self.text), len(self.text), "")):
-            kept = self.text[at : part.start]
-            for span, text in ((Span(at, part.start), kept), (Span(part.start, part.end), part.text)):
-                if text:
-                    out.append(text)
-                    begins.append(length)
-                    sources.append((span, text is kept))
-                    length += len(text)
-            at = part.end
-        if sources in ([], [(Span(0, len(self.text)), True)]):
-            return self if self.text == "".join(out) else View("", (*self.names, name), self)
-        return View("".join(out), (*self.names, name), self, begins, sources)
+        made = _Making(self)
+        for part in parts:
+            made.copy(part.start)
+            made.put(part)
+        if not made.at:
+            return self
+        made.copy(len(self.text))
+        return View("".join(made.out), (*self.names, name), self, made.begins, made.sources)
 
     def _source(self, at: int) -> Span:
         """Where in `of` one character comes from."""
@@ -68,3 +62,30 @@ class View:
             return span
         start = span.start + at - self.begins[which]
         return Span(start, start + 1)
+
+
+class _Making:
+    """A view that is being made."""
+
+    def __init__(self, of: View) -> None:
+        self._text = of.text
+        self.out, self.begins, self.sources = list[str](), list[int](), list[tuple[Span, bool]]()
+        self.at = self._length = 0
+
+    def copy(self, end: int) -> None:
+        """What stands there up to `end`."""
+        if self.at < end:
+            self._add(Span(self.at, end), self._text[self.at : end], copied=True)
+        self.at = end
+
+    def put(self, part: Part) -> None:
+        """Something else in its place."""
+        if part.text:
+            self._add(Span(part.start, part.end), part.text, copied=False)
+        self.at = part.end
+
+    def _add(self, span: Span, text: str, *, copied: bool) -> None:
+        self.out.append(text)
+        self.begins.append(self._length)
+        self.sources.append((span, copied))
+        self._length += len(text)

@@ -13,6 +13,13 @@ _CALLED = (
 )
 
 
+_EXTENSION = r"(?: ?(?:x|ext\.?) ?\d{1,5})?"
+
+
+def _without_extension(text: str) -> str:
+    return re.split("x|ext", text)[0]
+
+
 def _email(text: str) -> bool:
     local, _, domain = text.partition("@")
     labels = domain.split(".")
@@ -22,13 +29,13 @@ def _email(text: str) -> bool:
 
 def _international(text: str) -> bool:
     """E.164: at most 15 digits, the first of which belongs to a country code."""
-    digits = digits_of(text)
+    digits = digits_of(_without_extension(text))
     return 8 <= len(digits) <= 15 and digits[0] != 0
 
 
 def _north_american(text: str) -> bool:
     """NANP: neither the area nor the exchange is a service code (N11)."""
-    digits = digits_of(re.split(r"(?i)\s?(?:x|ext)", text)[0])[-10:]
+    digits = digits_of(_without_extension(text))[-10:]
     return digits[1:3] != [1, 1] and digits[4:6] != [1, 1]
 
 
@@ -69,11 +76,11 @@ RECOGNISERS: tuple[Recogniser[Contact], ...] = (
     Recogniser("mac_address", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}", 17),
     Recogniser("ip_address", r"\d{1,3}(?:\.\d{1,3}){3}", 15, _ipv4),
     Recogniser("ip_address", r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}", 39, _ipv6),
-    Recogniser("phone", r"\+\d(?:[ ().-]{0,2}\d){7,14}", 40, _international),
+    Recogniser("phone", rf"\+\d(?:[ ().-]{{0,2}}\d){{7,14}}{_EXTENSION}", 60, _international),
     Recogniser(
         "phone",
-        r"(?:1[ .-])?\(?[2-9]\d{2}\)?[ .-]{1,2}[2-9]\d{2}[ .-]\d{4}(?: ?(?:x|ext\.?) ?\d{1,5})?",
-        30,
+        rf"(?:1[ .-])?(?:\([2-9]\d{{2}}\)[ .-]{{0,2}}|[2-9]\d{{2}}[ .-]{{1,2}})[2-9]\d{{2}}[ .-]\d{{4}}{_EXTENSION}",
+        40,
         _north_american,
     ),
     Recogniser("phone", r"\(?0\d{1,4}\)?[ /.-]{1,3}\d{2,8}(?:[ .-]\d{2,4}){0,4}", 40, _trunk),
