@@ -111,5 +111,4 @@ async def test_sentences_cover_a_text_in_order_and_any_text_has_an_opinion(text:
     assert all(a.end <= b.start for a, b in pairwise(spans))
     left = set(range(len(text))) - {at for span in spans for at in range(*span)}
     assert not "".join(text[at] for at in left).strip()
-    await check_guard(grounding(then="rewrite"), stops=[seen(WRONG)], passes=[seen(RIGHT)])
     assert (await grounding(then="rewrite").check(seen(text))).action in ("allow", "block", "rewrite")
