@@ -100,7 +100,7 @@ async def test_without_sources_there_is_nothing_to_hold_a_reply_to() -> None:
 
 async def test_marked_sources_are_read_as_they_were() -> None:
     for manner in ("delimit", "datamark", "encode"):
-        assert (await grounding().check(seen(RIGHT, marked(SOURCE, manner)))).action == "allow"  # type: ignore[arg-type]
+        assert (await grounding().check(seen(RIGHT, marked(SOURCE, manner)))).action == "allow"
 
 
 @settings(deadline=None)
