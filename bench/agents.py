@@ -13,7 +13,7 @@ Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to wha
 who `nods`, and says yes to everything. `half`: the guard was written with half of the names in two worlds at hand; the
 other half, and the third world, are held out. Intervals are clustered by task and goal.
 
-    python bench/agents.py [--draws 10] [--seed 0] [--json]
+    python bench/agents.py [--world banking] [--draws 10] [--seed 0] [--json]
     python bench/agents.py --injecagent FOLDER [--json]
 """
 
@@ -48,11 +48,14 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--draws", type=int, default=10)
     options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--world", choices=WORLDS, action="append")
     options.add_argument("--injecagent", type=Path)
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     began = time.perf_counter()
-    rows = replayed(given.injecagent) if given.injecagent else list(table(given.draws, given.seed))
+    rows = (
+        replayed(given.injecagent) if given.injecagent else list(table(given.world or WORLDS, given.draws, given.seed))
+    )
     if given.json:
         print(json.dumps({"rows": rows, "took_s": time.perf_counter() - began}))
         return
@@ -60,9 +63,9 @@ def main() -> None:
         print("  ".join(f"{name}={_shown(value)}" for name, value in row.items()))
 
 
-def table(draws: int, seed: int) -> Iterator[dict[str, Any]]:
+def table(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, Any]]:
     """A row for each world, half, guard and person."""
-    for name in WORLDS:
+    for name in worlds:
         for kind, person in ROWS:
             runs = asyncio.run(played(world(name), kind, person, draws=draws, seed=seed))
             for held_out in (False, True):

@@ -1,4 +1,4 @@
-"""How well the signs of the `spotlight` guard tell injections from data: area under the curve, recall at 5 % false alarms.
+"""What the signs of the guard `spotlight` are worth: area under the curve, recall at 5 % false alarms.
 
 Sets, each beside the repository or not at all (`--data FOLDER`, the folder that holds them):
 
@@ -80,9 +80,9 @@ def row(name: str, injections: Sequence[Scored], data: Sequence[Scored]) -> dict
 
 def threshold(negatives: Sequence[float], share: float) -> float:
     """The lowest score that at most a share of the negatives reaches."""
-    ordered = sorted(negatives, reverse=True)
-    allowed = int(share * len(ordered))
-    return min((value for value in ordered if sum(one >= value for one in ordered) <= allowed), default=2.0) if allowed else 2.0
+    allowed = int(share * len(negatives))
+    reached = {value: sum(one >= value for one in negatives) for value in negatives}
+    return min((value for value, count in reached.items() if count <= allowed), default=2.0)
 
 
 def auc(positives: Sequence[float], negatives: Sequence[float]) -> float:
@@ -108,15 +108,16 @@ def _injected(folder: Path, name: str) -> Iterator[tuple[str, str]]:
 def _clean_results(folder: Path) -> list[tuple[str, str]]:
     users = [json.loads(line) for line in (folder / "user_cases.jsonl").read_text("utf-8").splitlines()]
     others = json.loads((folder / "attacker_simulated_responses.json").read_text("utf-8"))
-    empty = [(case["Tool Response Template"].replace("<Attacker Instruction>", ""), case["User Tool"]) for case in users]
+    templates = [(case["Tool Response Template"], case["User Tool"]) for case in users]
+    empty = [(text.replace("<Attacker Instruction>", ""), tool) for text, tool in templates]
     return [*empty, *((str(text), str(at)) for at, text in enumerate(others.values()))]
 
 
 def _bipia(folder: Path) -> tuple[list[Scored], list[Scored]]:
     attacks = json.loads((folder / "text_attack_test.json").read_text("utf-8"))
     orders = [order for kind in attacks.values() for order in kind]
-    lines = [line for name in ("email", "table") for line in (folder / name / "test.jsonl").read_text("utf-8").splitlines()]
-    contexts = [json.loads(line)["context"] for line in lines]
+    files = [(folder / name / "test.jsonl").read_text("utf-8") for name in ("email", "table")]
+    contexts = [json.loads(line)["context"] for text in files for line in text.splitlines()]
     rng, injected = random.Random(0), list[tuple[str, str]]()
     for order in orders:
         for context in rng.sample(contexts, 4):
@@ -129,8 +130,9 @@ def _bipia(folder: Path) -> tuple[list[Scored], list[Scored]]:
 def _bastion(path: Path) -> tuple[list[Scored], list[Scored]]:
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     through = [one for one in rows if one["label"] == "benign" or one["channel"] == "tool_output"]
-    sides = ([(one["text"], one["id"]) for one in through if (one["label"] == "malicious") is bad] for bad in (True, False))
-    bad, good = sides
+    bad, good = (
+        [(one["text"], one["id"]) for one in through if one["label"] == label] for label in ("malicious", "benign")
+    )
     return _scored(bad), _scored(good)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from meant.core import policy
+from meant.core import flow, policy
 from meant.core.case import Case
 from meant.core.check import Answer, Check
 from meant.core.suite import Card, Generate
@@ -33,6 +33,12 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Tool rule": policy.ToolRule,
     "Predicate": policy.Predicate,
     "Pattern": policy.Pattern,
+    "Trust": flow.Trust,
+    "Flow": flow.Flow,
+    "Unless": flow.Unless,
+    "Trace": flow.Trace,
+    "Brought": flow.Brought,
+    "Call": flow.Call,
     "Gate rules": policy.GateRules,
     "Red line": policy.RedLine,
     "The system": SystemFile,

@@ -100,7 +100,7 @@ async def test_without_sources_there_is_nothing_to_hold_a_reply_to() -> None:
 
 async def test_marked_sources_are_read_as_they_were() -> None:
     for manner in ("delimit", "datamark", "encode"):
-        assert (await grounding().check(seen(RIGHT, marked(SOURCE, manner)))).action == "allow"  # type: ignore[arg-type]
+        assert (await grounding().check(seen(RIGHT, marked(SOURCE, manner)))).action == "allow"
 
 
 @settings(deadline=None)
@@ -111,5 +111,4 @@ async def test_sentences_cover_a_text_in_order_and_any_text_has_an_opinion(text:
     assert all(a.end <= b.start for a, b in pairwise(spans))
     left = set(range(len(text))) - {at for span in spans for at in range(*span)}
     assert not "".join(text[at] for at in left).strip()
-    await check_guard(grounding(then="rewrite"), stops=[seen(WRONG)], passes=[seen(RIGHT)])
     assert (await grounding(then="rewrite").check(seen(text))).action in ("allow", "block", "rewrite")

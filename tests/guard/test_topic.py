@@ -28,7 +28,7 @@ def seen(text: str, place: Place = "input") -> Sight:
 
 
 def everywhere(*texts: str) -> list[Sight]:
-    return [seen(text, place) for text in texts for place in ("input", "output")]  # type: ignore[arg-type]
+    return [seen(text, place) for text in texts for place in ("input", "output")]
 
 
 async def test_it_keeps_the_contract() -> None:

@@ -10,14 +10,18 @@ from meant.cli.terminal import print_json, talk
 from meant.core.errors import Fault, FileFaults
 from meant.core.policy import Policy
 from meant.core.suite import Suite
+from meant.files.faults import dotted
 from meant.files.judge import read_judge
 from meant.files.policy import load_policy, read_policy
-from meant.files.positions import whole_file
+from meant.files.positions import Positioned, whole_file
 from meant.files.suite import load_suites
 from meant.files.system import read_system
 from meant.find.patterns import longest
+from meant.guard.taint.flows import wrong_examples
 from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
+
+_OTHERWISE = {"stops": "the flow lets this call pass", "passes": "the flow stops this call"}
 
 
 @click.command(name="check")
@@ -49,7 +53,8 @@ def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
     policy: Policy | None = None
     for path in (p for p in paths if kinds[p] == "policy"):
         with _collected(faults):
-            policy, _ = read_policy(path)
+            policy, source = read_policy(path)
+            faults += _other_than_said(policy, source)
             notes.append(f"{path}: policy {policy.name} {policy.version}, {len(policy.principles)} principles")
             notes += _patterns(path, policy)
     for path in (p for p in paths if kinds[p] == "system"):
@@ -89,6 +94,17 @@ def _patterns(path: Path, policy: Policy) -> list[str]:
     endless = [p.id for p in policy.patterns if "output" in p.at and longest(p) is None]
     words = "has no longest match: streamed replies wait until they are whole; give it a `longest`"
     return counted + [f"{path}: the pattern {name} {words}" for name in endless]
+
+
+def _other_than_said(policy: Policy, source: Positioned) -> list[Fault]:
+    """Examples of flows that come out otherwise than they should."""
+    remedy = "correct the example, or what the flow says; docs/guards/tools.md tells how flows are read"
+    return [
+        Fault(str(source.path), *source.place(loc), dotted(loc), "", _OTHERWISE[side], remedy)
+        for i, flow in enumerate(policy.flows)
+        for side, at in wrong_examples(flow, policy.trust)
+        for loc in [("flows", i, side, at)]
+    ]
 
 
 def _unruled(path: Path, policy: Policy) -> list[str]:

@@ -30,11 +30,11 @@ def example(trace: Trace, trust: Trust) -> Traced:
     return traced([*turns, Turn(role="assistant", text="", calls=(call,))], trust, call)
 
 
-def wrong_examples(flow: Flow, trust: Trust) -> list[str]:
-    """Which of a flow's own examples come out otherwise than they say, as in `stops[0]`."""
+def wrong_examples(flow: Flow, trust: Trust) -> list[tuple[str, int]]:
+    """Which of a flow's own examples come out otherwise than they say: the side, and which of it, from 0."""
     sides = (("stops", flow.stops, True), ("passes", flow.passes, False))
     return [
-        f"{side}[{at}]"
+        (side, at)
         for side, traces, stopped in sides
         for at, trace in enumerate(traces)
         if bool(broken([flow], example(trace, trust))) is not stopped

@@ -1,13 +1,14 @@
 """How alike texts are by the letters of their words: cosine of TF-IDF over character n-grams within words.
 
 Salton & Buckley 1988 for the weights (log tf, smoothed idf), with Cavnar & Trenkle's n-grams (1994) in the place of
-words, so that endings and typos matter less.
+words, so that endings and typos matter less. Words that any English text has are left out, where there are others.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from meant.guard.wording.lists import words
 from meant.guard.wording.words import words_of
 
 SIZES = (3, 4, 5)
@@ -34,7 +35,8 @@ class Likeness:
 
 
 def _grams(text: str) -> Iterator[str]:
-    for word in words_of(text):
+    said = words_of(text)
+    for word in [word for word in said if word not in words("common")] or said:
         framed = f" {word} "
         for size in SIZES:
             yield from (framed[at : at + size] for at in range(max(1, len(framed) - size + 1)))
