@@ -65,11 +65,11 @@ class Classifier:
         if not sight.text.strip():
             return ALLOW
         if self._model.card.encoder is None:
-            return self._said(self._model.score(sight.text))
+            return self._said(self._model.scores([sight.text])[0])
         return self._said(await asyncio.to_thread(self._with_vector, sight.text))
 
     def _with_vector(self, text: str) -> float:
-        return self._model.score(text, self._encoder.embed([text])[0])
+        return self._model.scores([text], self._encoder.embed([text]))[0]
 
     def _said(self, score: float) -> Opinion:
         probability = self._model.probability(score)
