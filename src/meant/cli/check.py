@@ -53,7 +53,7 @@ def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
     for path in (p for p in paths if kinds[p] == "system"):
         with _collected(faults):
             rules = policy or load_policy()
-            system = Assembly(rules).system(str(path))
+            system = Assembly(rules, judge=Bench(rules).judge).system(str(path))
             notes += [f"{path}: system {system.name}", *_unruled(path, rules)]
     for path in (p for p in paths if kinds[p] == "judge"):
         with _collected(faults):

@@ -4,6 +4,7 @@ A guard gives an opinion about one part of a conversation. What comes of the opi
 guard that breaks counts as) is said where the guard is put to use, never by the guard itself: see `guard/layer.py`.
 """
 
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -34,7 +35,7 @@ class Sight:
     call: ToolCall | None = None
     """Where the place is `call`."""
     whole: bool = True
-    """False: `text` is the beginning of a reply that goes on."""
+    """False: `text` is of a reply that goes on: its beginning, or as much of its end as `hold_back` reaches."""
 
 
 class Edit(NamedTuple):
@@ -105,6 +106,9 @@ class Screened(NamedTuple):
     """As it may pass: rewritten where a guard said so."""
     decisions: tuple[GuardDecision, ...]
     """One for each guard that was asked, in order."""
+    later: Mapping[int, Awaitable[GuardDecision]] = {}
+    """By its place among the decisions, what a guard in shadow says that is still at work: nobody waits for it before
+    the text may pass. Until then its decision says that there is none yet."""
 
     @property
     def stopped(self) -> GuardDecision | None:

@@ -41,6 +41,10 @@ class GuardLayer(Value):
     on_error: OnError
     mode: Mode
     timeout_s: Annotated[float, Field(gt=0)] = 10.0
+    only_if_unsure: bool = False
+    """Ask it only where a layer before it could not tell, and let it settle that."""
+    beside_previous: bool = False
+    """Ask it at the same time as the layer before it: quicker where both take long, and dearer."""
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -27,10 +27,11 @@ class Guard(Protocol):
 
     @property
     def hold_back(self) -> int | None:
-        """How far it must see ahead in a reply that is streamed, in characters; None: to the end.
+        """How far it must see around a character of a streamed reply, to either side; None: all of the reply.
 
         What lies at least so far before the end of a text, and is not objected to in it, is not objected to in any text
-        that goes on from there, and no later edit touches it.
+        that goes on from there, and no later edit touches it. What lies further back changes nothing: a reply that is
+        under way is shown from so far before what has not gone out.
         """
         ...
 

@@ -8,9 +8,12 @@ wrote so.
 import asyncio
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 from meant.core.guard import Action, GuardDecision, Mode, OnError, Opinion, Place, Sight
 from meant.guard.contract import Guard
+from meant.guard.rewriting import Rewriting
+from meant.systems.tools.screened import readable
 
 
 @dataclass(frozen=True)
@@ -24,13 +27,20 @@ class Layer:
     on_error: OnError
     mode: Mode
     timeout_s: float = 10.0
+    only_if_unsure: bool = False
+    """Asked only where a layer before it could not tell; what it says, unless it cannot tell either, settles that."""
+    beside_previous: bool = False
+    """Asked at the same time as the layer before it, and not after it: for two that take long."""
 
     async def decide(self, sight: Sight) -> tuple[Opinion, GuardDecision]:
         """What the guard says, and the record of it. Of a failure, the opinion is what `on_error` says."""
         began = time.perf_counter()
         opinion, error = await self._asked(sight)
-        took_s = time.perf_counter() - began
-        return opinion, GuardDecision(
+        return opinion, self.record(sight, opinion, error=error, took_s=time.perf_counter() - began)
+
+    def record(self, sight: Sight, opinion: Opinion, *, error: str | None = None, took_s: float = 0.0) -> GuardDecision:
+        """The decision that an opinion comes to."""
+        return GuardDecision(
             guard=self.name,
             place=sight.place,
             action=opinion.action,
@@ -54,8 +64,21 @@ class Layer:
         except Exception as failure:  # noqa: BLE001
             error = f"{type(failure).__name__}: {failure}"
         else:
-            if isinstance(said, Opinion):
+            amiss = _amiss(sight, said) if isinstance(said, Opinion) else None
+            if isinstance(said, Opinion) and amiss is None:
                 return said, None
-            error = f"gave {type(said).__name__}, which is no opinion"
+            error = amiss or f"gave {type(said).__name__}, which is no opinion"
         action: Action = self.on_error
         return Opinion(action, reason=f"the guard {self.name} failed"), error
+
+
+def _amiss(sight: Sight, said: Opinion) -> str | None:
+    """What is wrong with an opinion of this text; None: nothing."""
+    ends = [0, *(at for edit in said.edits for at in edit.span), len(sight.text)]
+    if any(one > other for one, other in pairwise(ends)):
+        return "gave edits that lie over one another, or outside the text"
+    if said.span is not None and not 0 <= said.span.start <= said.span.end <= len(sight.text):
+        return "gave a span outside the text"
+    if sight.call and said.edits and not readable(sight.call, Rewriting(sight.text).edited(said.edits).text):
+        return "its edits leave no JSON object of arguments"
+    return None

@@ -5,7 +5,7 @@
 Systems of one assembly that share a model share its engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from meant.core.approval import Approver
 from meant.core.base import content_id
 from meant.core.errors import ConfigError, Fault, FileFaults, PluginError
+from meant.core.guard import Screen
 from meant.core.policy import Policy
 from meant.core.system import CallsTools, Sampling, System
 from meant.core.tool import MAX_STEPS
@@ -20,6 +21,10 @@ from meant.files.faults import dotted, shown
 from meant.files.positions import Loc, Positioned
 from meant.files.render import as_prompt
 from meant.files.system import SLOT, SystemFile, read_system
+from meant.guard.cascade import Cascade
+from meant.guard.guarded import Guarded
+from meant.judge.contract import Judge
+from meant.loop.guarding import Guarding
 from meant.plugins import settings_of
 from meant.systems.contract import PROVIDERS
 from meant.systems.prompted import Prompted
@@ -38,7 +43,9 @@ class Assembly:
     usual: Sampling = field(default_factory=Sampling)
     """Of a system that is named without a file."""
     approver: Approver | None = None
-    """Whom to ask about a tool call where the policy says so. None: nobody, and the call is not carried out."""
+    """Whom to ask where the policy, or a guard, says so. None: nobody, and nothing is approved."""
+    judge: Callable[[str], Judge] | None = None
+    """From what a user names to a judge, for guards that ask one. None: there are none."""
     acting: bool = True
     """Whether the systems may call tools. A judge's may not: it reads, whatever the policy allows those it judges."""
     _models: dict[str, System] = field(default_factory=dict)
@@ -63,7 +70,7 @@ class Assembly:
     def model_of(self, system: System) -> str:
         """Equal for two systems, of any assembly, that are made of one model, whatever their prompt and sampling."""
         bare = system
-        while isinstance(bare, Prompted | Tooled):
+        while isinstance(bare, Prompted | Tooled | Guarded):
             bare = bare.inner
         return self._settings.get(id(bare), bare.fingerprint)
 
@@ -84,7 +91,7 @@ class Assembly:
 
     def _from_file(self, path: Path) -> System:
         spec, source = read_system(path)
-        faults = list[Fault]()
+        faults, cascade = list[Fault](), self._cascade(spec, source)
         own = _functions(spec, source, faults)
         try:
             model = self._model(_beside(path, spec.model), spec.sampling)
@@ -95,12 +102,25 @@ class Assembly:
         if faults:
             raise FileFaults(faults)
         prompt = None if spec.prompt is None else spec.prompt.replace(SLOT, as_prompt(self.policy)).strip()
-        return Prompted(self._tooled(model, own, spec.max_steps), spec.name, prompt)
+        system = self._tooled(model, own, spec.max_steps, cascade)
+        if cascade and spec.guards:
+            system = Guarded(system, cascade, spec.guards.refusal)
+        return Prompted(system, spec.name, prompt)
 
-    def _tooled(self, model: System, own: tuple[Function, ...] = (), max_steps: int = MAX_STEPS) -> System:
+    def _cascade(self, spec: SystemFile, source: Positioned) -> Cascade | None:
+        guarding = Guarding(self.policy, self.approver, self.judge)
+        return guarding.cascade(spec.guards, source) if spec.guards else None
+
+    def _tooled(
+        self,
+        model: System,
+        own: tuple[Function, ...] = (),
+        max_steps: int = MAX_STEPS,
+        screen: Screen | None = None,
+    ) -> System:
         if not (self.acting and isinstance(model, CallsTools)):
             return model
-        return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver)
+        return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver, screen=screen)
 
     def _model(self, settings: dict[str, Any], sampling: Sampling) -> System:
         sampling = Sampling.model_validate({**sampling.model_dump(), **self.sampling})

@@ -80,7 +80,8 @@ async def run_plan(
 ) -> Measured:
     """Ask the plan's systems the cases that `read` gives when it is told who will be asked, in the way of `ask`."""
     policy = load_policy(plan.policy)
-    assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
+    bench = Bench(policy)
+    assembly = Assembly(policy, dict(plan.sampling), judge=bench.judge)
     try:
         judges = judges_by_expectation(bench.judges(plan.judges))
         systems = assembly.systems(plan.systems)

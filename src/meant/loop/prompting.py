@@ -122,7 +122,8 @@ async def workshop(plan: PromptPlan, store: Store) -> AsyncIterator[Workshop]:
     if not (spec.prompt or "").strip():
         raise ConfigError(f"{path} has no prompt; add `prompt:`, for a start with {{{{policy}}}} alone")
     book, _ = load_cases(plan.suites or default_suites(plan.policy))
-    assembly, bench = Assembly(policy, dict(plan.sampling)), Bench(policy)
+    bench = Bench(policy)
+    assembly = Assembly(policy, dict(plan.sampling), judge=bench.judge)
     try:
         system = assembly.system(plan.system)
         model = system.inner if isinstance(system, Prompted) else system

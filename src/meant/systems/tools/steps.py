@@ -1,6 +1,7 @@
 """The calls of one reply, in order: decided on by the policy's rules, carried out where these let it be, recorded.
 
-Its rule: every call gets one decision and one result. Nothing runs but by a rule that allows it, or by a person's yes.
+Its rule: every call gets one decision and one result. Nothing runs but by a rule that allows it, or by a person's yes;
+and where there are guards, nothing that they stop, and the model reads no result that they have not let go.
 """
 
 import time
@@ -8,12 +9,14 @@ from collections.abc import Mapping, Sequence
 
 from meant.core.approval import Approver, Question
 from meant.core.errors import SystemFailure
+from meant.core.guard import Screen, Screened, Sight
 from meant.core.policy import ToolRule
 from meant.core.tool import Decision
 from meant.core.turn import ToolCall, Turn
 from meant.systems.tools.carriers import Carrier
 from meant.systems.tools.rules import Ruling, ruling
-from meant.systems.tools.told import not_carried_out
+from meant.systems.tools.screened import rewritten, sight_of
+from meant.systems.tools.told import WITHHELD, not_carried_out, stopped
 
 
 class Steps:
@@ -26,8 +29,12 @@ class Steps:
         carriers: Mapping[str, Carrier],
         rules: Sequence[ToolRule],
         approver: Approver | None,
+        screen: Screen | None = None,
     ) -> None:
         self._before, self._carriers, self._rules, self._approver = before, carriers, rules, approver
+        self._screen = screen
+        self.screened = list[Screened]()
+        """What guards said, in order."""
         self.turns = list[Turn]()
         self.decisions = list[Decision]()
         self.tools_s = 0.0
@@ -43,9 +50,7 @@ class Steps:
         self.turns.append(turn)
         conversation = self.conversation
         for call in turn.calls:
-            decision = await self._decided(call, conversation)
-            self.decisions.append(decision)
-            self.turns.append(Turn(role="tool", text=await self._result(call, decision), answers=call.id))
+            self.turns.append(Turn(role="tool", text=await self._result(call, conversation), answers=call.id))
 
     def stop(self, turn: Turn) -> None:
         """The model's last turn, whose calls come too late: what the rules say of them is recorded, and none runs."""
@@ -57,10 +62,33 @@ class Steps:
         words = f"{failure}; carried out before that: {', '.join(ran)}" if ran else str(failure)
         return SystemFailure(words, kind=failure.kind, retry_after_s=failure.retry_after_s)
 
-    async def _decided(self, call: ToolCall, conversation: Sequence[Turn]) -> Decision:
+    async def _result(self, call: ToolCall, conversation: Sequence[Turn]) -> str:
+        """What the model is told, of a call in the last turn of the conversation. The decision is recorded."""
         found = self._ruled(call)
-        approved = await self._approved(call, found, conversation) if found.rule == "ask" else None
-        return _decision(call, found, approved=approved, ran=found.rule == "allow" or approved is True)
+        screened = await self._looked_at(sight_of(call, conversation)) if found.rule != "deny" else None
+        if screened and screened.stopped:
+            self.decisions.append(_decision(call, found, approved=None, ran=False))
+            return stopped(screened.stopped)
+        meant = rewritten(call, screened.text) if screened else call
+        found = found if meant is call else self._ruled(meant)
+        approved = await self._approved(meant, found, conversation) if found.rule == "ask" else None
+        decision = _decision(call, found, approved=approved, ran=found.rule == "allow" or approved is True)
+        self.decisions.append(decision)
+        if not decision.ran:
+            return not_carried_out(meant, decision, self._carriers)
+        return await self._let_in(await self._run(meant), call)
+
+    async def _let_in(self, said: str, call: ToolCall) -> str:
+        """A tool's result, as far as the model may read it."""
+        turn = Turn(role="tool", text=said, answers=call.id)
+        screened = await self._looked_at(Sight("retrieved", said, (*self.conversation, turn)))
+        return said if screened is None else WITHHELD if screened.stopped else screened.text
+
+    async def _looked_at(self, sight: Sight) -> Screened | None:
+        if self._screen is None:
+            return None
+        self.screened.append(await self._screen.screen(sight))
+        return self.screened[-1]
 
     def _ruled(self, call: ToolCall) -> Ruling:
         if call.malformed is None and call.tool not in self._carriers:
@@ -88,9 +116,7 @@ class Steps:
             return said
         raise SystemFailure(f"asking a person about {call.tool} gave {said!r}, not True, False or None", kind="crashed")
 
-    async def _result(self, call: ToolCall, decision: Decision) -> str:
-        if not decision.ran:
-            return not_carried_out(call, decision, self._carriers)
+    async def _run(self, call: ToolCall) -> str:
         began = time.perf_counter()
         said = await self._carriers[call.tool].run(call.arguments)
         self.tools_s += time.perf_counter() - began

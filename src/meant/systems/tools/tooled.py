@@ -12,6 +12,7 @@ from typing import Protocol
 from meant.core.approval import Approver
 from meant.core.base import content_id
 from meant.core.errors import SystemFailure
+from meant.core.guard import GuardDecision, Screen
 from meant.core.policy import ToolRule
 from meant.core.system import (
     CallsTools,
@@ -27,6 +28,7 @@ from meant.core.system import (
 )
 from meant.core.tool import MAX_STEPS, Simulated, Tool
 from meant.core.turn import Turn
+from meant.engine.settled import dropped, settled
 from meant.systems.prompted import spelled
 from meant.systems.tools.carriers import Carrier, Function, Simulation
 from meant.systems.tools.steps import Steps
@@ -47,6 +49,8 @@ class Tooled:
     """Requests to the model for one reply, at most; calls that the last of them makes are not carried out."""
     approver: Approver | None = None
     """Whom to ask where a rule says so. None: nobody, and the call is not carried out."""
+    screen: Screen | None = None
+    """Guards that see each call that the rules let be, and each result before the model does."""
 
     @property
     def name(self) -> str:
@@ -110,7 +114,7 @@ class Tooled:
 
     async def _act(self, turns: Sequence[Turn], carriers: Sequence[Carrier], seed: int | None) -> Reply:
         by_name, replies = {one.tool.name: one for one in carriers}, list[Reply]()
-        steps = Steps(turns, carriers=by_name, rules=self.rules, approver=self.approver)
+        steps = Steps(turns, carriers=by_name, rules=self.rules, approver=self.approver, screen=self.screen)
         tools = [one.tool for one in carriers]
         try:
             while True:
@@ -118,13 +122,15 @@ class Tooled:
                 turn = replies[-1].turn
                 if not turn.calls or len(replies) == self.max_steps:
                     steps.stop(turn)
-                    return _whole(replies, steps)
+                    return _whole(replies, steps, await settled(steps.screened))
                 await steps.take(turn)
         except SystemFailure as failure:
             raise steps.lost(failure) from failure
+        finally:
+            dropped(steps.screened)
 
 
-def _whole(replies: Sequence[Reply], steps: Steps) -> Reply:
+def _whole(replies: Sequence[Reply], steps: Steps, guards: tuple[GuardDecision, ...]) -> Reply:
     """The last reply, with all that happened before it."""
     last = replies[-1]
     return last.model_copy(
@@ -134,6 +140,7 @@ def _whole(replies: Sequence[Reply], steps: Steps) -> Reply:
             "timing": _timing([reply.timing for reply in replies], steps.tools_s),
             "steps": tuple(steps.turns),
             "decisions": tuple(steps.decisions),
+            "guards": guards,
         }
     )
 

@@ -1,0 +1,124 @@
+"""One request on its way in and its reply on its way out, and the record of what guards said meanwhile."""
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+
+from meant.core.errors import SystemFailure
+from meant.core.guard import GuardDecision, Screened
+from meant.core.system import CallDelta, Delta, Reply, Timing
+from meant.core.turn import Turn
+from meant.engine.settled import dropped, settled
+from meant.guard.cascade import Cascade
+from meant.guard.entering import entered
+from meant.guard.leaving import Calls, finished, screened_calls
+from meant.guard.release import Release
+from meant.systems.tools.screened import arguments_of
+
+_NONE = Calls((), ())
+
+
+class Passage:
+    """Of one request. `patient`: the record waits for guards in shadow that are still at work at the end."""
+
+    def __init__(self, cascade: Cascade, refusal: str, *, patient: bool) -> None:
+        self._cascade, self._refusal = cascade, refusal
+        self._within_s = None if patient else 0.0
+        self._began = time.perf_counter()
+        self._first_s: float | None = None
+        self._in, self._out = list[Screened](), list[Screened]()
+        self._turns: tuple[Turn, ...] = ()
+
+    async def enter(self, turns: Sequence[Turn]) -> tuple[Turn, ...] | None:
+        """The turns as the model may see them; None: it is not to be asked."""
+        came = await entered(self._cascade, turns)
+        self._in += came.screened
+        self._turns = came.turns
+        return None if came.stopped else came.turns
+
+    async def refused(self) -> Reply:
+        """The reply to a request that does not get in."""
+        return await self._recorded(_blocked(self._refusal), ())
+
+    async def whole(self, reply: Reply) -> Reply:
+        """What goes out of a reply that comes as one."""
+        release = Release(self._cascade, self._turns, streamed=False)
+        await release.put(reply.turn.text)
+        await release.end()
+        left = await self._left(reply, release)
+        timing = reply.timing and self._slower(reply.timing)
+        return await self._recorded(left.model_copy(update={"timing": timing}), reply.guards)
+
+    async def pieces(self, deltas: AsyncIterator[Delta], *, streamed: bool) -> AsyncGenerator[Delta]:
+        """What goes out of a reply that comes piece by piece; a call only when the reply is there, and as one piece.
+
+        The deltas are closed when nothing more may go out. Raises SystemFailure where they end without a reply.
+        """
+        release, reply = Release(self._cascade, self._turns, streamed=streamed), None
+        async with aclosing(_closable(deltas)) as coming:
+            async for delta in coming:
+                reply = delta.reply
+                if text := await release.put(delta.text):
+                    yield self._text(text)
+                if release.stopped or reply is not None:
+                    break
+        if not release.stopped:
+            _check(reply, release)
+            if text := await release.end():
+                yield self._text(text)
+        left = await self._left(reply or _blocked(""), release)
+        if not release.out and left.turn.text:
+            yield self._text(left.turn.text)
+        for at, call in enumerate(left.turn.calls):
+            yield Delta(text="", call=CallDelta(at=at, id=call.id, tool=call.tool, arguments=arguments_of(call)))
+        timing = Timing(total_s=time.perf_counter() - self._began, first_token_s=self._first_s)
+        inner = reply.guards if reply else ()
+        yield Delta(text="", reply=await self._recorded(left.model_copy(update={"timing": timing}), inner))
+
+    def drop(self) -> None:
+        """Nobody waits for the reply any more."""
+        dropped([*self._in, *self._out])
+
+    def _text(self, text: str) -> Delta:
+        if self._first_s is None:
+            self._first_s = time.perf_counter() - self._began
+        return Delta(text=text)
+
+    async def _left(self, reply: Reply, release: Release) -> Reply:
+        """The reply as it goes out, its calls screened unless its text was stopped."""
+        self._out += [release.screened] if release.screened else []
+        calls = _NONE if release.stopped else await screened_calls(self._cascade, reply, self._turns)
+        self._out += calls.screened
+        return finished(reply, out=release.out, calls=calls, stopped=release.stopped, refusal=self._refusal)
+
+    async def _recorded(self, reply: Reply, inner: Sequence[GuardDecision]) -> Reply:
+        """With all the decisions in the order in which they were asked for; `inner` are those of the system inside."""
+        before = await settled(self._in, within_s=self._within_s)
+        after = await settled(self._out, within_s=self._within_s)
+        return reply.model_copy(update={"guards": (*before, *inner, *after)})
+
+    def _slower(self, timing: Timing) -> Timing:
+        """With the seconds of the guards that were waited for. The first token is nobody's before the last one is."""
+        decisions = [one for part in (*self._in, *self._out) for one in part.decisions]
+        return Timing(total_s=timing.total_s + sum(one.took_s for one in decisions if one.mode == "enforce"))
+
+
+def _blocked(text: str) -> Reply:
+    return Reply(turn=Turn(role="assistant", text=text), finish="content_filter")
+
+
+def _check(reply: Reply | None, release: Release) -> None:
+    if reply is None:
+        raise SystemFailure("the system ended without a reply", kind="protocol")
+    if reply.turn.text != release.came:
+        raise SystemFailure("the pieces of the reply are not the reply", kind="protocol")
+
+
+async def _closable(deltas: AsyncIterator[Delta]) -> AsyncGenerator[Delta]:
+    """The deltas, closed with it, where they can be closed."""
+    try:
+        async for delta in deltas:
+            yield delta
+    finally:
+        if isinstance(deltas, AsyncGenerator):
+            await deltas.aclose()
