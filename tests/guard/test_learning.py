@@ -2,12 +2,14 @@
 
 import json
 import random
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from meant.core.errors import ConfigError
 
@@ -25,7 +27,7 @@ from meant.guard.learning.hashing import grams  # noqa: E402
 from meant.guard.learning.neighbours import neighbours  # noqa: E402
 from meant.guard.learning.prior import prior  # noqa: E402
 
-WORDS = st.lists(st.text("abcé1", min_size=1, max_size=7), min_size=1, max_size=8)
+WORDS = st.text(" abcé1", max_size=40)
 
 
 def counted(text: str) -> int:
@@ -39,9 +41,9 @@ def counted(text: str) -> int:
 
 
 @given(WORDS)
-def test_a_text_has_as_many_places_as_n_grams(words: list[str]) -> None:
+def test_a_text_has_as_many_places_as_n_grams(words: str) -> None:
     """But for two that fall on one of the 262,144 places."""
-    text = " ".join(words)
+    text = " ".join(words.split())
     assert 0 <= counted(text) - len(grams(text).places) <= 1
 
 
@@ -198,3 +200,12 @@ def test_the_projects_own_requests_have_both_sides_of_each_kind_and_no_side_owns
     for frame in ("How do I", "Write a tutorial", "You are a", "Give me a"):
         assert any(one.startswith(frame) for one in first[True])
         assert any(one.startswith(frame) for one in first[False])
+
+
+def test_every_file_of_them_has_the_cards_canary() -> None:
+    folder = files("meant.data").joinpath("guard")
+    card = YAML(typ="safe").load(folder.joinpath("card.yaml").read_text(encoding="utf-8"))
+    parts = [*folder.joinpath("pairs").iterdir(), *(one for one in folder.iterdir() if one.name.endswith(".txt"))]
+    assert len(parts) > 20
+    assert {one.read_text(encoding="utf-8").splitlines()[0] for one in parts} == {f"# {card['canary']}"}
+    assert not any("canary" in one.text for one in prior())

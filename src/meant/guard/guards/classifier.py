@@ -34,6 +34,8 @@ class Classifier:
     """None: what is not blocked is allowed."""
 
     def __post_init__(self) -> None:
+        if not self.fitted.is_file():
+            raise ConfigError(f"fitted: {self.fitted} is not there; write it: meant guard fit -o {self.fitted}")
         if self.escalate_from is not None and self.escalate_from > self.block_above:
             raise ConfigError(
                 f"escalate_from {self.escalate_from:g} is above where it blocks from, {self.block_above:g}: lower it"

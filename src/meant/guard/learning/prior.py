@@ -55,7 +55,7 @@ def _pairs(chance: random.Random) -> Iterator[Pair]:
     """Each pair in as many frames as it is to have."""
     frames = {"how": _lines("frames_how.txt"), "write": _lines("frames_write.txt"), "say": ["{}"]}
     for path in sorted(files("meant.data").joinpath("guard/pairs").iterdir(), key=lambda path: path.name):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in _lines(f"pairs/{path.name}"):
             form, _, rest = line.partition(": ")
             harmful, _, benign = rest.partition(" | ")
             for frame in chance.sample(frames[form], min(FRAMES_EACH, len(frames[form]))):
