@@ -38,7 +38,7 @@ def make_encoder(spec: str, *, name: str | None, say: Callable[[str], None]) -> 
 
     Raises ConfigError for what is no encoder, MissingExtra without the libraries; the cache is then as before.
     """
-    called = _checked(name or Path(spec.removeprefix(PACKAGE)).name.lower())
+    called = _checked(name or Path(spec.removeprefix(PACKAGE)).resolve().name.lower())
     if called in cache.names():
         say(f"{called} is in the cache already; meant model rm {called} removes it")
         return cache.manifest(called)

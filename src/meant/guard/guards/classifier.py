@@ -34,6 +34,8 @@ class Classifier:
     """None: what is not blocked is allowed."""
 
     def __post_init__(self) -> None:
+        if not self.fitted.is_file():
+            raise ConfigError(f"fitted: {self.fitted} is not there; write it: meant guard fit -o {self.fitted}")
         if self.escalate_from is not None and self.escalate_from > self.block_above:
             raise ConfigError(
                 f"escalate_from {self.escalate_from:g} is above where it blocks from, {self.block_above:g}: lower it"
@@ -65,11 +67,11 @@ class Classifier:
         if not sight.text.strip():
             return ALLOW
         if self._model.card.encoder is None:
-            return self._said(self._model.score(sight.text))
+            return self._said(self._model.scores([sight.text])[0])
         return self._said(await asyncio.to_thread(self._with_vector, sight.text))
 
     def _with_vector(self, text: str) -> float:
-        return self._model.score(text, self._encoder.embed([text])[0])
+        return self._model.scores([text], self._encoder.embed([text]))[0]
 
     def _said(self, score: float) -> Opinion:
         probability = self._model.probability(score)

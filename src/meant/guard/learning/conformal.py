@@ -7,6 +7,7 @@ at most `rate` are blocked, with `level` confidence. Texts of another kind are n
 threshold is no lower than where each group, never seen by the fit, has its own rate blocked: caution, and no promise.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -73,10 +74,11 @@ def operating_point(
 
 def allowed(n: int, *, rate: float, level: float) -> int:
     """Of n benign texts, how many may be blocked so that the bound on the rate still holds; 0 where none may."""
-    k = 0
-    while k + 1 < n and rate_at_most(k + 1, n, level=level) <= rate:
-        k += 1
-    return k
+
+    def too_many(k: int) -> bool:
+        return rate_at_most(k, n, level=level) > rate
+
+    return bisect_left(range(1, n), x=True, key=too_many)
 
 
 def _own(scores: Sequence[float], rate: float) -> float:

@@ -6,7 +6,7 @@ where no other benign texts are given, the operating point come from scores of f
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -18,7 +18,8 @@ from meant.guard.learning.folds import folds
 from meant.guard.learning.logistic import fit_plane
 from meant.guard.learning.ngrams import served
 from meant.guard.learning.prior import VERSION, prior
-from meant.guard.learning.table import Learned, Table, Vectors, table_of
+from meant.guard.learning.scoring import scored
+from meant.guard.learning.table import Table, Vectors, table_of
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,15 @@ def fit(examples: Sequence[Example], settings: Settings, *, tuning: Sequence[Exa
     at, unseen = _out_of_fold(table, place, settings)
     scales = tuple(float(one) or 1.0 for one in unseen.std(axis=0))
     scores = (unseen / scales).sum(axis=1)
-    bent = _platt(scores, [table.examples[i].harmful for i in at])
     settings.told("fitting on all of them")
-    learned = table.learn(_mask(table, range(len(table.examples))))
+    scale = _Scale(scales, *_platt(scores, [table.examples[i].harmful for i in at]))
     benign = _benign((table.examples[i], float(score)) for i, score in zip(at, scores, strict=True))
+    fitted = _fitted(table, settings, scale)
     chosen_on = "out-of-group scores of the training texts" if by_group else "out-of-fold scores of one group of texts"
     if any(not example.harmful for example in tuning):
-        benign, chosen_on = _tuned(table, learned, scales, tuning, settings), "cases that were not trained on"
+        benign, chosen_on = _tuned(fitted, tuning, settings), "cases that were not trained on"
     promise = operating_point(benign, rate=settings.rate, level=settings.level)
-    card = _card(table, settings, _Scale(scales, *bent), promise, chosen_on)
-    return _fitted(table, learned, card)
+    return replace(fitted, card=_card(table, settings, scale, promise, chosen_on))
 
 
 def _table(examples: Sequence[Example], settings: Settings) -> tuple[Table, list[int], bool]:
@@ -95,21 +95,19 @@ def _out_of_fold(table: Table, place: Sequence[int], settings: Settings) -> tupl
     return np.concatenate([at for at, _ in found]), np.concatenate([margins for _, margins in found])
 
 
-def _mask(table: Table, kept: Iterable[int]) -> Any:
-    import numpy as np
-
-    mask = np.zeros(len(table.examples), dtype=bool)
-    mask[list(kept)] = True
-    return mask
-
-
 def _platt(scores: Any, harmful: Sequence[bool]) -> tuple[float, float]:
-    """Slope and offset (Platt 1999). Of one side alone nothing can be said: the score is then its own log-odds."""
+    """Slope and offset (Platt 1999), each text on both sides a little, as there, so that few texts are not sure.
+
+    Of one side alone nothing can be said: the score is then its own log-odds.
+    """
     import numpy as np
 
-    if len(set(harmful)) < 2:
+    side = np.array(harmful)
+    if side.all() or not side.any():
         return 1.0, 0.0
-    plane = fit_plane(scores[:, None], np.array(harmful), None, strength=1e6)
+    sure = np.where(side, (side.sum() + 1) / (side.sum() + 2), ((~side).sum() + 1) / ((~side).sum() + 2))
+    twice, sides = np.concatenate([scores, scores])[:, None], np.concatenate([side, ~side])
+    plane = fit_plane(twice, sides, np.concatenate([sure, 1 - sure]), strength=1e6)
     return max(float(plane.weights[0]), 1e-6), plane.rest
 
 
@@ -121,18 +119,12 @@ def _benign(scored: Iterable[tuple[Example, float]]) -> dict[str, list[float]]:
     return found
 
 
-def _tuned(
-    table: Table, learned: Learned, scales: Sequence[float], tuning: Sequence[Example], settings: Settings
-) -> dict[str, list[float]]:
+def _tuned(fitted: Fitted, tuning: Sequence[Example], settings: Settings) -> dict[str, list[float]]:
     """Benign scores, by the final fit, of texts that it did not see."""
-    seen = {hashed(example.text) for example in table.examples}
-    fresh = [example for example in tuning if hashed(example.text) not in seen]
-    ngrams = served(learned.ngrams, table.rarity)
-    scores = [ngrams.margin(example.text) / scales[0] for example in fresh]
-    if learned.vectors is not None and settings.encoding is not None:
-        vectors = settings.encoding.vectors([example.text for example in fresh])
-        margins = (vectors @ learned.vectors.weights + learned.vectors.rest) / scales[1]
-        scores = [one + float(other) for one, other in zip(scores, margins, strict=True)]
+    seen = fitted.trained_on([example.text for example in tuning])
+    fresh = [example for example, known in zip(tuning, seen, strict=True) if not known]
+    texts = [example.text for example in fresh]
+    scores = scored(fitted, texts, settings.encoding.vectors if settings.encoding else None)
     return _benign(zip(fresh, scores, strict=True))
 
 
@@ -165,9 +157,12 @@ def _card(table: Table, settings: Settings, scale: _Scale, promise: Promise, cho
     )
 
 
-def _fitted(table: Table, learned: Learned, card: Card) -> Fitted:
+def _fitted(table: Table, settings: Settings, scale: _Scale) -> Fitted:
+    """Fitted on everything, and blocking nothing yet."""
     import numpy as np
 
+    learned = table.learn(np.ones(len(table.examples), dtype=bool))
     hashes = np.array(sorted({hashed(example.text) for example in table.examples}), dtype=np.uint64)
-    weights, rest = (learned.vectors.weights, learned.vectors.rest) if learned.vectors else (None, 0.0)
-    return Fitted(card, served(learned.ngrams, table.rarity), weights, rest, hashes)
+    nothing = Promise(float("inf"), 1.0, settings.level, settings.rate, 0, 0)
+    card = _card(table, settings, scale, nothing, "nothing")
+    return Fitted(card, served(learned.ngrams, table.rarity), learned.vectors, learned.near, hashes)

@@ -1,7 +1,8 @@
 """A fitted classifier: what scores a text, where it blocks from, and one file that holds both.
 
 The file is numpy's `.npz`, read without pickle: arrays, and a card in JSON that says what it was fitted on. It holds
-no text: only 64-bit hashes of the training texts, so that a bench can leave out what was trained on.
+no text: only 64-bit hashes of the training texts, so that a bench can leave out what was trained on, and with an
+encoder their embeddings, from which somebody who tries can guess what a text was about.
 """
 
 import io
@@ -18,7 +19,11 @@ from meant.core.base import Value
 from meant.core.errors import ConfigError, MissingExtra
 from meant.files.atomic import write_bytes
 from meant.guard.learning.examples import hashed
+from meant.guard.learning.logistic import Plane
+from meant.guard.learning.neighbours import Neighbours
 from meant.guard.learning.ngrams import Ngrams
+
+SIDES = ("harmful", "benign")
 
 
 class Card(Value):
@@ -70,18 +75,22 @@ class Fitted:
 
     card: Card
     ngrams: Ngrams
-    weights: Any
-    """Of the embedding, (width); None without an encoder."""
-    rest: float
+    plane: Plane | None
+    """Of embeddings; None without an encoder, as the neighbours then are."""
+    near: Neighbours | None
     hashes: Any
     """Of the training texts, uint64, sorted."""
 
-    def score(self, text: str, vector: Any = None) -> float:
-        """Of one text; `vector` is its embedding, which a classifier with an encoder needs."""
-        total = self.ngrams.margin(text) / self.card.scales[0]
-        if self.weights is not None:
-            total += (float(vector @ self.weights) + self.rest) / self.card.scales[1]
-        return total
+    def scores(self, texts: Sequence[str], vectors: Any = None) -> list[float]:
+        """Of texts; `vectors` are their embeddings, which a classifier with an encoder needs."""
+        spreads = self.card.scales
+        totals = [self.ngrams.margin(text) / spreads[0] for text in texts]
+        if self.plane is None or self.near is None:
+            return totals
+        margins = (vectors @ self.plane.weights + self.plane.rest) / spreads[1] + self.near.margins(vectors) / spreads[
+            2
+        ]
+        return [one + float(other) for one, other in zip(totals, margins, strict=True)]
 
     def probability(self, score: float) -> float:
         """That a text of this score is harmful, calibrated out of fold."""
@@ -107,8 +116,9 @@ def save(fitted: Fitted, path: Path) -> None:
     arrays = {
         "rarity": fitted.ngrams.rarity.astype(np.float16),
         "ngrams": fitted.ngrams.weights.astype(np.float16),
-        "rest": np.array([fitted.ngrams.rest, fitted.rest], dtype=np.float64),
-        "vector": np.zeros(0, np.float32) if fitted.weights is None else fitted.weights.astype(np.float32),
+        "rest": np.array([fitted.ngrams.rest, fitted.plane.rest if fitted.plane else 0.0], dtype=np.float64),
+        "plane": fitted.plane.weights if fitted.plane else np.zeros(0, np.float32),
+        **{f"near_{side}": part.astype(np.float16) for side, part in _near(fitted.near)},
         "hashes": fitted.hashes,
         "card": np.array(fitted.card.model_dump_json()),
     }
@@ -127,7 +137,8 @@ def load(path: Path) -> Fitted:
         with np.load(path, allow_pickle=False) as held:
             card = Card.model_validate(json.loads(str(held["card"])), strict=False)
             rarity, weights = held["rarity"].astype(np.float32), held["ngrams"].astype(np.float32)
-            vector, rest, hashes = held["vector"], held["rest"], held["hashes"]
+            plane, rest, hashes = held["plane"], held["rest"], held["hashes"]
+            near = Neighbours(*(held[f"near_{side}"].astype(np.float32) for side in SIDES)) if len(plane) else None
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there: write it with meant guard fit -o {path}") from None
     except (ValueError, KeyError, OSError, ValidationError) as error:
@@ -135,4 +146,8 @@ def load(path: Path) -> Fitted:
             f"{path} is no fitted classifier ({type(error).__name__}); write it: meant guard fit"
         ) from error
     ngrams = Ngrams(rarity, weights, float(rest[0]))
-    return Fitted(card, ngrams, vector if len(vector) else None, float(rest[1]), hashes)
+    return Fitted(card, ngrams, Plane(plane, float(rest[1])) if len(plane) else None, near, hashes)
+
+
+def _near(near: Neighbours | None) -> list[tuple[str, Any]]:
+    return list(zip(SIDES, near, strict=True)) if near else []

@@ -52,8 +52,14 @@ def count(texts: Sequence[str]) -> Counted:
 
 
 def fit_rows(rows: Any, harmful: Any, weight: Any) -> Plane:
-    """The plane for rows of `Counted`."""
-    return fit_plane(rows, harmful, weight, strength=STRENGTH)
+    """The plane for rows of `Counted`. Only places that these rows have are fitted; all others weigh nothing."""
+    import numpy as np
+
+    used = np.unique(rows.indices)
+    plane = fit_plane(rows[:, used], harmful, weight, strength=STRENGTH)
+    weights = np.zeros(PLACES, dtype=np.float32)
+    weights[used] = plane.weights
+    return Plane(weights, plane.rest)
 
 
 def served(plane: Plane, rarity: Any) -> Ngrams:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from meant.guard.learning.examples import Example
 
 VERSION = "meant-requests/1"
-FRAMES_EACH, PLAIN_FRAMES_EACH = 2, 4
+FRAMES_EACH, PLAIN_FRAMES_EACH, PEOPLE_EACH = 2, 4, 6
 WRAPS, OVERRIDES = 8, 5
 """How often each is used, around different requests."""
 PREFIX = "prior/"
@@ -35,6 +35,8 @@ def prior(*, seed: int = 0) -> list[Example]:
     found = [
         *(Example(text, side, f"{PREFIX}{pair.kind}") for pair in pairs for text, side in _sides(pair)),
         *_framed(chance),
+        *_about(chance),
+        *_verbs(chance),
         *_wrapped(pairs, chance),
         *_overridden(pairs, chance),
         *(Example(text, harmful=True, group=f"{PREFIX}attacks") for text in _lines("attacks.txt")),
@@ -55,7 +57,7 @@ def _pairs(chance: random.Random) -> Iterator[Pair]:
     """Each pair in as many frames as it is to have."""
     frames = {"how": _lines("frames_how.txt"), "write": _lines("frames_write.txt"), "say": ["{}"]}
     for path in sorted(files("meant.data").joinpath("guard/pairs").iterdir(), key=lambda path: path.name):
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in _lines(f"pairs/{path.name}"):
             form, _, rest = line.partition(": ")
             harmful, _, benign = rest.partition(" | ")
             for frame in chance.sample(frames[form], min(FRAMES_EACH, len(frames[form]))):
@@ -73,6 +75,27 @@ def _framed(chance: random.Random) -> Iterator[Example]:
         for topic in _lines(f"topics_{side}.txt"):
             for frame in chance.sample(contra, FRAMES_EACH):
                 yield Example(frame.format(topic), harmful=False, group=f"{PREFIX}against")
+
+
+def _about(chance: random.Random) -> Iterator[Example]:
+    """Harmful acts that are asked about, prevented or told of: benign."""
+    frames = _lines("frames_about.txt")
+    for act in _lines("acts_harmful.txt"):
+        for frame in chance.sample(frames, FRAMES_EACH):
+            yield Example(frame.format(act), harmful=False, group=f"{PREFIX}about")
+
+
+def _verbs(chance: random.Random) -> Iterator[Example]:
+    """Harsh verbs, done to people and done to things."""
+    frames, persons = _lines("frames_act.txt"), _lines("persons.txt")
+    for verb in _lines("verbs_harmful.txt"):
+        for person, frame in zip(chance.sample(persons, PEOPLE_EACH), chance.sample(frames, PEOPLE_EACH), strict=True):
+            yield Example(frame.format(f"{verb} {person}"), harmful=True, group=f"{PREFIX}verbs")
+    for line in _lines("verbs_benign.txt"):
+        verb, _, things = line.partition(": ")
+        for thing in things.split("; "):
+            for frame in chance.sample(frames, FRAMES_EACH):
+                yield Example(frame.format(f"{verb} {thing}"), harmful=False, group=f"{PREFIX}verbs")
 
 
 def _wrapped(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Example]:

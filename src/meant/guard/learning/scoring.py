@@ -21,9 +21,7 @@ class Cost(NamedTuple):
 
 def scored(fitted: Fitted, texts: Sequence[str], embed: Embed | None) -> list[float]:
     """The score of each. `embed` is needed where the classifier has an encoder."""
-    if fitted.weights is None or embed is None:
-        return [fitted.score(text) for text in texts]
-    return [fitted.score(text, vector) for text, vector in zip(texts, embed(texts), strict=True)]
+    return fitted.scores(texts, embed(texts) if fitted.plane is not None and embed is not None else None)
 
 
 def cost(fitted: Fitted, texts: Sequence[str], embed: Embed | None) -> Cost:

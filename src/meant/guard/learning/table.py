@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from meant.guard.learning.examples import Example
 from meant.guard.learning.folds import balanced
 from meant.guard.learning.logistic import Plane, fit_plane
+from meant.guard.learning.neighbours import Neighbours, neighbours
 from meant.guard.learning.ngrams import count, fit_rows
 
-VECTOR_STRENGTH = 10.0
-MOST_EMBEDDED = 6000
+VECTOR_STRENGTH = 3.0
+MOST_EMBEDDED = 4000
 """Training texts whose embedding is learned from: the time grows with them, what is learned hardly."""
 
 Vectors = Callable[[Sequence[str]], Any]
@@ -23,6 +24,8 @@ class Learned(NamedTuple):
 
     ngrams: Plane
     vectors: Plane | None
+    """None without an encoder, as the neighbours then are."""
+    near: Neighbours | None
 
 
 @dataclass(frozen=True)
@@ -46,20 +49,24 @@ class Table:
         weight = balanced([self.examples[i] for i in at])
         plane = fit_rows(self.rows[at], harmful[at], weight)
         if not len(self.embedded):
-            return Learned(plane, None)
+            return Learned(plane, None, None)
         seen = kept[self.embedded]
         chosen = self.embedded[seen]
         weight = balanced([self.examples[i] for i in chosen])
-        return Learned(plane, fit_plane(self.vectors[seen], harmful[chosen], weight, strength=VECTOR_STRENGTH))
+        return Learned(
+            plane,
+            fit_plane(self.vectors[seen], harmful[chosen], weight, strength=VECTOR_STRENGTH),
+            neighbours(self.vectors[seen], harmful[chosen]),
+        )
 
     def margins(self, learned: Learned, at: Any) -> Any:
         """(texts, parts) of the texts at these places, all of which have a vector where there is an encoder."""
         import numpy as np
 
         parts = [self.rows[at] @ learned.ngrams.weights + learned.ngrams.rest]
-        if learned.vectors is not None:
-            where = np.searchsorted(self.embedded, at)
-            parts.append(self.vectors[where] @ learned.vectors.weights + learned.vectors.rest)
+        if learned.vectors is not None and learned.near is not None:
+            vectors = self.vectors[np.searchsorted(self.embedded, at)]
+            parts += [vectors @ learned.vectors.weights + learned.vectors.rest, learned.near.margins(vectors)]
         return np.stack(parts, axis=1)
 
 

@@ -1,0 +1,36 @@
+"""Nearest neighbours: a text is as harmful as what lies nearest to it among the harmful training texts, and the benign.
+
+The margin is the mean cosine to the `NEAREST` harmful ones less that to as many benign ones: the classifier of Cover &
+Hart 1967, smoothed. Where a plane parts all of one side from all of the other, this sees islands: one kind of harm,
+and its benign twins around it.
+"""
+
+from typing import Any, NamedTuple
+
+NEAREST = 8
+
+
+class Neighbours(NamedTuple):
+    """The training texts' embeddings, by side."""
+
+    harmful: Any
+    """(texts, width), float32, each of length 1."""
+    benign: Any
+
+    def margins(self, vectors: Any) -> Any:
+        """(texts) of the embeddings (texts, width)."""
+        return _near(vectors, self.harmful) - _near(vectors, self.benign)
+
+
+def neighbours(vectors: Any, harmful: Any) -> Neighbours:
+    """Of training texts, rounded to what a file holds."""
+    rounded = vectors.astype("float16").astype("float32")
+    return Neighbours(rounded[harmful], rounded[~harmful])
+
+
+def _near(vectors: Any, among: Any) -> Any:
+    import numpy as np
+
+    count = min(NEAREST, len(among))
+    cosines = vectors @ among.T
+    return np.partition(cosines, -count, axis=1)[:, -count:].mean(axis=1)

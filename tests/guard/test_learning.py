@@ -1,0 +1,211 @@
+"""Learning from texts: n-grams against a plain count, figures against arithmetic, a fit against planted truth."""
+
+import json
+import random
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from meant.core.errors import ConfigError
+
+np = pytest.importorskip("numpy")
+pytest.importorskip("sklearn")
+
+from meant.core.case import Case  # noqa: E402
+from meant.core.check import Contains  # noqa: E402
+from meant.core.turn import Turn  # noqa: E402
+from meant.guard.learning.examples import Example, hashed, of_cases, read_examples  # noqa: E402
+from meant.guard.learning.figures import auc, figures, recall_at  # noqa: E402
+from meant.guard.learning.fit import Settings, fit  # noqa: E402
+from meant.guard.learning.fitted import load, save  # noqa: E402
+from meant.guard.learning.hashing import grams  # noqa: E402
+from meant.guard.learning.neighbours import neighbours  # noqa: E402
+from meant.guard.learning.prior import prior  # noqa: E402
+
+WORDS = st.text(" abcé1", max_size=40)
+
+
+def counted(text: str) -> int:
+    """How many different n-grams a text has, by cutting it."""
+    data = f" {text} ".encode()
+    spaces = [i for i, byte in enumerate(data) if byte == 32]
+    cut = {data[i : i + n] for n in (3, 4, 5) for i in range(len(data) - n + 1) if b" " not in data[i + 1 : i + n - 1]}
+    for n in (1, 2):
+        cut |= {bytes([n]) + data[a + 1 : b] for a, b in zip(spaces, spaces[n:], strict=False)}
+    return len(cut)
+
+
+@given(WORDS)
+def test_a_text_has_as_many_places_as_n_grams(words: str) -> None:
+    """But for two that fall on one of the 262,144 places."""
+    text = " ".join(words.split())
+    assert 0 <= counted(text) - len(grams(text).places) <= 1
+
+
+def test_case_and_marks_are_one_and_repeats_count_by_their_logarithm() -> None:
+    plain, marked = grams("kill the lights"), grams("  KILL, the -- lights! ")
+    assert (plain.places == marked.places).all()
+    assert (plain.values == marked.values).all()
+    assert max(grams("go go go").values) == pytest.approx(1 + np.log(3))
+
+
+def test_a_text_without_letters_and_one_without_end_are_scored_too() -> None:
+    assert len(grams("?!").places)
+    assert len(grams("word " * 100_000).places) < 100
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.lists(st.integers(0, 5), min_size=1, max_size=12))
+def test_auc_is_the_share_of_pairs_in_order(harmful: list[int], benign: list[int]) -> None:
+    wins = sum((h > b) + (h == b) / 2 for h in harmful for b in benign)
+    assert auc(harmful, benign) == pytest.approx(wins / (len(harmful) * len(benign)))
+
+
+def test_recall_where_one_per_cent_is_blocked() -> None:
+    found = recall_at([98.5, 200.0, 3.0, 4.0], [float(i) for i in range(100)], rate_blocked=0.01)
+    assert (found.threshold, found.recall.value) == (98.0, 0.5)
+    texts = [Example("a", harmful=True, group="g"), Example("b", harmful=False, group="hard")]
+    told = figures([*texts, texts[1]], [3.0, 1.0, 2.0], threshold=1.5).as_data()
+    assert (told["auc"], told["recall_at_fpr_01"], told["over_block_hard"], told["fpr_at_promise"]) == (1, 1, 0, 0.5)
+
+
+def test_neighbours_are_told_apart_by_the_nearest_of_each_side() -> None:
+    vectors = np.eye(4, dtype=np.float32)
+    near = neighbours(vectors, np.array([True, False, True, False]))
+    assert near.margins(vectors[:2]).tolist() == [0.5, -0.5]
+
+
+def world(*, groups: int = 3, each: int = 60, seed: int = 0) -> list[Example]:
+    """Harmful texts hold one of two words among noise."""
+    chance = random.Random(seed)
+    noise = [f"w{i}" for i in range(40)]
+    found = []
+    for at in range(groups * each):
+        harmful = at % 2 == 0
+        words = [
+            *chance.sample(noise, 6),
+            chance.choice(["poison", "bomb"]) if harmful else chance.choice(["tea", "cake"]),
+        ]
+        chance.shuffle(words)
+        found.append(Example(" ".join(words), harmful, f"g{at % groups}"))
+    return found
+
+
+OWN = Settings(rate=0.05, with_prior=False)
+
+
+def test_what_is_planted_is_found_and_the_file_says_the_same(tmp_path: Path) -> None:
+    fitted, fresh = fit(world(), OWN), world(seed=1)
+    scores = fitted.scores([one.text for one in fresh])
+    assert figures(fresh, scores, threshold=fitted.card.threshold).auc > 0.99
+    save(fitted, tmp_path / "f.npz")
+    again = load(tmp_path / "f.npz")
+    assert again.card == fitted.card
+    assert again.scores([one.text for one in fresh]) == pytest.approx(scores, abs=1e-6)
+    raw = (tmp_path / "f.npz").read_bytes()
+    assert not any(one.text.encode() in raw for one in world())
+    assert all(again.trained_on([one.text.upper() for one in world()]))
+    assert not any(again.trained_on([one.text for one in fresh]))
+
+
+def test_probabilities_rise_with_the_score_and_are_calibrated_out_of_fold() -> None:
+    noisy = [one._replace(harmful=not one.harmful) if i % 10 == 0 else one for i, one in enumerate(world(each=200))]
+    fitted = fit(noisy, OWN)
+    fresh = [one.text for one in world(each=200, seed=3) if one.harmful]
+    sure = [fitted.probability(score) for score in fitted.scores(fresh)]
+    assert fitted.probability(-1) < fitted.probability(0) < fitted.probability(1)
+    assert 0.75 < sum(sure) / len(sure) < 0.97, "a tenth of the labels is wrong, and it says so"
+
+
+def test_a_group_that_is_unlike_the_others_raises_the_threshold() -> None:
+    """Benign texts of one group speak of bombs: out of group they score high, and the operating point minds them."""
+    shrill = [Example(f"bomb cyclone of {i} hit the coast w{i % 7}", harmful=False, group="weather") for i in range(60)]
+    plain, warned = fit(world(), OWN), fit([*world(), *shrill], OWN)
+    assert warned.card.threshold > plain.card.threshold
+    assert "group" in warned.card.chosen_on
+
+
+def test_one_group_is_cut_by_its_texts_and_the_card_says_so() -> None:
+    fitted = fit([one._replace(group="only") for one in world()], OWN)
+    assert fitted.card.chosen_on == "out-of-fold scores of one group of texts"
+
+
+def test_tuning_texts_choose_the_operating_point_but_for_those_trained_on() -> None:
+    examples = world()
+    fitted = fit(examples, OWN, tuning=[*examples, *world(seed=5)])
+    assert fitted.card.benign == sum(not one.harmful for one in world(seed=5))
+    assert fitted.card.chosen_on == "cases that were not trained on"
+
+
+def test_without_benign_texts_of_ones_own_nothing_is_fitted() -> None:
+    with pytest.raises(ConfigError, match="benign examples of your own"):
+        fit([one for one in world() if one.harmful], Settings(rate=0.01))
+
+
+def test_cases_are_sided_by_what_is_expected() -> None:
+    def case(expect: Any, **more: Any) -> Case:
+        turns = (Turn(role="user", text=f"{expect}?"),)
+        return Case(suite="s", name=expect, turns=turns, expect=expect, principle="p", family="s/f", **more)
+
+    safe = case("safe_complete", checks=(Contains(use="contains", any=("help",)),))
+    found = list(of_cases([case("comply"), case("refuse"), safe]))
+    assert [(one.text, one.harmful) for one in found] == [("comply?", False), ("refuse?", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.csv", "text,label\nhello,maybe\n", "a.csv:2: label 'maybe'"),
+        ("a.csv", "prompt,label\nhello,1\n", "no 'text'"),
+        ("a.csv", "text,label\n", "no examples"),
+        ("a.jsonl", '{"text": "x", "label": 1}\n{\n', "a.jsonl:2"),
+        ("a.jsonl", "[1]\n", "an object"),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_told_with_its_line(name: str, content: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(ConfigError, match=told.replace("[", r"\[")):
+        read_examples(tmp_path / name)
+
+
+def test_tables_of_both_kinds(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('text,label,group\n"two\nlines",1,g\nx,benign,\n')
+    (tmp_path / "b.jsonl").write_text(json.dumps({"text": "y", "label": True}) + "\n\n")
+    assert read_examples(tmp_path / "a.csv") == [Example("two\nlines", True, "g"), Example("x", False, "a")]
+    assert read_examples(tmp_path / "b.jsonl") == [Example("y", True, "b")]
+
+
+def test_a_file_that_is_no_classifier_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="is not there"):
+        load(tmp_path / "f.npz")
+    (tmp_path / "f.npz").write_text("no")
+    with pytest.raises(ConfigError, match="no fitted classifier"):
+        load(tmp_path / "f.npz")
+
+
+def test_the_projects_own_requests_have_both_sides_of_each_kind_and_no_side_owns_a_frame() -> None:
+    found = prior()
+    assert found == prior()
+    assert len({hashed(one.text) for one in found}) == len(found)
+    kinds: dict[str, set[bool]] = {}
+    for one in found:
+        kinds.setdefault(one.group, set()).add(one.harmful)
+    one_sided = {group for group, sides in kinds.items() if len(sides) == 1}
+    assert one_sided == {f"prior/{name}" for name in ("against", "attacks", "everyday", "overrides", "plain")}
+    first = {side: {" ".join(one.text.split()[:3]) for one in found if one.harmful == side} for side in (True, False)}
+    for frame in ("How do I", "Write a tutorial", "You are a", "Give me a"):
+        assert any(one.startswith(frame) for one in first[True])
+        assert any(one.startswith(frame) for one in first[False])
+
+
+def test_every_file_of_them_has_the_cards_canary() -> None:
+    folder = files("meant.data").joinpath("guard")
+    card = YAML(typ="safe").load(folder.joinpath("card.yaml").read_text(encoding="utf-8"))
+    parts = [*folder.joinpath("pairs").iterdir(), *(one for one in folder.iterdir() if one.name.endswith(".txt"))]
+    assert len(parts) > 20
+    assert {one.read_text(encoding="utf-8").splitlines()[0] for one in parts} == {f"# {card['canary']}"}
+    assert not any("canary" in one.text for one in prior())
