@@ -1,6 +1,7 @@
 """What tests share: small nouns with sane defaults, a store, and a command line in a folder of its own."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ settings.register_profile(  # and no test is a test of the machine's speed
     "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("repeatable")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it to what it starts in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
