@@ -296,7 +296,7 @@ class TestContract:
 
     async def test_whatever_changes_its_replies_changes_the_fingerprint(self) -> None:
         inner, cascade = Scripted(), Cascade((layer(Finds("a")),), "block")
-        systems = [
+        systems: list[System] = [
             inner,
             Guarded(inner, cascade, REFUSAL),
             Guarded(inner, cascade, "No."),

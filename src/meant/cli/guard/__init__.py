@@ -4,6 +4,7 @@ import click
 
 from meant.cli.guard.explain import explain
 from meant.cli.guard.test import test
+from meant.cli.guard.thresholds import thresholds
 
 
 @click.group(name="guard")
@@ -11,5 +12,5 @@ def command() -> None:
     """Try a system's guards on a text, and see what each of them does."""
 
 
-for one in (test, explain):
+for one in (test, explain, thresholds):
     command.add_command(one)
