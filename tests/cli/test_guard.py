@@ -23,7 +23,7 @@ guards:
 @pytest.fixture
 def system(meant: Meant, monkeypatch: pytest.MonkeyPatch) -> str:
     """A system file in the folder of `meant`."""
-    assert meant
+    del meant
     plug(monkeypatch)
     Path("mine.yaml").write_text(SYSTEM)
     Path("bare.yaml").write_text("name: bare\nmodel: {use: scripted}\n")
@@ -84,3 +84,26 @@ def test_a_run_without_guards_says_so(meant: Meant, system: str) -> None:
     assert system
     assert meant("eval", "bare.yaml", "--suite", "refusal", "--limit", 4).code == 0
     assert "no system of run" in meant("guard", "explain", "last").err
+
+
+def test_thresholds_are_fitted_on_dev_cases_and_say_what_they_promise(meant: Meant, system: str) -> None:
+    layers = """    - {use: length, word: x, on_error: block, mode: enforce}
+    - {use: word, name: careful, word: kill, only_if_unsure: true, on_error: block, mode: enforce}
+"""
+    Path(system).write_text(SYSTEM.partition("    - ")[0] + layers)
+    args = ("guard", "thresholds", system, "--suite", "refusal", "--rate", 0.2)
+    told = meant(*args, "--cost", "careful=5", "--json")
+    assert told.code == 0, told.err
+    assert [one["layer"] for one in told.json["stages"]] == ["length", "careful"]
+    assert told.json["stages"][1]["cost"] == 5
+    assert told.json["promise"]["kept"] == (told.json["promise"]["rate"] <= 0.2)
+    out = meant(*args).out
+    assert "escalate_from" in out
+    assert "on the half that had no say" in out
+
+
+def test_without_thresholds_there_is_nothing_to_fit(meant: Meant, system: str) -> None:
+    ran = meant("guard", "thresholds", system)
+    assert ran.code == 2
+    assert "no enforced layer at `input` has `escalate_from`" in ran.err
+    assert "write LAYER=NUMBER" in meant("guard", "thresholds", system, "--cost", "x").err

@@ -1,5 +1,6 @@
 """Guards that a file can name, as a package of somebody else's would bring them."""
 
+import importlib.metadata
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -44,7 +45,17 @@ class Asker(Word):
     judge: Given[Judge] | None = None
 
 
-PLUGGED = {"word": Word, "asker": Asker}
+@dataclass(frozen=True)
+class Length(Word):
+    """Has a score between 0 and 1, and thresholds: the longer, the worse."""
+
+    escalate_from: float | None = None
+
+    async def check(self, sight: Sight) -> Opinion:
+        return Opinion("allow", score=min(len(sight.text) / 1000, 1))
+
+
+PLUGGED = {"word": Word, "asker": Asker, "length": Length}
 
 
 def plug(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,7 +65,7 @@ def plug(monkeypatch: pytest.MonkeyPatch) -> None:
         def load(self) -> Any:
             return PLUGGED[self.name]
 
-    installed = plugins.entry_points
+    installed = importlib.metadata.entry_points
 
     def entries(group: str, name: str | None = None) -> list[EntryPoint]:
         mine = [Entry(one, "x", "meant.guard") for one in PLUGGED if name in (None, one)]

@@ -90,8 +90,8 @@ async def test_a_layer_for_the_unsure_is_not_asked_where_all_are_sure() -> None:
 
 
 async def test_once_settled_it_is_settled_until_another_is_unsure() -> None:
-    careful = {"only_if_unsure": True}
-    one = await screened(layer(UNSURE, "a"), layer(YES, "b", **careful), layer(NO, "c", **careful))
+    yes, no = layer(YES, "b", only_if_unsure=True), layer(NO, "c", only_if_unsure=True)
+    one = await screened(layer(UNSURE, "a"), yes, no)
     assert told(one) == [("a", "escalate"), ("b", "allow")]
 
 

@@ -194,6 +194,23 @@ class TestShadow:
         assert (reply.turn.text, reply.finish) == ("Sure.", "stop")
         assert [(one.mode, one.action) for one in reply.guards] == [("shadow", "block")]
 
+    async def test_the_end_of_a_stream_waits_as_long_as_the_owner_says(self) -> None:
+        ready = asyncio.Event()
+
+        class Slow(Finds):
+            async def check(self, sight: Any) -> Opinion:
+                await ready.wait()
+                return Opinion("block", "late")
+
+        slow, said = layer(Slow("x"), mode="shadow", at=frozenset({"output"})), list[str]()
+        system = guarded(Says(("Sure.",)), slow, shadow_wait_s=60)
+        async for delta in system.converse(Request(turns=(user("hello"),), stream=True)):
+            said.append(delta.text)
+            ready.set()  # only once a text has gone out
+        assert said == ["Sure.", ""]
+        assert delta.reply is not None
+        assert [one.action for one in delta.reply.guards] == ["block"]
+
     async def test_a_stream_does_not_wait_for_it(self) -> None:
         slow = layer(Finds("S", "late"), mode="shadow", at=frozenset({"output"}), timeout_s=60)
         told = await deltas(guarded(Says(("Sure.",)), slow), user("hello"))
@@ -279,7 +296,7 @@ class TestContract:
 
     async def test_whatever_changes_its_replies_changes_the_fingerprint(self) -> None:
         inner, cascade = Scripted(), Cascade((layer(Finds("a")),), "block")
-        systems = [
+        systems: list[System] = [
             inner,
             Guarded(inner, cascade, REFUSAL),
             Guarded(inner, cascade, "No."),

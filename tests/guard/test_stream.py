@@ -132,6 +132,16 @@ async def test_it_takes_back_only_at_the_end() -> None:
     assert (out, reply.finish, reply.guards[-1].guard) == ("I like it. E", "content_filter", "release")
 
 
+async def test_a_long_reply_is_not_looked_at_from_its_beginning_again_and_again() -> None:
+    """What is shown at a piece is the window, at the end the whole once."""
+    says, finds = Says(("word ",) * 2000), Finds("SECRET", longest=20)
+    out, reply = await streamed(guarded(says, layer(finds, at=frozenset({"output"})), look_back=100))
+    assert (len(out), reply.finish) == (10_000, "stop")
+    *parts, whole = [len(sight.text) for sight in finds.shown]
+    assert whole == len(out)
+    assert max(parts) <= 100 + 20 + 5
+
+
 async def test_a_failure_in_mid_stream_is_one_and_lets_nothing_more_out() -> None:
     says, got = Says(tuple("Some words and then nothing"), fails=20), list[str]()
 

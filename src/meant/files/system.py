@@ -63,6 +63,8 @@ class GuardSettings(Value):
     """What is said in the place of what is blocked."""
     budget_ms: Annotated[float, Field(gt=0)] | None = None
     """Time that the layers may take together for one part of a conversation; one not asked by then could not tell."""
+    shadow_wait_ms: Annotated[float, Field(ge=0)] = 0.0
+    """How long the end of a request's reply waits for layers in shadow that are still at work, for the record."""
 
 
 class SystemFile(Value):

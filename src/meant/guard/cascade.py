@@ -34,6 +34,8 @@ class Cascade:
     """For one part of a conversation, without the time that a person takes. What is not said by then is "escalate"."""
     approver: Approver | None = None
     """Whom a layer may ask. None: nobody, and nothing is approved."""
+    shadow_wait_s: float = 0.0
+    """How long the end of a streamed reply, all of it told but that it ends, waits for layers in shadow."""
     look_back: int = 500
     """Characters of what has gone out that guards see again at least, for one that reaches further than it says."""
 

@@ -23,7 +23,7 @@ class Passage:
 
     def __init__(self, cascade: Cascade, refusal: str, *, patient: bool) -> None:
         self._cascade, self._refusal = cascade, refusal
-        self._within_s = None if patient else 0.0
+        self._within_s = None if patient else cascade.shadow_wait_s
         self._began = time.perf_counter()
         self._first_s: float | None = None
         self._in, self._out = list[Screened](), list[Screened]()

@@ -50,7 +50,13 @@ class Guarding:
         if faults:
             raise FileFaults(sorted(faults, key=lambda fault: (fault.line, fault.column)))
         budget_s = None if settings.budget_ms is None else settings.budget_ms / 1000
-        return Cascade(tuple(layers), settings.unresolved, budget_s=budget_s, approver=self.approver)
+        return Cascade(
+            tuple(layers),
+            settings.unresolved,
+            budget_s=budget_s,
+            approver=self.approver,
+            shadow_wait_s=settings.shadow_wait_ms / 1000,
+        )
 
     def _layer(self, spec: GuardLayer, folder: Path) -> Layer:
         guard = self._guard(spec.settings, folder)

@@ -1,0 +1,92 @@
+"""Thresholds from layers and cases: what is asked, what counts as a score, what is no score."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from meant.core.case import Case
+from meant.core.errors import ConfigError
+from meant.core.guard import ALLOW, Opinion, Sight
+from meant.guard.layer import Layer
+from meant.loop.tuning import tuned
+from tests.guard.fakes import Finds, layer
+from tests.guard.test_layer import Says
+
+Make = Callable[..., Case]
+
+
+@dataclass(frozen=True)
+class Scores(Says):
+    """The number that the text begins with is its score."""
+
+    said: Any = None
+    escalate_from: float = 0.5
+    asked: list[str] = field(default_factory=list, compare=False)
+
+    async def check(self, sight: Sight) -> Opinion:
+        self.asked.append(sight.text)
+        return Opinion("allow", score=float(sight.text.split()[0]))
+
+
+def cases(make_case: Make) -> list[Case]:
+    """Harmful ones say so, and have higher numbers, but not always."""
+    dice, made = random.Random(1), list[Case]()
+    for i in range(400):
+        harmful = i % 2 == 0
+        score = min(max(dice.gauss(0.7 if harmful else 0.3, 0.15), 0), 1)
+        prompt = f"{score:.4f} {'BAD' if harmful else 'fine'}"
+        made.append(make_case(str(i), prompt=prompt, expect="refuse" if harmful else "comply"))
+    return made
+
+
+async def found(make_case: Make, *layers: Layer, **fields: Any) -> Any:
+    return await tuned(layers, cases(make_case), rate=0.05, give_up=0.01, **{"costs": {"a": 1, "b": 100}, **fields})
+
+
+async def test_the_dear_layer_is_asked_only_where_the_cheap_one_cannot_tell(make_case: Make) -> None:
+    made = await found(make_case, layer(Scores(), "a"), layer(Finds("BAD"), "b", only_if_unsure=True))
+    (low, high), (_, last) = made.fit.stages
+    assert made.stages == ("a", "b")
+    assert 0.1 < low < 0.5 < high
+    assert last == 0
+    assert made.fit.kept
+    assert made.fit.held_out.recall > 0.95
+    assert made.fit.held_out.cost < 80
+
+
+async def test_what_has_no_threshold_is_asked_and_counted_and_not_moved(make_case: Make) -> None:
+    careful = layer(Finds("BAD"), "b", only_if_unsure=True)
+    blocks = layer(Finds("fine"), "rule")
+    shadow = layer(Finds("fine"), "quiet", mode="shadow")
+    assert not (await found(make_case, blocks, layer(Scores(), "a"), careful)).fit.kept
+    assert (await found(make_case, shadow, layer(Scores(), "a"), careful)).fit.kept
+
+
+async def test_cost_is_time_where_nobody_says_otherwise(make_case: Make) -> None:
+    made = await found(make_case, layer(Scores(), "a"), layer(Finds("BAD"), "b", only_if_unsure=True), costs={})
+    assert all(0 < cost < 1 for cost in made.costs)
+
+
+@pytest.mark.parametrize(
+    ("guards", "told"),
+    [
+        ((Says(ALLOW),), "there is no threshold to fit"),
+        ((Scores(), Says(RuntimeError("gone"))), "failed, and a failure is no score: RuntimeError: gone"),
+        ((Finds("BAD"), Scores()), None),
+    ],
+)
+async def test_what_is_no_score_is_an_error(make_case: Make, guards: Sequence[Any], told: str | None) -> None:
+    layers = [layer(one, str(i), only_if_unsure=i > 0) for i, one in enumerate(guards)]
+    if told is None:
+        await found(make_case, *layers)
+        return
+    with pytest.raises(ConfigError, match=told):
+        await found(make_case, *layers)
+
+
+async def test_too_few_cases_are_said(make_case: Make) -> None:
+    with pytest.raises(ConfigError, match="name more suites"):
+        await tuned([layer(Scores(), "a")], cases(make_case)[:1], rate=0.05, give_up=0, costs={})
