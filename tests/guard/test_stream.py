@@ -69,7 +69,7 @@ CUT_OUT, FAR = Finds("ab", "rewrite", "", 1), Finds("x[ac ]{0,2}b", "rewrite", "
 
 
 @settings(max_examples=1000, deadline=None)
-@example("and xccabb and so on", range(100), [CUT_OUT, FAR], "block")
+@example("and xccabb and so on", [6, 8, 9], [CUT_OUT, FAR], "block")
 @example("xababababababab" * 2 + "b and so on", range(100), [CUT_OUT, FAR], "block")
 @example("and abc and so on", range(100), [Finds("ab(?!c)", "block", "", 2)], "block")
 @example("and so on and cab and so on", range(100), [Finds("(?<!c)ab", "block", "", 2)], "block")

@@ -28,6 +28,8 @@ COMMANDS = {
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
     "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",
+    "guard": "Try guards on a text, see what each of them does, fit a classifier on your own examples.",
+    "approvals": "Answer what guards and tool rules leave to a person.",
     "label": "Label replies blind, so that figures can be put right by people.",
     "labels": "Write labelling tasks for other tools, read their labels, show what people said.",
     "runs": "List what was measured; draw a report again.",

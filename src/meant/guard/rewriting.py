@@ -63,7 +63,7 @@ class Rewriting:
         return Span(found[0][0], found[-1][1]) if found else Span(len(self.came), len(self.came))
 
     def here(self, at: int) -> int:
-        """Where a place of what came is now; within what was written anew, where that begins."""
+        """Where a place between characters of what came is now, before what was written anew there or around it."""
         moved = at
         for (start, end), text in self.edits:
             if end > at or start == at:
@@ -72,7 +72,7 @@ class Rewriting:
         return moved
 
     def there(self, at: int) -> int:
-        """Where a place of `text` was; within what was written anew, where that began."""
+        """Where a place between characters of `text` was; within what was written anew, where that began."""
         passed = 0
         for piece in self._pieces():
             passed += len(piece.text)
