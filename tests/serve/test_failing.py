@@ -1,6 +1,7 @@
 """What goes wrong behind the gateway, as clients hear of it: the dialect's own error, no address, no key."""
 
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -73,7 +74,10 @@ FAULTS: dict[str, tuple[Fault | str, int, str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_before_the_first_piece(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_before_the_first_piece(
+    fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     told, status, words = FAULTS[fault]
     timeout_s = 0.1 if told == HANG else 10.0
     async with gateway(monkeypatch, timeout_s=timeout_s) as (far, one), aiohttp.ClientSession() as session:
@@ -101,6 +105,7 @@ async def test_before_the_first_piece(fault: str, monkeypatch: pytest.MonkeyPatc
                 assert set(said["error"]) == (
                     {"type", "message"} if wire.dialect == "messages" else {"message", "type", "param", "code"}
                 )
+    assert KEY not in caplog.text
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -12,16 +12,19 @@ import pytest_asyncio
 
 from meant.core.errors import ConfigError, MissingExtra, MissingModel, SystemFailure
 from meant.core.policy import ToolRule
+from meant.core.request import Request, Wishes
 from meant.core.system import Delta, Sampling, Streams
 from meant.core.tool import Simulated
 from meant.core.turn import ToolCall, Turn
 from meant.plugins import settings_of
 from meant.systems.contract import PROVIDERS
+from meant.systems.conversing import answered
 from meant.systems.models import cache
 from meant.systems.providers import local as provider
 from meant.systems.providers.local import Local
 from meant.systems.tools.tooled import Tooled
 from meant.testing import check_system
+from meant.testing.conversing import check_deltas
 
 MODEL = "smollm2-135m"
 OPEN, CLOSE = "<|im_start|>", "<|im_end|>"
@@ -152,6 +155,18 @@ class TestTheModel:
         for (yes, no, perhaps), other in zip(later, beside, strict=True):
             for one, same in zip((no, perhaps, yes), other, strict=True):
                 assert same.tokens == pytest.approx(one.tokens, abs=1e-3)
+
+    async def test_a_whole_request(self, local: Local) -> None:
+        """Wishes stand over the settings; the pieces hold what the reply holds, and stop where the caller says."""
+        turns = tuple(asked("Count from one to twenty."))
+        whole = (await with_sampling(local, max_tokens=24).reply(turns)).turn.text
+        wishes = Wishes(max_tokens=24, stop=(whole[20:24],))
+        for stream in (False, True):
+            request = Request(turns=turns, wishes=wishes, stream=stream)
+            reply = check_deltas([delta async for delta in local.converse(request)])
+            assert (reply.turn.text, reply.finish) == (whole[: whole.index(whole[20:24])], "stop")
+        with pytest.raises(SystemFailure, match="tool_choice"):
+            await answered(local, Request(turns=turns, tools=(CLOCK,), tool_choice="required"))
 
     async def test_a_round_trip_of_a_call_on_its_own_text(self, local: Local) -> None:
         """As small as it is it calls nothing by itself: here every question before was answered by a call."""

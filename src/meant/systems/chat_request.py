@@ -13,6 +13,17 @@ from meant.systems.conversing import extra_for, unheard
 from meant.systems.tools.calls import wire_name
 
 
+def asked(request: Request) -> dict[str, Any]:
+    """The fields that the request sets, whatever the model's own settings. SystemFailure for what has no word here."""
+    return {
+        **_extra(request),
+        **_choice(request.tool_choice),
+        "messages": messages(request.turns),
+        "tools": functions(request.tools) or None,
+        "seed": request.seed,
+    }
+
+
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
     """One message a turn."""
     return [_message(turn) for turn in turns]
@@ -29,7 +40,7 @@ def functions(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     ]
 
 
-def choice(wanted: str) -> dict[str, Any]:
+def _choice(wanted: str) -> dict[str, Any]:
     """The `tool_choice` field; none where the caller leaves it to the model, as the model's own settings may not."""
     if wanted == "auto":
         return {}
@@ -37,7 +48,7 @@ def choice(wanted: str) -> dict[str, Any]:
     return {"tool_choice": wanted if wanted in ("none", "required") else named}
 
 
-def extra(request: Request) -> dict[str, Any]:
+def _extra(request: Request) -> dict[str, Any]:
     """The request's extra fields as this protocol has them. SystemFailure ("unsupported") for what it has no word for.
 
     Of Responses it has the words for the effort of reasoning, the format of the text and the calls side by side.

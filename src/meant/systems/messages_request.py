@@ -7,9 +7,25 @@ blocks of text are never blank. Source: Anthropic API reference, "Messages" (cre
 from collections.abc import Sequence
 from typing import Any
 
+from meant.core.request import Request
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
+from meant.systems.conversing import extra_for, unheard
 from meant.systems.tools.calls import wire_name
+
+
+def asked(request: Request) -> dict[str, Any]:
+    """The fields that the request sets, whatever the model's own settings. SystemFailure for what has no word here."""
+    if request.seed is not None:
+        raise unheard("a seed")
+    return {
+        **extra_for("messages", request),
+        **_choice(request.tool_choice),
+        "system": "\n\n".join(turn.text for turn in request.turns if turn.role == "system") or None,
+        "messages": messages(request.turns),
+        "tools": functions(request.tools) or None,
+        "stream": request.stream or None,
+    }
 
 
 def messages(turns: Sequence[Turn]) -> list[dict[str, Any]]:
@@ -37,7 +53,7 @@ def functions(tools: Sequence[Tool]) -> list[dict[str, Any]]:
     return [{"name": tool.name, "description": tool.says, "input_schema": dict(tool.parameters)} for tool in tools]
 
 
-def choice(wanted: str) -> dict[str, Any]:
+def _choice(wanted: str) -> dict[str, Any]:
     """The `tool_choice` field; none where the caller leaves it to the model."""
     if wanted == "auto":
         return {}

@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
 from meant.core.errors import SystemFailure
+from meant.core.request import Converses, Request
 from meant.core.system import Acts, CallsTools, Delta, Reply, Scores, Streams, System
 from meant.core.tool import Simulated
 from meant.core.turn import ToolCall, Turn
 from meant.testing.asking import ASKED, must
+from meant.testing.conversing import check_converse, check_deltas, must_fail
 
 T = TypeVar("T")
 
@@ -41,6 +43,9 @@ async def check_system(system: System, *, broken: System | None = None, turns: S
         await _check_calls(system, turns)
     if isinstance(system, Acts):
         await _check_acts(system, turns)
+    if isinstance(system, Converses):
+        for tools in ((), (CLOCK,)):
+            await check_converse(system, Request(turns=tuple(turns), tools=tools))
     must((system.name, system.fingerprint) == named, "name or fingerprint changed between two requests")
     await system.aclose()
     await system.aclose()
@@ -63,13 +68,7 @@ async def _check_stream(system: Streams, turns: Sequence[Turn]) -> None:
     deltas = await _unless_unsupported(_streamed(system, turns))
     if deltas is None:
         return
-    must(all(isinstance(delta, Delta) for delta in deltas), "stream() gave something else than a Delta")
-    must([d.reply is not None for d in deltas] == [False] * (len(deltas) - 1) + [True], "not just the last Delta ends")
-    whole = deltas[-1].reply
-    assert whole is not None
-    _check_reply(whole)
-    must(deltas[-1].text == "", "the last Delta has text of its own")
-    must("".join(d.text for d in deltas) == whole.turn.text, "the Deltas' texts do not join to the reply's")
+    _check_reply(check_deltas(deltas))
 
 
 async def _check_scores(system: Scores, turns: Sequence[Turn]) -> None:
@@ -130,6 +129,8 @@ async def _check_failure(broken: System, turns: Sequence[Turn]) -> None:
             await _must_fail(broken.call(turns, tools=(CLOCK,)))
         if isinstance(broken, Acts):
             await _must_fail(broken.act(turns, tools=(CLOCK,)))
+        if isinstance(broken, Converses):
+            await must_fail(broken, Request(turns=tuple(turns)), (CLOCK,))
     finally:
         await broken.aclose()
 

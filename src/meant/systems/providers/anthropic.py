@@ -23,7 +23,7 @@ from meant.core.request import Request, Wishes
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
-from meant.systems.conversing import at_once, extra_for, unheard
+from meant.systems.conversing import at_once
 from meant.systems.http.backoff import Backoff
 from meant.systems.http.body import check_extra, encoded
 from meant.systems.http.clock import Clock
@@ -33,7 +33,7 @@ from meant.systems.http.key import Key
 from meant.systems.http.remedies import for_key, usual
 from meant.systems.http.url import checked
 from meant.systems.messages import Message
-from meant.systems.messages_request import choice, functions, messages
+from meant.systems.messages_request import asked
 from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
 
@@ -155,17 +155,9 @@ class Anthropic:
         }
 
     def _body(self, request: Request) -> bytes:
-        if request.seed is not None:
-            raise unheard("a seed")
         wished = request.wishes != NONE
         fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
-        mine = {
-            "system": "\n\n".join(turn.text for turn in request.turns if turn.role == "system") or None,
-            "messages": messages(request.turns),
-            "tools": functions(request.tools) or None,
-            "stream": request.stream or None,
-        }
-        fields = {**fixed, **extra_for("messages", request), **choice(request.tool_choice), **mine}
+        fields = {**fixed, **asked(request)}
         if request.tools and _thinks(fields):
             words = "tools beside thinking are not supported, since its blocks would have to be sent back"
             raise SystemFailure(f"{words}; take `thinking` out", kind="unsupported")

@@ -23,7 +23,7 @@ from meant.core.system import Delta, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
 from meant.systems.chat import Said
-from meant.systems.chat_request import choice, extra, functions, messages
+from meant.systems.chat_request import asked
 from meant.systems.conversing import at_once
 from meant.systems.http.backoff import Backoff
 from meant.systems.http.body import check_extra, encoded
@@ -157,9 +157,7 @@ class OpenAI:
         streaming = {"stream": True, "stream_options": {"include_usage": True}} if request.stream else {}
         wished = request.wishes != NONE
         fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
-        mine = {"messages": messages(request.turns), "tools": functions(request.tools) or None, "seed": request.seed}
-        fields = {**streaming, **fixed, **extra(request), **choice(request.tool_choice), **mine}
-        return encoded(fields, without=() if request.tools else WITH_TOOLS)
+        return encoded({**streaming, **fixed, **asked(request)}, without=() if request.tools else WITH_TOOLS)
 
     def _reply(self, said: Said, timing: Timing, turns: Sequence[Turn]) -> Reply:
         calls = calls_of(said.calls, turns, end=said.end)
