@@ -101,6 +101,8 @@ class GatewayFile(Value):
     listen: Listen = Listen()
     answer_timeout_s: Annotated[float, Field(gt=0)] = 600.0
     """For one whole answer; a person's approval is within it."""
+    approval_s: Annotated[float, Field(ge=0)] = 120.0
+    """How long an answer waits for a person, where the policy or a guard asks one."""
     grace_s: Annotated[float, Field(ge=0)] = 30.0
     """How long answers may go on after the gateway was told to stop."""
     metrics: KeySource | None = None

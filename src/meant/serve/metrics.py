@@ -59,7 +59,10 @@ class Metrics:
             "meant_upstream_failures", "Systems that gave no answer.", ("system", "kind"), registry=here
         )
         self._endings = Counter("meant_exchanges", "Exchanges by how they ended.", ("system", "ending"), registry=here)
-        self.under_way = Gauge("meant_requests_under_way", "Requests that are being answered.", registry=here)
+        self.under_way = 0
+        """Requests that are being answered."""
+        under_way = Gauge("meant_requests_under_way", "Requests that are being answered.", registry=here)
+        under_way.set_function(lambda: self.under_way)
         self._off = Gauge("meant_switched_off", "What an operator has switched off.", ("kind", "name"), registry=here)
         Gauge("meant_store_queue", "Exchanges that wait to be written.", registry=here).set_function(queue)
         Gauge("meant_store_lost", "Exchanges that were not recorded.", registry=here).set_function(lost)

@@ -4,6 +4,7 @@ One process, one loop; the store has a thread for writing and one for looking. S
 """
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -15,10 +16,11 @@ from pathlib import Path
 
 import uvicorn
 
-from meant.core.approval import Approver
 from meant.core.errors import ConfigError
 from meant.files.gateway import GatewayFile, Listen
+from meant.label.approving import Waiting
 from meant.serve.app import App
+from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.metrics import Metrics
@@ -28,12 +30,15 @@ from meant.serve.switchboard import Switchboard
 from meant.serve.tracing import Tracing, otlp
 from meant.serve.watch import Watch
 from meant.serve.wires.contract import Wire
+from meant.store.approvals import Approvals
 from meant.store.database import Database
 from meant.store.switches import Switches
 
 _log = logging.getLogger(__name__)
 SWITCH_S = 0.0005
 """How long the loop may have to wait for the thread that writes: a tenth of what Python has it wait."""
+COLLECT = (20_000, 10, 20)
+"""Thresholds of the garbage collector: for a server, Python's own have it look through everything too often."""
 BACKLOG = 2048
 """Connections that may wait to be accepted."""
 
@@ -48,9 +53,6 @@ class Plan:
     """What the paths in it are relative to."""
     file: Path | None
     wires: Mapping[str, Wire]
-    approver: Approver | None = None
-    waiting: Callable[[], float] = lambda: 0.0
-    """How many questions wait for a person."""
     reload: bool = False
     """Whether a changed file is read again by itself; SIGHUP does so in any case."""
 
@@ -64,12 +66,14 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     """The gateway, its threads at work. At the end it is drained: every model closed, everything written."""
     spec = plan.read()
     store, board = plan.store(spec), Switchboard()
-    builder = Builder(plan.folder, plan.approver, board)
+    approvals = Approvals(store)
+    approver = Counted(Waiting(approvals, timeout_s=spec.approval_s))
+    builder = Builder(plan.folder, approver, board)
     generation = await asyncio.to_thread(builder.build, spec, None, plan.file)
     _first_look(board, store)
     traces = otlp(spec.traces.endpoint) if spec.traces else None
     recorder = _recorder(spec, store, traces)
-    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=plan.waiting)
+    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: approver.waiting)
 
     def rebuild(old: Generation) -> Generation:
         return builder.build(plan.read(), old.callers, plan.file)
@@ -95,6 +99,7 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
         loop.remove_signal_handler(signal.SIGHUP)
         await asyncio.to_thread(watch.close)
         await gateway.aclose()
+        approvals.close()
         if traces is not None:
             await asyncio.to_thread(traces.close)
 
@@ -137,6 +142,7 @@ async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
         loop.add_signal_handler(number, stop.set)
     sys.setswitchinterval(SWITCH_S)
     async with opened(plan) as gateway, listening(gateway) as address:
+        _settle_memory()
         started(address, gateway.generation)
         await stop.wait()
 
@@ -148,6 +154,13 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+
+def _settle_memory() -> None:
+    """What is there by now stays: the garbage collector need not look through it again and again, nor so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
 
 
 def _bound(listen: Listen) -> socket.socket:

@@ -40,13 +40,12 @@ class Visit:
 
     async def run(self, scope: Scope, receive: Receive) -> None:
         """Answer it."""
-        under_way = self.gateway.metrics.under_way
-        under_way.inc()
+        self.gateway.metrics.under_way += 1
         try:
             with self.gateway.generation as generation:
                 await self._answered(generation, scope, receive)
         finally:
-            under_way.dec()
+            self.gateway.metrics.under_way -= 1
             self._end()
 
     async def _answered(self, generation: Generation, scope: Scope, receive: Receive) -> None:
