@@ -17,7 +17,7 @@ from meant.core.system import Sampling
 from meant.core.tool import Returned, Simulated
 from meant.files.contract import GENERATORS
 from meant.files.judge import JudgeFile
-from meant.files.system import RealTool, SystemFile
+from meant.files.system import GuardLayer, GuardSettings, RealTool, SystemFile
 from meant.files.table import CardText, Fields, Mapped, Source
 from meant.files.toolbox import Defined
 from tests.docs.page import ROOT
@@ -36,6 +36,8 @@ TABLES: Mapping[str, type[BaseModel]] = {
     "Red line": policy.RedLine,
     "The system": SystemFile,
     "Tool": RealTool,
+    "Guards": GuardSettings,
+    "Guard layer": GuardLayer,
     "Sampling": Sampling,
     "The judge": JudgeFile,
     "The card": Card,

@@ -28,11 +28,16 @@ COMMANDS = {
     "gate": "Decide on gate cases whether a candidate may take the baseline's place.",
     "judge": "Measure judges against people's labels; list their calibration cards.",
     "rejudge": "Judge the stored transcripts of a run again; nothing is asked.",
+    "guard": "Try guards on a text, see what each of them does, fit a classifier on your own examples.",
+    "approvals": "Answer what guards and tool rules leave to a person.",
     "label": "Label replies blind, so that figures can be put right by people.",
     "labels": "Write labelling tasks for other tools, read their labels, show what people said.",
     "runs": "List what was measured; draw a report again.",
     "import": "Turn a table or a public data set into a suite, another tool's log into a run.",
     "export": "Write a run or a suite for another tool.",
+    "serve": "Serve systems, guards between, to OpenAI's and Anthropic's clients.",
+    "exchanges": "See what live systems were asked, what was stopped, and why.",
+    "switch": "Switch a system, a tool or a tenant of a running gateway off, and on again.",
 }
 """Name and one line; the module is `meant.cli.<name>`, imported when called, with its command as `command`."""
 

@@ -1,8 +1,11 @@
 """Approval: asking a person about what the policy, or a guard, leaves to one."""
 
-from typing import Protocol
+from datetime import datetime
+from typing import Annotated, Protocol
 
-from meant.core.base import Noun
+from pydantic import Field
+
+from meant.core.base import Noun, Value
 from meant.core.guard import Place
 from meant.core.policy import Identifier
 from meant.core.turn import ToolCall, Turn
@@ -22,6 +25,26 @@ class Question(Noun):
     """The text in question, where it is none."""
     turns: tuple[Turn, ...]
     """The conversation, the turn in question included."""
+
+
+class Asking(Noun):
+    """A question, put to people once. The same words later are another asking: a yes is good for one time."""
+
+    question: Question
+    time: Annotated[int, Field(ge=0)]
+    """How often the same question was asked, and done with, before."""
+
+
+class Answer(Value):
+    """What a person said, and why. It stands for good."""
+
+    asking: str
+    """Id of the asking."""
+    approved: bool
+    by: Annotated[str, Field(min_length=1)]
+    at: datetime
+    """UTC."""
+    why: str = ""
 
 
 class Approver(Protocol):

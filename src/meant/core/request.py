@@ -1,7 +1,8 @@
 """A Request: all that a caller may ask of a model beside the words: tools, sampling, streaming."""
 
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Literal, Protocol, runtime_checkable
+from functools import cache
+from typing import Annotated, Literal, Protocol, TypeGuard, runtime_checkable
 
 from pydantic import Field, JsonValue
 
@@ -57,3 +58,13 @@ class Converses(Protocol):
         Raises SystemFailure, before the first delta or between two, where there is no answer.
         """
         ...
+
+
+def converses(system: object) -> TypeGuard[Converses]:
+    """Whether it takes a whole request. Asked once a class: `isinstance` of a Protocol takes as long as a guard does."""
+    return _of_kind(type(system))
+
+
+@cache
+def _of_kind(kind: type) -> bool:
+    return issubclass(kind, Converses)

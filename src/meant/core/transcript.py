@@ -13,7 +13,7 @@ class Transcript(Noun):
     """One conversation of one system on one case. `error` set means: nothing here may be scored."""
 
     case: str
-    """Id of the case."""
+    """Id of the case; "" where there is none, as in live traffic."""
     system: str
     fingerprint: str
     """The system's, when it answered."""

@@ -34,6 +34,8 @@ class Cascade:
     """For one part of a conversation, without the time that a person takes. What is not said by then is "escalate"."""
     approver: Approver | None = None
     """Whom a layer may ask. None: nobody, and nothing is approved."""
+    look_back: int = 500
+    """Characters of what has gone out that guards see again at least, for one that reaches further than it says."""
 
     async def screen(self, sight: Sight) -> Screened:
         """What the layers say together of a text that is whole."""
@@ -62,11 +64,12 @@ class Cascade:
     def hold_back(self) -> int | None:
         """How much of a streamed reply's end is kept back, in characters; None: all of it, until it is whole.
 
-        The sum over the layers, since each may see words that the one before it will still rewrite. One that is asked
-        only where others are unsure does not count if it must see the whole: nothing more goes out once they are.
+        The sum over the layers that are always asked, since each may see words that the one before it will still
+        rewrite; where words were cut out, it comes to more. One that is asked only where others are unsure holds back
+        when it is asked; if it must see the whole, nothing goes out from then on.
         """
-        enforcing = [one for one in self.layers if "output" in one.at and one.mode == "enforce"]
-        reaches = [one.guard.hold_back for one in enforcing if not (one.only_if_unsure and one.guard.hold_back is None)]
+        always = [one for one in self.layers if one.mode == "enforce" and not one.only_if_unsure]
+        reaches = [one.guard.hold_back for one in always if "output" in one.at]
         known = [reach for reach in reaches if reach is not None]
         return sum(known) if len(known) == len(reaches) else None
 

@@ -12,12 +12,13 @@ from itertools import takewhile
 
 from meant.core.base import content_id
 from meant.core.errors import SystemFailure
-from meant.core.request import Converses, Request
+from meant.core.request import Request
 from meant.core.system import Acts, CallsTools, Delta, Loglik, Renders, Reply, Scores, Streams, System
 from meant.core.tool import Simulated, Tool
 from meant.core.turn import Turn
 from meant.guard.cascade import Cascade
 from meant.guard.passage import Passage
+from meant.systems.conversing import conversed
 from meant.systems.prompted import spelled
 
 Ask = Callable[[Sequence[Turn]], Awaitable[Reply]]
@@ -67,13 +68,10 @@ class Guarded:
         return self._pieces(turns, lambda inside: inner.stream(inside, seed=seed), streamed=True)
 
     def converse(self, request: Request) -> AsyncIterator[Delta]:
-        """The same to a whole request. SystemFailure ("unsupported") where the inner system takes none."""
-        inner = self.inner
-        if not isinstance(inner, Converses):
-            raise SystemFailure(f"{inner.name} takes no whole request", kind="unsupported")
+        """The same to a whole request, as far as the inner system can honour it; see `systems/conversing.py`."""
         return self._pieces(
             request.turns,
-            lambda inside: inner.converse(request.model_copy(update={"turns": tuple(inside)})),
+            lambda inside: conversed(self.inner, request.model_copy(update={"turns": tuple(inside)})),
             streamed=request.stream,
         )
 

@@ -53,15 +53,18 @@ class Release:
         if self._reach is None:
             return ""
         self._window += text
-        border = self._end - self._reach
-        if border <= self._gone:
+        if self._start + len(self._window) - self._reach <= self._gone:
             return ""
-        glance = await self._glance(border)
+        glance = await self._glance()
         if glance.unsettled:
             self._reach = None
         if self.stopped or glance.unsettled or glance.screened.stopped:
             return ""
-        return self._let_go(glance.rewriting, self._uncut(glance.rewriting, border))
+        text = self._let_go(glance.rewriting, self._border(glance))
+        gone = self._gone - self._start
+        keep = min(glance.reach.back(gone), max(gone - self._cascade.look_back, 0))
+        self._window, self._start = self._window[keep:], self._start + keep
+        return text
 
     async def end(self) -> str:
         """Nothing more comes; what of the rest may go out. Without a text, nobody is asked."""
@@ -77,17 +80,13 @@ class Release:
             self._stop("guards rewrite what they had let go", glance.screened)
         return "" if self.stopped else self._let_go(glance.rewriting, len(whole) + 1)
 
-    @property
-    def _end(self) -> int:
-        return self._start + len(self._window)
-
-    async def _glance(self, border: int) -> Glance:
+    async def _glance(self) -> Glance:
         """What the guards say of the window; where they object to that or to what has gone out, what of it all."""
         glance = await self._shown()
-        if self._start and (self._objects(glance, border) or self._reaches_back(glance.rewriting)):
+        if self._start and (self._objects(glance) or self._reaches_back(glance.rewriting)):
             self._window, self._start = self.came, 0
             glance = await self._shown()
-        if self._objects(glance, border):
+        if self._objects(glance):
             self.screened = glance.screened
         elif self._reaches_back(glance.rewriting):
             self._stop("guards rewrite what they had let go", glance.screened)
@@ -96,10 +95,13 @@ class Release:
     async def _shown(self) -> Glance:
         return await self._cascade.glance(Sight("output", self._window, self._turns, whole=False))
 
-    def _objects(self, glance: Glance, border: int) -> bool:
+    def _border(self, glance: Glance) -> int:
+        return self._start + glance.reach.border(glance.rewriting)
+
+    def _objects(self, glance: Glance) -> bool:
         """Whether it is stopped for good: not for what may look harmless once more of the text has come."""
         found = glance.screened.stopped
-        return found is not None and (found.span is None or self._start + found.span.end <= border)
+        return found is not None and (found.span is None or self._start + found.span.end <= self._border(glance))
 
     def _reaches_back(self, rewriting: Rewriting) -> bool:
         """Whether an edit lies over the border of what has gone out."""
@@ -110,19 +112,13 @@ class Release:
         """Whether what has gone out is what the guards would let go now that they have seen it all."""
         return not self._reaches_back(rewriting) and rewriting.between(0, self._gone) == self.out
 
-    def _uncut(self, rewriting: Rewriting, end: int) -> int:
-        """So far and no further: an edit that may still grow is not cut in two."""
-        cut = end - self._start
-        return self._start + min([cut, *(span.start for span, _ in rewriting.edits if span.start < cut < span.end)])
-
     def _let_go(self, rewriting: Rewriting, end: int) -> str:
+        """What stands for what came up to there, and has not gone out."""
         if end <= self._gone:
             return ""
         text = rewriting.between(self._gone - self._start, end - self._start)
         self._out.append(text)
         self._gone = end
-        keep = max(end - self._start - (self._reach or 0), 0)
-        self._window, self._start = self._window[keep:], self._start + keep
         return text
 
     def _stop(self, why: str, screened: Screened) -> None:

@@ -62,6 +62,25 @@ class Rewriting:
                 found.append((piece.start + start, piece.start + end) if piece.kept else (piece.start, piece.end))
         return Span(found[0][0], found[-1][1]) if found else Span(len(self.came), len(self.came))
 
+    def here(self, at: int) -> int:
+        """Where a place between characters of what came is now, before what was written anew there or around it."""
+        moved = at
+        for (start, end), text in self.edits:
+            if end > at or start == at:
+                return moved - max(at - start, 0)
+            moved += len(text) - (end - start)
+        return moved
+
+    def there(self, at: int) -> int:
+        """Where a place between characters of `text` was; within what was written anew, where that began."""
+        passed = 0
+        for piece in self._pieces():
+            passed += len(piece.text)
+            if at <= passed:
+                rest = passed - at
+                return piece.end - rest if piece.kept else piece.start if rest else piece.end
+        return len(self.came)
+
     def between(self, start: int, end: int) -> str:
         """What stands for that part of what came. No edit lies over its borders; an insertion at `end` is not in it."""
         parts, at = list[str](), start

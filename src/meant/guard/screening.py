@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from meant.core.approval import Approver, Question
 from meant.core.guard import Action, GuardDecision, Opinion, Screened, Sight
 from meant.guard.layer import Layer
+from meant.guard.reach import Reach
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import rewritten
 
@@ -41,6 +42,8 @@ class Glance(NamedTuple):
     """The same text, with its edits."""
     unsettled: bool
     """Of a text that goes on: somebody is still to be asked when it is whole."""
+    reach: Reach
+    """And how much of it is settled otherwise."""
 
 
 class Screening:
@@ -48,7 +51,7 @@ class Screening:
 
     def __init__(self, sight: Sight, terms: Terms) -> None:
         self._sight, self._terms, self._deadline = sight, terms, terms.deadline
-        self._text = Rewriting(sight.text)
+        self._text, self._reach = Rewriting(sight.text), Reach(sight.text)
         self._decisions = list[GuardDecision]()
         self._later = dict[int, asyncio.Task[GuardDecision]]()
         self._unsure = list[str]()
@@ -69,7 +72,7 @@ class Screening:
                 task.cancel()
             raise
         screened = Screened(self._text.text, tuple(self._decisions), self._later)
-        return Glance(screened, self._text, self._unsettled)
+        return Glance(screened, self._text, self._unsettled, self._reach)
 
     async def _group(self, group: Sequence[Layer]) -> bool:
         """Whether the next ones are to be asked."""
@@ -122,6 +125,7 @@ class Screening:
     async def _take(self, layer: Layer, said: Said) -> bool:
         """Do what was said. Whether the next ones are to be asked."""
         opinion, decision = said
+        self._reach.past(self._text, layer.guard.hold_back or 0, opinion.edits)
         if decision.span is not None and self._text.edits:
             decision = decision.model_copy(update={"span": self._text.origin(decision.span)})
         if opinion.action == "escalate":

@@ -5,7 +5,7 @@
 Systems of one assembly that share a model share its engine.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Assembly:
     """Of a system that is named without a file."""
     approver: Approver | None = None
     """Whom to ask where the policy, or a guard, says so. None: nobody, and nothing is approved."""
+    off: Container[str] = ()
+    """Tools that nobody may have carried out for the time being, whatever the policy says; it may change."""
     judge: Callable[[str], Judge] | None = None
     """From what a user names to a judge, for guards that ask one. None: there are none."""
     acting: bool = True
@@ -120,7 +122,15 @@ class Assembly:
     ) -> System:
         if not (self.acting and isinstance(model, CallsTools)):
             return model
-        return Tooled(model, self.policy.tools, own=own, max_steps=max_steps, approver=self.approver, screen=screen)
+        return Tooled(
+            model,
+            self.policy.tools,
+            own=own,
+            max_steps=max_steps,
+            approver=self.approver,
+            off=self.off,
+            screen=screen,
+        )
 
     def _model(self, settings: dict[str, Any], sampling: Sampling) -> System:
         sampling = Sampling.model_validate({**sampling.model_dump(), **self.sampling})

@@ -11,12 +11,14 @@ from typing import Any
 
 from meant.core.errors import StoreError
 
-_VERSION = 8
+_VERSION = 10
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 TABLES = (
     *("run", "testcase", "transcript", "cell", "verdict", "profile", "foreign_verdict"),
     *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
+    *("asking", "answer", "answer_use"),
+    *("exchange", "switch"),
 )
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 
@@ -53,14 +55,15 @@ class Database:
                 part,
             )
 
-    def insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> None:
-        """Add rows, in one transaction; one whose key is there already is left out."""
+    def insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> int:
+        """Add rows, in one transaction; one whose key is there already is left out. How many were added."""
         rows = iter(rows)
         with self.transaction():
             first = next(rows, None)
             if first is not None:
                 sql = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(first))})"  # noqa: S608
-                self._db.executemany(sql, _chain(first, rows))
+                return self._db.executemany(sql, _chain(first, rows)).rowcount
+        return 0
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is inserted within, or nothing; the same as what it stands in."""

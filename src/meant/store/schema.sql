@@ -57,3 +57,24 @@ CREATE TABLE IF NOT EXISTS preference (
     key TEXT PRIMARY KEY,   -- as of a verdict, of a judge that was asked about two replies
     record TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS asking (
+    id TEXT PRIMARY KEY,
+    question TEXT NOT NULL,
+    at TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS asking_by_question ON asking (question);
+CREATE TABLE IF NOT EXISTS answer (asking TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS answer_use (asking TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT;  -- a reply went by it
+CREATE TABLE IF NOT EXISTS exchange (
+    request TEXT PRIMARY KEY,   -- grows with time
+    at TEXT NOT NULL,
+    tenant TEXT,
+    system TEXT NOT NULL,
+    transcript TEXT NOT NULL,
+    stopped TEXT NOT NULL,      -- these three: 0 or 1
+    would_stop TEXT NOT NULL,
+    error TEXT NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS switch (kind TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL) STRICT;

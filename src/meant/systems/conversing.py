@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pydantic import JsonValue
 
 from meant.core.errors import SystemFailure
-from meant.core.request import Converses, Dialect, Request
+from meant.core.request import Dialect, Request, converses
 from meant.core.system import CallDelta, CallsTools, Delta, Reply, Streams, System
 from meant.core.turn import ToolCall
 
@@ -19,7 +19,7 @@ BOUNDED: tuple[Dialect, ...] = ("messages",)
 
 def conversed(system: System, request: Request) -> AsyncIterator[Delta]:
     """What the system says to the request, as in Converses."""
-    return system.converse(request) if isinstance(system, Converses) else _by_other_means(system, request)
+    return system.converse(request) if converses(system) else _by_other_means(system, request)
 
 
 async def answered(system: System, request: Request) -> Reply:

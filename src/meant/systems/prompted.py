@@ -50,6 +50,8 @@ class Prompted:
 
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """The same for a whole request, as far as the inner system can honour it; see `conversing.py`."""
+        if self.prompt is None:
+            return conversed(self.inner, request)
         return conversed(self.inner, request.model_copy(update={"turns": self._with_prompt(request.turns)}))
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:

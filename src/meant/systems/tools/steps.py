@@ -5,7 +5,7 @@ and where there are guards, nothing that they stop, and the model reads no resul
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from meant.core.approval import Approver, Question
 from meant.core.errors import SystemFailure
@@ -29,10 +29,11 @@ class Steps:
         carriers: Mapping[str, Carrier],
         rules: Sequence[ToolRule],
         approver: Approver | None,
+        off: Container[str] = (),
         screen: Screen | None = None,
     ) -> None:
         self._before, self._carriers, self._rules, self._approver = before, carriers, rules, approver
-        self._screen = screen
+        self._off, self._screen = off, screen
         self.screened = list[Screened]()
         """What guards said, in order."""
         self.turns = list[Turn]()
@@ -93,6 +94,8 @@ class Steps:
     def _ruled(self, call: ToolCall) -> Ruling:
         if call.malformed is None and call.tool not in self._carriers:
             return Ruling("deny", "there is no such tool")
+        if call.tool in self._off:
+            return Ruling("deny", "the operator has switched it off")
         return ruling(call, self._rules)
 
     async def _approved(self, call: ToolCall, found: Ruling, conversation: Sequence[Turn]) -> bool | None:

@@ -4,7 +4,7 @@ In between it does whatever the model does: streams, scores, shows its prompt. N
 which tools may be called; it comes in one piece.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -51,6 +51,8 @@ class Tooled:
     """Requests to the model for one reply, at most; calls that the last of them makes are not carried out."""
     approver: Approver | None = None
     """Whom to ask where a rule says so. None: nobody, and the call is not carried out."""
+    off: Container[str] = ()
+    """Tools that are switched off for the time being; it may change."""
     screen: Screen | None = None
     """Guards that see each call that the rules let be, and each result before the model does."""
 
@@ -126,7 +128,14 @@ class Tooled:
 
     async def _act(self, request: Request, carriers: Sequence[Carrier]) -> Reply:
         by_name, replies = {one.tool.name: one for one in carriers}, list[Reply]()
-        steps = Steps(request.turns, carriers=by_name, rules=self.rules, approver=self.approver, screen=self.screen)
+        steps = Steps(
+            request.turns,
+            carriers=by_name,
+            rules=self.rules,
+            approver=self.approver,
+            off=self.off,
+            screen=self.screen,
+        )
         tools = tuple(one.tool for one in carriers)
         try:
             while True:

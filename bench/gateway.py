@@ -1,0 +1,135 @@
+"""What the gateway costs: CPU ms a request and a 42-event stream, requests a second, latency; ours, bare, LiteLLM's.
+
+One after another on the same machine, each in a process of its own, against a model's server and a load client in
+processes of their own; 32 requests at once, one run. Ours has the rules and the classifier's first stage before the
+model, the rules after it, a key to check, and every exchange stored. `pass` is Starlette, uvicorn and aiohttp with
+nothing in between. LiteLLM runs its proxy, one worker, its content filter on. CPU is of the gateway's process, all threads.
+
+The streams are paced, an event each 10 ms, as a model's are: written all at once, many would share one write, and a
+gateway that waits for more than one would be flattered. `hold_back_ms` is how long the text takes to come that the
+guards have to see ahead; the first token may be later than the bare one by so much. `--load` is the endurance test
+(`gateways/endurance.py`). Timings on a busy machine are upper bounds.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from bench.gateways import environment, served, settings
+from bench.gateways.endurance import endure
+from bench.gateways.upstream import EVENTS, PACE_S, WORDS
+from meant.files.gateway import read_gateway
+from meant.serve.generation import Builder
+
+AT_ONCE = 32
+REQUESTS, STREAMS = 4000, 320
+FEW, FEW_STREAMS = 400, 96
+"""Of LiteLLM, which takes some ten times as long for each."""
+PORT = 4811
+BARS = {"cpu": 3.5, "stream_cpu": 3.0, "rps": 15.0}
+HERE = Path(__file__).parent
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="CPU, rate and latency of the gateway beside two others.")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--load", action="store_true", help="the endurance test instead: 10,000 requests, 64 at once")
+    parser.add_argument("--requests", type=int, default=10_000, help="of --load")
+    asked = parser.parse_args()
+    os.environ[settings.VARIABLE] = settings.KEY
+    figures = endure(asked.requests) if asked.load else measured()
+    if asked.json:
+        print(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        print(f"{name:<24} {value:.3f}" if isinstance(value, float) else f"{name:<24} {value}")
+
+
+def measured() -> dict[str, object]:
+    """All figures, and whether the bars hold."""
+    figures: dict[str, object] = {"at_once": AT_ONCE, "events": EVENTS, "pace_ms": PACE_S * 1000}
+    with tempfile.TemporaryDirectory() as name, served.upstream() as model:
+        folder = Path(name)
+        file = settings.ours(folder, model.url)
+        figures |= _guards(file)
+        with served.passing(model.url) as bare:
+            figures |= _figures("pass", bare, REQUESTS, STREAMS)
+        with served.ours(file) as gateway:
+            figures |= _figures("ours", gateway, REQUESTS, STREAMS)
+        figures |= _litellm(folder, model.url)
+    return figures | _against(figures)
+
+
+def _guards(file: Path) -> dict[str, object]:
+    """Which guards there are, and how long the text takes that they hold back."""
+    guarded = Builder(file.parent, None, ()).build(read_gateway(file)[0]).servings["echo"].guarded
+    held = guarded.cascade.hold_back if guarded else 0
+    named = [layer.name for layer in guarded.cascade.layers] if guarded else []
+    text, events = 0, 0
+    while held is not None and text < held:
+        text, events = text + len(WORDS[events % len(WORDS)]) + 1, events + 1
+    held_ms = EVENTS * PACE_S * 1000 if held is None else events * PACE_S * 1000
+    return {"guards": named, "hold_back_characters": held, "hold_back_ms": held_ms}
+
+
+def _litellm(folder: Path, model: str) -> dict[str, object]:
+    python = environment.python()
+    if isinstance(python, str):
+        return {"litellm": f"skipped: {python}"}
+    with served.litellm(python, settings.litellm(folder, model), PORT) as proxy:
+        return _figures("litellm", proxy, FEW, FEW_STREAMS)
+
+
+def _figures(name: str, gateway: served.Running, requests: int, streams: int) -> dict[str, object]:
+    """Of one gateway, once it is warm."""
+    _load(gateway.url, AT_ONCE * 4, "whole")
+    _load(gateway.url, AT_ONCE, "stream")
+    before_s = gateway.cpu_s()
+    whole = _load(gateway.url, requests, "whole")
+    between_s = gateway.cpu_s()
+    _load(gateway.url, streams, "stream")
+    after_s = gateway.cpu_s()
+    alone = _load(gateway.url, 20, "stream", at_once=1)
+    return {
+        f"{name}_cpu_ms": (between_s - before_s) / requests * 1000,
+        f"{name}_stream_cpu_ms": (after_s - between_s) / streams * 1000,
+        f"{name}_rps": whole["rps"],
+        f"{name}_p50_ms": whole["p50_ms"],
+        f"{name}_p99_ms": whole["p99_ms"],
+        f"{name}_first_token_ms": alone.get("first_p50_ms"),
+        f"{name}_rss_mb": gateway.rss_mb(),
+    }
+
+
+def _load(url: str, count: int, kind: str, *, at_once: int = AT_ONCE) -> dict[str, float]:
+    command = [sys.executable, str(HERE / "gateways" / "client.py"), url, str(count), str(at_once), kind, "echo"]
+    ran = subprocess.run([*command, settings.KEY], capture_output=True, text=True, check=True)
+    told: dict[str, float] = json.loads(ran.stdout)
+    assert told["statuses"] == {"200": count}, told
+    return told
+
+
+def _against(figures: dict[str, object]) -> dict[str, object]:
+    """The ratios that the bars are about."""
+    made: dict[str, object] = {}
+    for name, bar in BARS.items():
+        other = "litellm" if name == "rps" else "pass"
+        unit = "" if name == "rps" else "_ms"
+        mine, theirs = figures.get(f"ours_{name}{unit}"), figures.get(f"{other}_{name}{unit}")
+        if isinstance(mine, float) and isinstance(theirs, float):
+            ratio = mine / theirs
+            made[f"ours_{name}_by_{other}"] = ratio
+            made[f"{name}_bar_holds"] = ratio >= bar if name == "rps" else ratio <= bar
+    return made
+
+
+if __name__ == "__main__":
+    main()

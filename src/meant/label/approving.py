@@ -1,0 +1,47 @@
+"""A person approves: the question waits in the store until somebody answers there, or until it is too late.
+
+Nobody's answer in time is no approval. The question stays open: who asks the same again, after a restart too, finds it
+with the answer that it has got by then, and goes by that once.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from meant.core.approval import Question
+from meant.store.approvals import Approvals
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An Approver. `meant approvals` answers."""
+
+    approvals: Approvals
+    timeout_s: float
+    """How long a reply waits for a person."""
+    poll_s: float = 0.5
+    """How often it looks for an answer: another process gives it."""
+    now: Callable[[], datetime] = _now
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def approve(self, question: Question) -> bool | None:
+        """What the person said; None: nobody did in time."""
+        end = self.clock() + self.timeout_s
+        asking = self.approvals.ask(question, at=self.now())
+        while True:
+            answer = self.approvals.said(asking.id)
+            if answer is not None:
+                if self.approvals.use(asking.id, at=self.now()):
+                    return answer.approved
+                asking = self.approvals.ask(question, at=self.now())
+                continue
+            if self.clock() >= end:
+                return None
+            await self.sleep(min(self.poll_s, max(end - self.clock(), 0.0)))

@@ -1,0 +1,100 @@
+"""The account of one exchange: what is noted while it goes on, and the record that is made of it afterwards.
+
+Noting costs next to nothing; the record is made in the recorder's thread.
+"""
+
+import random
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from meant.core.exchange import Ending, Exchange, Recorded, Spoken
+from meant.core.request import Request
+from meant.core.system import Reply
+from meant.core.transcript import Transcript
+from meant.core.turn import Turn
+from meant.serve.callers import Caller
+from meant.serve.generation import Serving
+
+
+def fresh_id() -> str:
+    """Of a request: later ones are greater, those of one millisecond in no order."""
+    return f"{time.time_ns() // 1_000_000:011x}{random.getrandbits(64):016x}"
+
+
+@dataclass(slots=True)
+class Account:
+    """One exchange, from when it is known what is asked of which system."""
+
+    id: str
+    at: float
+    """Unix seconds."""
+    caller: Caller
+    serving: Serving
+    request: Request
+    dialect: Spoken = "chat"
+    traceparent: str | None = None
+    pieces: list[str] = field(default_factory=list)
+    """Of a stream, the text that was sent."""
+    reply: Reply | None = None
+    ending: Ending = "failed"
+    error: str | None = None
+    status: int = 0
+    took_s: float = 0.0
+    first_s: float | None = None
+
+    def recorded(self) -> Recorded:
+        """The record."""
+        transcript = self._transcript()
+        asked = self.request
+        exchange = Exchange(
+            request=self.id,
+            transcript=transcript.id,
+            at=datetime.fromtimestamp(self.at, UTC),
+            system=self.serving.name,
+            policy=self.serving.policy,
+            tenant=self.caller.tenant,
+            key=self.caller.key,
+            dialect=self.dialect,
+            ending=self.ending,
+            status=self.status,
+            took_s=self.took_s,
+            first_s=self.first_s,
+            traceparent=self.traceparent,
+            asked=asked.model_copy(update={"turns": (), "dialect": None}),
+        )
+        return Recorded.model_construct(exchange=exchange, transcript=transcript)
+
+    def _transcript(self) -> Transcript:
+        reply = self.reply
+        said = dict[str, object]()
+        if reply is not None:
+            said = {
+                "usage": reply.usage,
+                "finish": reply.finish,
+                "timing": reply.timing,
+                "logprobs": reply.logprobs,
+                "decisions": reply.decisions,
+                "guards": reply.guards,
+            }
+        elif self.ending in ("hung_up", "cut_off"):
+            said = {"finish": "cancelled"}
+        return Transcript.model_validate(
+            {
+                "case": "",
+                "system": self.serving.system.name,
+                "fingerprint": self.serving.fingerprint,
+                "turns": self._turns(),
+                "at": datetime.fromtimestamp(self.at + self.took_s, UTC),
+                "seed": self.request.seed,
+                "error": self.error,
+                **said,
+            }
+        )
+
+    def _turns(self) -> tuple[Turn, ...]:
+        if self.reply is not None:
+            return (*self.request.turns, *self.reply.steps, self.reply.turn)
+        if self.pieces:
+            return (*self.request.turns, Turn(role="assistant", text="".join(self.pieces)))
+        return self.request.turns

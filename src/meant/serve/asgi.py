@@ -1,0 +1,117 @@
+"""The little that the hot routes need of ASGI: headers, a body of bounded size, an answer, a client that hangs up.
+
+Starlette serves the routes that are asked seldom; these are asked with every request. Source: ASGI 3.0, HTTP 2.3.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+from meant.serve.wires.contract import Refused
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+JSON: Header = (b"content-type", b"application/json")
+STREAM: tuple[Header, ...] = (
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+)
+
+
+class HungUp(Exception):
+    """The client has gone."""
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """By lower-case name; of one that comes twice, the last."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
+async def body_of(receive: Receive, headers: dict[str, str], limit: int) -> bytes:
+    """The whole body. Raises Refused as soon as it is known to be over the limit, HungUp where it never ends."""
+    told = headers.get("content-length", "")
+    if told.isdecimal() and int(told) > limit:
+        raise _too_large(limit)
+    pieces, size = list[bytes](), 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HungUp
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > limit:
+            raise _too_large(limit)
+        pieces.append(piece)
+        if not message.get("more_body", False):
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(413, "too_large", f"the request is larger than the {limit} bytes that are allowed")
+
+
+def retry_after(refused: Refused) -> tuple[Header, ...]:
+    """The header that says when to come back, where it is known; in whole seconds."""
+    after = refused.retry_after_s
+    return () if after is None else ((b"retry-after", b"%d" % max(1, round(after))),)
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer on its way to the client."""
+
+    send: Send
+    headers: tuple[Header, ...]
+    """Of every answer."""
+    status: int = 0
+    """Once it has begun."""
+
+    async def whole(self, status: int, body: bytes, *more: Header) -> None:
+        """All of it at once."""
+        length = (b"content-length", b"%d" % len(body))
+        await self._start(status, (JSON, length, *self.headers, *more))
+        await self.send({"type": "http.response.body", "body": body})
+
+    async def begin(self) -> None:
+        """The head of a stream."""
+        await self._start(200, (*STREAM, *self.headers))
+
+    async def piece(self, data: bytes, *, last: bool = False) -> None:
+        """The next bytes of a stream; the last ones may be none."""
+        if data or last:
+            await self.send({"type": "http.response.body", "body": data, "more_body": not last})
+
+    async def _start(self, status: int, headers: tuple[Header, ...]) -> None:
+        self.status = status
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+class Line:
+    """Watches whether the client is still there, and cancels the work for it when it is not."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.hung_up = False
+        self._work = asyncio.current_task()
+        self._watch = asyncio.ensure_future(_gone(receive))
+        self._watch.add_done_callback(self._end)
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._watch.remove_done_callback(self._end)
+        self._watch.cancel()
+
+    def _end(self, watch: "asyncio.Future[None]") -> None:
+        if not watch.cancelled() and self._work is not None:
+            self.hung_up = True
+            self._work.cancel()
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

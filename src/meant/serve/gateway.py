@@ -1,0 +1,106 @@
+"""A running gateway: what it serves now, what is switched off, what it counts and what it keeps."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+
+from meant.core.errors import MeantError
+from meant.serve.account import Account
+from meant.serve.generation import Generation
+from meant.serve.metrics import Metrics
+from meant.serve.recorder import Recorder
+from meant.serve.switchboard import Switchboard
+from meant.serve.wires.contract import Wire
+
+_log = logging.getLogger(__name__)
+ROOM_S = 0.05
+"""How often a request that waits for room in the queue looks again."""
+
+
+@dataclass
+class Gateway:
+    """What every request needs."""
+
+    generation: Generation
+    wires: Mapping[str, Wire]
+    """By path."""
+    board: Switchboard
+    recorder: Recorder
+    metrics: Metrics
+    rebuild: Callable[[Generation], Generation]
+    """Reads the files again, and makes what they say; it is given what is served now."""
+    draining: bool = False
+    _open: set[int] = field(default_factory=set)
+    """Generations whose models are not closed yet, by `id()`."""
+    _closed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever one was."""
+    _beside: set["asyncio.Future[object]"] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._took(self.generation)
+
+    @property
+    def ready(self) -> bool:
+        """Whether new requests are welcome."""
+        return not self.draining and not self.recorder.full
+
+    async def room(self) -> None:
+        """Wait while the store cannot keep up, where the owner chose so."""
+        while self.recorder.full:  # noqa: ASYNC110 - a thread makes the room
+            await asyncio.sleep(ROOM_S)
+
+    def over(self, account: Account) -> None:
+        """Count an exchange and hand it to the recorder."""
+        reply, system = account.reply, account.serving.name
+        tokens = (reply.usage.input_tokens, reply.usage.output_tokens) if reply else (None, None)
+        self.metrics.exchange(system, account.ending, tokens)
+        if reply is not None:
+            self.metrics.guards(system, reply.guards)
+        self.recorder.take(account.recorded)
+
+    async def reload(self) -> bool:
+        """Read the files again: new requests get what they say, those under way end on the old. False: all stays.
+
+        Building reads files and may take long, so it has a thread of its own.
+        """
+        old = self.generation
+        try:
+            new = await asyncio.to_thread(self.rebuild, old)
+        except (MeantError, OSError) as error:
+            _log.error("what is served stays as it was, since the files cannot be used:\n%s", error)
+            return False
+        self._took(new)
+        self.generation = new
+        old.retire()
+        _log.warning("reloaded: %s; policy %s", ", ".join(new.servings), _policies(new))
+        return True
+
+    async def aclose(self) -> None:
+        """Wait for the last requests, close every model and write what is left."""
+        self.generation.retire()
+        while self._open:
+            self._closed.clear()
+            await self._closed.wait()
+        await asyncio.to_thread(self.recorder.close)
+
+    def soon(self, work: Coroutine[object, object, object]) -> None:
+        """Do it beside all else."""
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    def _took(self, generation: Generation) -> None:
+        self._open.add(id(generation))
+        generation.emptied = lambda one: self.soon(self._close(one))
+
+    async def _close(self, generation: Generation) -> None:
+        try:
+            await generation.aclose()
+        finally:
+            self._open.discard(id(generation))
+            self._closed.set()
+
+
+def _policies(generation: Generation) -> str:
+    return ", ".join(sorted({f"{one.policy.name} {one.policy.version}" for one in generation.assemblies}))

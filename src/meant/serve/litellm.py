@@ -1,0 +1,109 @@
+"""Our guards behind LiteLLM's generic guardrail API: its users keep their proxy, and ask the guards of a system here.
+
+Its rule: what the answer cannot carry is blocked. A call whose arguments a guard would rewrite does not pass, since the
+API has no place for other arguments.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from meant.core.guard import GuardDecision, Screened, Sight
+from meant.core.request import Request
+from meant.core.system import Reply
+from meant.core.turn import ToolCall, Turn
+from meant.engine.settled import dropped, settled
+from meant.guard.guarded import Guarded
+from meant.serve import litellm_texts
+from meant.serve.account import Account, fresh_id
+from meant.serve.callers import Caller
+from meant.serve.gateway import Gateway
+from meant.serve.generation import Generation, Serving
+from meant.serve.litellm_texts import Asked, Part
+from meant.serve.wires.contract import Refused
+from meant.systems.tools.screened import sight_of
+
+PATH = "/beta/litellm_basic_guardrail_api"
+
+
+class Looked(NamedTuple):
+    """What the guards made of it."""
+
+    texts: tuple[str, ...]
+    screened: tuple[Screened, ...]
+    blocked: bool
+
+
+async def checked(gateway: Gateway, generation: Generation, caller: Caller, body: bytes) -> dict[str, object]:
+    """The answer to one question of LiteLLM's, which is kept as an exchange. Raises Refused."""
+    began, asked = time.perf_counter(), litellm_texts.read(body)
+    serving = _serving(generation, caller, asked)
+    gateway.board.check(serving.name, caller.tenant)
+    guarded = serving.guarded
+    if guarded is None:
+        raise Refused(400, "invalid", f"The system {serving.name} has no guards.")
+    found = litellm_texts.parts(asked)
+    looked = await _looked(guarded, found, litellm_texts.calls(asked))
+    try:
+        decisions = await settled(looked.screened, within_s=0.0)
+    finally:
+        dropped(looked.screened)
+    _keep(gateway, caller, serving, found, decisions, took_s=time.perf_counter() - began)
+    return _answer(asked, looked, guarded)
+
+
+async def _looked(guarded: Guarded, found: Sequence[Part], calls: Sequence[ToolCall]) -> Looked:
+    """All texts, then all calls, until one is stopped."""
+    texts, screened, turns = list[str](), list[Screened](), list[Turn]()
+    for part in found:
+        turns.append(part.turn)
+        if part.place is None:
+            texts.append(part.text)
+            continue
+        screened.append(await guarded.cascade.screen(Sight(part.place, part.text, tuple(turns))))
+        texts.append(screened[-1].text)
+        if screened[-1].stopped:
+            return Looked(tuple(texts), tuple(screened), blocked=True)
+    for call in calls:
+        sight = sight_of(call, [*turns, Turn(role="assistant", text="", calls=(call,))])
+        screened.append(await guarded.cascade.screen(sight))
+        if screened[-1].stopped or screened[-1].text != sight.text:
+            return Looked(tuple(texts), tuple(screened), blocked=True)
+    return Looked(tuple(texts), tuple(screened), blocked=False)
+
+
+def _answer(asked: Asked, looked: Looked, guarded: Guarded) -> dict[str, object]:
+    if looked.blocked:
+        return {"action": "BLOCKED", "blocked_reason": guarded.refusal}
+    held: Mapping[str, object] = {}
+    if asked.input_type == "response":
+        reach = guarded.cascade.hold_back
+        held = {"stream_holdback_chars": [len(text) if reach is None else reach for text in looked.texts]}
+    if looked.texts == tuple(asked.texts or ()):
+        return {"action": "NONE", **held}
+    return {"action": "GUARDRAIL_INTERVENED", "texts": looked.texts, **held}
+
+
+def _serving(generation: Generation, caller: Caller, asked: Asked) -> Serving:
+    """Whose guards: the system that the proxy's configuration names, the only one there is, or the model's name."""
+    named = (asked.additional_provider_specific_params or {}).get("system")
+    only = next(iter(caller.systems)) if len(caller.systems) == 1 else None
+    return generation.serving(str(named or only or asked.model), caller)
+
+
+def _keep(
+    gateway: Gateway,
+    caller: Caller,
+    serving: Serving,
+    found: Sequence[Part],
+    decisions: tuple[GuardDecision, ...],
+    *,
+    took_s: float,
+) -> None:
+    """As an exchange in which the last text, where it is the model's, is the reply."""
+    turns = tuple(part.turn for part in found)
+    said = turns[-1] if turns and turns[-1].role == "assistant" else None
+    account = Account(fresh_id(), time.time() - took_s, caller, serving, Request(turns=turns[:-1] if said else turns))
+    account.dialect, account.ending, account.status, account.took_s = "litellm", "answered", 200, took_s
+    account.reply = Reply(turn=said or Turn(role="assistant", text=""), guards=decisions)
+    gateway.over(account)

@@ -1,0 +1,147 @@
+"""Keeps exchanges without keeping anybody waiting: a queue, and one thread that writes batches.
+
+Its rule: nothing is lost silently. What was taken is written within a moment, tried again while the store fails, and
+counted and logged where it is given up. A crash loses at most what the queue holds; a stop writes it first.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal
+
+from meant.core.errors import StoreError
+from meant.core.exchange import Recorded
+
+_log = logging.getLogger(__name__)
+BATCH = 100
+FLUSH_S = 0.2
+"""What is taken is written at the latest so much later."""
+RETRY_S = 1.0
+LAST_TRIES = 3
+"""Of the store, at a stop."""
+
+Make = Callable[[], Recorded]
+"""Makes the record, in the recorder's thread."""
+Sink = Callable[[Sequence[Recorded]], None]
+
+
+@dataclass
+class Recorder:
+    """`keep` writes a batch to the store, `tell` hands one to whoever else wants it; each in the recorder's thread."""
+
+    keep: Sink
+    when_full: Literal["wait", "shed"]
+    room: int
+    tell: Sink | None = None
+    written: int = 0
+    lost: int = 0
+    """Shed, or given up at the stop."""
+    failures: int = 0
+    """Of the store."""
+    _waiting: deque[Make] = field(default_factory=deque)
+    _more: threading.Event = field(default_factory=threading.Event)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread = threading.Thread(target=self._run, name="meant-recorder", daemon=True)
+        self._thread.start()
+
+    def take(self, make: Make) -> None:
+        """Take one exchange. It is dropped, counted and logged where the queue is full and the owner chose `shed`."""
+        if self.when_full == "shed" and len(self._waiting) >= self.room:
+            self.lost += 1
+            _log.error("the store cannot keep up: an exchange was not recorded (%d so far)", self.lost)
+            return
+        self._waiting.append(make)
+        if len(self._waiting) >= BATCH:
+            self._more.set()
+
+    @property
+    def full(self) -> bool:
+        """Whether new requests are to wait: those under way may still be recorded."""
+        return self.when_full == "wait" and len(self._waiting) >= self.room
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def close(self) -> None:
+        """Write what is left and end. What cannot be written is counted and logged."""
+        self._stop.set()
+        self._more.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._more.wait(FLUSH_S)
+            self._more.clear()
+            self._flush(tries=None)
+        self._flush(tries=LAST_TRIES)
+
+    def _flush(self, *, tries: int | None) -> None:
+        """Write all that waits; None: for as long as it takes, or until the stop."""
+        while self._waiting:
+            makers = list(islice(self._waiting, BATCH))
+            kept = self._kept(list(_made(makers)), tries=tries)
+            if kept is None:
+                if tries is not None:
+                    self._give_up()
+                return
+            for _ in makers:
+                self._waiting.popleft()
+            self.written += len(kept)
+            self.lost += len(makers) - len(kept)
+            self._told(kept)
+
+    def _kept(self, batch: Sequence[Recorded], *, tries: int | None) -> Sequence[Recorded] | None:
+        """What was written. None: the store cannot be written for now."""
+        tried = 0
+        while True:
+            try:
+                return self._written(batch)
+            except StoreError as error:
+                tried += 1
+                self.failures += 1
+                _log.error("%d exchanges wait: %s", len(batch), error)
+                if tried == tries or (self._stop.wait(RETRY_S) and tries is None):
+                    return None
+
+    def _written(self, batch: Sequence[Recorded]) -> Sequence[Recorded]:
+        """The boundary: a record that can never be written is logged, and the others are kept."""
+        try:
+            self.keep(batch)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001
+            if len(batch) > 1:
+                return [one for each in batch for one in self._written([each])]
+            _log.exception("an exchange cannot be recorded")
+            return []
+        return batch
+
+    def _told(self, batch: Sequence[Recorded]) -> None:
+        """The boundary: who listens cannot stop the writing."""
+        try:
+            if self.tell is not None:
+                self.tell(batch)
+        except Exception:  # noqa: BLE001
+            _log.exception("cannot hand on %d exchanges", len(batch))
+
+    def _give_up(self) -> None:
+        self.lost += len(self._waiting)
+        _log.error("%d exchanges were not recorded: the store cannot be written", len(self._waiting))
+        self._waiting.clear()
+
+
+def _made(makers: Sequence[Make]) -> Iterator[Recorded]:
+    """The boundary: a record that cannot be made is logged, and the others are kept."""
+    for make in makers:
+        try:
+            yield make()
+        except Exception:  # noqa: BLE001
+            _log.exception("an exchange cannot be recorded")

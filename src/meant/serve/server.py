@@ -1,0 +1,187 @@
+"""Runs a gateway: opens the store, listens, reloads on SIGHUP, and on SIGTERM lets answers end before it does.
+
+One process, one loop; the store has a thread for writing and one for looking. Source: uvicorn, `Server.serve`.
+"""
+
+import asyncio
+import gc
+import logging
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from meant.core.errors import ConfigError
+from meant.files.gateway import GatewayFile, Listen
+from meant.label.approving import Waiting
+from meant.serve.app import App
+from meant.serve.approving import Counted
+from meant.serve.gateway import Gateway
+from meant.serve.generation import Builder, Generation
+from meant.serve.metrics import Metrics
+from meant.serve.recorder import Recorder
+from meant.serve.storing import Keeper
+from meant.serve.switchboard import Switchboard
+from meant.serve.tracing import Tracing, otlp
+from meant.serve.watch import Watch
+from meant.serve.wires.contract import Wire
+from meant.store.approvals import Approvals
+from meant.store.database import Database
+from meant.store.switches import Switches
+
+_log = logging.getLogger(__name__)
+SWITCH_S = 0.0005
+"""How long the loop may have to wait for the thread that writes: a tenth of what Python has it wait."""
+COLLECT = (20_000, 10, 20)
+"""Thresholds of the garbage collector: for a server, Python's own have it look through everything too often."""
+BACKLOG = 2048
+"""Connections that may wait to be accepted."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to run."""
+
+    read: Callable[[], GatewayFile]
+    """Reads it, at the start and for each reload."""
+    folder: Path
+    """What the paths in it are relative to."""
+    file: Path | None
+    wires: Mapping[str, Wire]
+    reload: bool = False
+    """Whether a changed file is read again by itself; SIGHUP does so in any case."""
+
+    def store(self, spec: GatewayFile) -> Path:
+        """Where exchanges are kept."""
+        return self.folder / spec.store.path
+
+
+@asynccontextmanager
+async def opened(plan: Plan) -> AsyncIterator[Gateway]:
+    """The gateway, its threads at work. At the end it is drained: every model closed, everything written."""
+    spec = plan.read()
+    store, board = plan.store(spec), Switchboard()
+    approvals = Approvals(store)
+    approver = Counted(Waiting(approvals, timeout_s=spec.approval_s))
+    builder = Builder(plan.folder, approver, board)
+    generation = await asyncio.to_thread(builder.build, spec, None, plan.file)
+    _first_look(board, store)
+    traces = otlp(spec.traces.endpoint) if spec.traces else None
+    recorder = _recorder(spec, store, traces)
+    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: approver.waiting)
+
+    def rebuild(old: Generation) -> Generation:
+        return builder.build(plan.read(), old.callers, plan.file)
+
+    gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
+
+    def switched() -> None:
+        metrics.switched_off(board.off)
+
+    def again() -> None:
+        gateway.soon(gateway.reload())
+
+    loop = asyncio.get_running_loop()
+    changed = again if plan.reload else None
+    watch = Watch(store, board, loop, switched, changed, files=lambda: gateway.generation.files)
+    recorder.start()
+    watch.start()
+    switched()
+    loop.add_signal_handler(signal.SIGHUP, again)
+    try:
+        yield gateway
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+        await asyncio.to_thread(watch.close)
+        await gateway.aclose()
+        approvals.close()
+        if traces is not None:
+            await asyncio.to_thread(traces.close)
+
+
+@asynccontextmanager
+async def listening(gateway: Gateway) -> AsyncIterator[str]:
+    """Answer requests at the address that is given. At the end no new ones are taken, and those under way may end."""
+    spec = gateway.generation.spec
+    listener = _bound(spec.listen)
+    config = uvicorn.Config(
+        App(gateway),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=round(spec.grace_s),
+    )
+    server = _Server(config)
+    work = asyncio.ensure_future(server.serve([listener]))
+    host, port = listener.getsockname()[:2]
+    try:
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    finally:
+        gateway.draining = True
+        if under_way := gateway.generation.under_way:
+            _log.warning("stopping when the %d requests under way have ended, in %g s at most", under_way, spec.grace_s)
+        server.should_exit = True
+        await work
+
+
+async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `started` is told the address."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    sys.setswitchinterval(SWITCH_S)
+    async with opened(plan) as gateway, listening(gateway) as address:
+        _settle_memory()
+        started(address, gateway.generation)
+        await stop.wait()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, which leaves signals to us: its own handling of them would end the process before all is written."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
+def _settle_memory() -> None:
+    """What is there by now stays: the garbage collector need not look through it again and again, nor so often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
+
+
+def _bound(listen: Listen) -> socket.socket:
+    """The socket. Raises ConfigError where the address is taken or is none of this machine's."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    try:
+        return socket.create_server((listen.host, listen.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        remedy = "choose another with --port, or under `listen:`"
+        raise ConfigError(f"cannot listen on {listen.host}:{listen.port}: {error.strerror}; {remedy}") from error
+
+
+def _first_look(board: Switchboard, store: Path) -> None:
+    """What was off before the start is off from the first request on. StoreError where the store cannot be opened."""
+    db = Database(store)
+    try:
+        board.refresh(Switches(db))
+    finally:
+        db.close()
+
+
+def _recorder(spec: GatewayFile, store: Path, traces: Tracing | None) -> Recorder:
+    tell = traces.tell if traces else None
+    return Recorder(Keeper(store).keep, spec.store.when_full, spec.store.queue, tell)

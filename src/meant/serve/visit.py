@@ -1,0 +1,135 @@
+"""One request to a model, from its first byte to its record: who asks, may he, what does he want, and the answer.
+
+Its rule: whatever happens, the client gets an end in its own dialect, and an exchange that got as far as a system is
+recorded: before its last bytes are sent, so that none that was answered in full is missing.
+"""
+
+import asyncio
+import logging
+import time
+
+from meant.core.errors import SystemFailure
+from meant.core.exchange import Ending
+from meant.serve import ours
+from meant.serve.account import Account, fresh_id
+from meant.serve.answering import OK, Answering
+from meant.serve.asgi import Answer, HungUp, Line, Receive, Scope, Send, body_of, headers_of
+from meant.serve.callers import Caller
+from meant.serve.gateway import Gateway
+from meant.serve.generation import Generation
+from meant.serve.metrics import NONE, Told
+from meant.serve.origin import check_origin
+from meant.serve.wires.contract import Refused, Wire
+from meant.serve.wires.failing import refusal
+
+_log = logging.getLogger(__name__)
+
+
+class Visit:
+    """One request."""
+
+    def __init__(self, gateway: Gateway, wire: Wire, send: Send) -> None:
+        self.id, self.at, self.began = fresh_id(), time.time(), time.perf_counter()
+        self.gateway, self.wire = gateway, wire
+        self.answer = Answer(send, ((b"x-request-id", self.id.encode()),))
+        self.answering = Answering(wire, self.answer, gateway.board)
+        self.caller: Caller | None = None
+        self.account: Account | None = None
+        """Until it is kept."""
+        self.system = NONE
+
+    async def run(self, scope: Scope, receive: Receive) -> None:
+        """Answer it."""
+        self.gateway.metrics.under_way += 1
+        try:
+            with self.gateway.generation as generation:
+                await self._answered(generation, scope, receive)
+        finally:
+            self.gateway.metrics.under_way -= 1
+            self._end()
+
+    async def _answered(self, generation: Generation, scope: Scope, receive: Receive) -> None:
+        """The boundary: whatever breaks is told in the dialect, and the details go to the log."""
+        try:
+            headers = headers_of(scope)
+            caller = self.caller = generation.callers.of_key(self.wire.key(headers))
+            check_origin(caller, headers)
+            with caller.lane:
+                await self.gateway.room()
+                body = await body_of(receive, headers, caller.lane.bounds.body_bytes)
+                account = self._read(generation, caller, body)
+                account.traceparent = headers.get("traceparent")
+                await self._converse(account, generation.spec.answer_timeout_s, receive)
+        except Refused as refused:
+            await self._refuse(refused)
+        except HungUp:
+            pass
+        except Exception as error:  # noqa: BLE001
+            _log.exception("request %s failed", self.id)
+            if self.account is not None:
+                self.account.error = f"the gateway failed: {type(error).__name__}: {error}"
+            await self._refuse(ours.broken(self.id))
+
+    def _read(self, generation: Generation, caller: Caller, body: bytes) -> Account:
+        """What is asked of whom. Raises Refused."""
+        asked = self.wire.read(body)
+        serving = generation.serving(asked.model, caller)
+        account = self.account = Account(self.id, self.at, caller, serving, asked.request, self.wire.dialect)
+        self.system = serving.name
+        self.answering.still_on(account)
+        account.request = self.gateway.board.without(asked.request)
+        return account
+
+    async def _converse(self, account: Account, timeout_s: float, receive: Receive) -> None:
+        """Ask the system. Raises Refused where there is no answer."""
+        line = Line(receive)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self.answering.run(account, lambda: self._keep("answered", OK))
+        except asyncio.CancelledError:
+            _uncancelled()
+            if not line.hung_up:
+                account.ending, account.error = "cut_off", "the gateway stopped"
+                raise ours.stopping() from None
+            account.ending = "hung_up"
+        except TimeoutError:
+            account.error = f"no whole answer within {timeout_s:g} s"
+            raise ours.too_late(timeout_s) from None
+        except SystemFailure as failure:
+            account.error = str(failure)
+            self.gateway.metrics.failure(account.serving.name, failure.kind)
+            _log.warning("request %s to %s failed: %s", self.id, account.serving.name, failure)
+            raise refusal(failure) from None
+        finally:
+            line.close()
+
+    async def _refuse(self, refused: Refused) -> None:
+        self._keep(None, self.answer.status or refused.status)
+        await self.answering.refuse(refused)
+
+    def _keep(self, ending: Ending | None, status: int) -> None:
+        """What there is to keep, once; None: it ended as the account says."""
+        account, self.account = self.account, None
+        if account is not None:
+            account.ending = ending or account.ending
+            account.status, account.first_s = status, self._first_s()
+            account.took_s = time.perf_counter() - self.began
+            self.gateway.over(account)
+
+    def _end(self) -> None:
+        """Keep what nobody kept, as of a client that went; count the request."""
+        self._keep(None, self.answer.status)
+        tenant = (self.caller.tenant if self.caller else None) or NONE
+        told = Told(self.system, tenant, self.wire.dialect, self.answer.status)
+        self.gateway.metrics.request(told, time.perf_counter() - self.began, self._first_s())
+
+    def _first_s(self) -> float | None:
+        first_at = self.answering.first_at
+        return None if first_at is None else first_at - self.began
+
+
+def _uncancelled() -> None:
+    """The task goes on to its own end, which is near."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()

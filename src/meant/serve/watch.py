@@ -1,0 +1,88 @@
+"""A thread that sees what others change under a running gateway: switches in the store, and the gateway's files.
+
+It tells the gateway in the gateway's own loop. Its rule: a store that cannot be read, or a file that is gone for a
+moment, changes nothing and is said once.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from meant.core.errors import StoreError
+from meant.serve.switchboard import Switchboard
+from meant.store.database import Database
+from meant.store.switches import Switches
+
+_log = logging.getLogger(__name__)
+EVERY_S = 0.25
+
+
+@dataclass
+class Watch:
+    """Looks `EVERY_S`. `switched` and `changed` are called in `loop`."""
+
+    store: Path
+    board: Switchboard
+    loop: asyncio.AbstractEventLoop
+    switched: Callable[[], object]
+    changed: Callable[[], object] | None
+    """None: files are not watched."""
+    files: Callable[[], Sequence[Path]]
+    """Which files; asked each time."""
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _failed: bool = False
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread = threading.Thread(target=self._run, name="meant-watch", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        db = Database(self.store)
+        try:
+            seen = stamps(self.files())
+            while not self._stop.wait(EVERY_S):
+                self._switches(Switches(db))
+                now = stamps(self.files())
+                if self.changed is not None and now != seen:
+                    self.loop.call_soon_threadsafe(self.changed)
+                seen = now
+        finally:
+            db.close()
+
+    def _switches(self, switches: Switches) -> None:
+        before = self.board.off
+        try:
+            self.board.refresh(switches)
+        except (sqlite3.Error, StoreError) as error:
+            if not self._failed:
+                _log.error("the switches cannot be read, and stay as they are: %s", error)
+            self._failed = True
+            return
+        self._failed = False
+        if self.board.off is not before:
+            self.loop.call_soon_threadsafe(self.switched)
+
+
+def stamps(files: Sequence[Path]) -> dict[Path, tuple[int, int] | None]:
+    """When each file was changed, and its size; None: it is not there."""
+    return {path: _stamp(path) for path in files}
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

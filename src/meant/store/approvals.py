@@ -1,0 +1,100 @@
+"""What people were asked to approve, what they said, and what went by it: the append-only part of the store for that.
+
+Its rule: an asking has one answer, the first, and one reply goes by it. The same question asked once more is another
+asking, so that a yes of yesterday lets nothing through today.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from meant.core.approval import Answer, Asking, Question
+from meant.core.errors import ConfigError
+from meant.store.database import Database
+
+
+class Entry(NamedTuple):
+    """One asking and all that came of it."""
+
+    asking: Asking
+    at: datetime
+    """When it was asked."""
+    answer: Answer | None
+    used: datetime | None
+    """When a reply went by the answer."""
+
+
+class Approvals:
+    """One file; the store's own. Used as a context manager. `must_exist` raises ConfigError where there is none."""
+
+    def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
+        if must_exist and not Path(path).is_file():
+            raise ConfigError(f"no store at {path}; --store names another")
+        self._db = Database(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def ask(self, question: Question, *, at: datetime) -> Asking:
+        """Record that it is asked; where it has been, and no reply went by the answer yet, that asking goes on."""
+        with self._db.transaction():
+            earlier = self._entries("WHERE asking.question = ?", question.id)
+            if earlier and earlier[-1].used is None:
+                return earlier[-1].asking
+            asking = Asking(question=question, time=len(earlier))
+            self._db.insert("asking", [(asking.id, question.id, at.isoformat(), asking.model_dump_json())])
+        return asking
+
+    def answer(self, answer: Answer) -> Answer:
+        """Record what a person said. The answer that stands: where there was one already, that."""
+        self._db.insert("answer", [(answer.asking, answer.model_dump_json())])
+        return self._answers(answer.asking)[0]
+
+    def said(self, asking: str) -> Answer | None:
+        """The answer, if there is one."""
+        return next(iter(self._answers(asking)), None)
+
+    def use(self, asking: str, *, at: datetime) -> bool:
+        """Go by the answer. False: another reply has."""
+        return self._db.insert("answer_use", [(asking, at.isoformat())]) == 1
+
+    def entries(self) -> list[Entry]:
+        """Every asking, the oldest first."""
+        return self._entries()
+
+    def entry(self, id_: str) -> Entry:
+        """The asking of this id, or of the one id that starts so. Raises ConfigError."""
+        entries = self.entries()
+        found = [one for one in entries if one.asking.id.startswith(id_)]
+        if len(found) != 1:
+            known = ", ".join(one.asking.id for one in entries if one.answer is None) or "none"
+            raise ConfigError(f"{'no asking' if not found else 'several askings'} {id_!r}; open: {known}")
+        return found[0]
+
+    def _answers(self, asking: str) -> Sequence[Answer]:
+        return [Answer.model_validate_json(record) for _, record in self._db.under("answer", [asking], by="asking")]
+
+    def _entries(self, where: str = "", *values: str) -> list[Entry]:
+        sql = f"""SELECT asking.record, asking.at, answer.record, answer_use.at FROM asking
+                  LEFT JOIN answer ON answer.asking = asking.id
+                  LEFT JOIN answer_use ON answer_use.asking = asking.id {where} ORDER BY asking.rowid"""  # noqa: S608
+        return [
+            Entry(
+                Asking.model_validate_json(asking),
+                datetime.fromisoformat(at),
+                None if answer is None else Answer.model_validate_json(answer),
+                None if used is None else datetime.fromisoformat(used),
+            )
+            for asking, at, answer, used in self._db.rows(sql, *values)
+        ]
