@@ -67,13 +67,13 @@ class Outcome(NamedTuple):
 OUTCOMES = {
     "block": Outcome("block"),
     "rewrite": Outcome("rewrite"),
-    "error, blocks": Outcome("error"),
-    "error, allows": Outcome("error", "allow", passes=True),
-    "timeout, blocks": Outcome("late"),
-    "timeout, allows": Outcome("late", "allow", passes=True),
-    "ask, yes": Outcome("ask", approves=True, passes=True),
-    "ask, no": Outcome("ask", approves=False),
-    "ask, nobody": Outcome("ask"),
+    "error-blocks": Outcome("error"),
+    "error-allows": Outcome("error", "allow", passes=True),
+    "timeout-blocks": Outcome("late"),
+    "timeout-allows": Outcome("late", "allow", passes=True),
+    "ask-yes": Outcome("ask", approves=True, passes=True),
+    "ask-no": Outcome("ask", approves=False),
+    "ask-nobody": Outcome("ask"),
 }
 
 

@@ -6,7 +6,6 @@ streams are read by the strict readers. `test_conformance_clients.py` has the sa
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,12 +90,13 @@ async def test_whole_answers(parts: tuple[Part, ...]) -> None:
         assert last.reply is not None
         for dialect, wire in BY_DIALECT.items():
             raw = wire.whole(last.reply, NAMED)
-            check(_got(WHOLE[dialect](json.loads(raw))), dialect, parts, outcome)
+            check(whole(dialect, raw), dialect, parts, outcome)
             assert outcome.passes or SECRET.encode() not in raw
 
 
-def _got(told: tuple[Any, ...]) -> Got:
-    text, calls, finish, usage = told
+def whole(dialect: Dialect, raw: bytes) -> Got:
+    """What an answer says that is not streamed."""
+    text, calls, finish, usage = WHOLE[dialect](json.loads(raw))
     return Got(text, [(id_, name, json.dumps(arguments)) for id_, name, arguments in calls], finish, usage)
 
 
