@@ -2,15 +2,18 @@
 
 import dataclasses
 import re
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from meant.cli.check import check_files
 from meant.find.reading import STEPS
 from meant.guard.contract import GUARDS
 from meant.guard.recognise.keys import Key
 from meant.guard.recognise.personal import PERSONAL
 from tests.docs.page import ROOT
+from tests.files.test_patterns import BASE
 
 GIVEN = {"policy", "prompt"}
 """Fields that no file sets."""
@@ -37,6 +40,22 @@ def needed(field: "dataclasses.Field[object]") -> str:
     if isinstance(field.default, tuple):
         return "see below" if field.default else "none"
     return f"`{field.default}`"
+
+
+def test_the_patterns_of_the_page_are_sound(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "guards" / "rules.md").read_text("utf-8")
+    section = re.findall(r"```yaml\n(patterns:.*?)```", text, re.DOTALL)[0]
+    (tmp_path / "policy.yaml").write_text(BASE + section, "utf-8")
+    faults, notes = check_files([tmp_path / "policy.yaml"])
+    assert not faults
+    assert notes[1].endswith("patterns: 1, their examples found and not found")
+    endless = section.replace(
+        "phrases: [pay with a gift card, send gift cards]", "match: '(?i)(?:pay|p4y|send).*gift card'"
+    )
+    (tmp_path / "policy.yaml").write_text(BASE + endless, "utf-8")
+    faults, notes = check_files([tmp_path / "policy.yaml"])
+    assert not faults
+    assert "gift-cards has no longest match: streamed replies wait until they are whole" in notes[2]
 
 
 def kinds(page: str) -> set[str]:

@@ -176,6 +176,11 @@ def test_the_steps_are_bounded_whatever_the_text() -> None:
     assert sum(1 for _ in readings(nasty, STEPS, always=STEPS)) < 100
 
 
+def test_leetspeak_is_read_in_words_with_letters() -> None:
+    (_, view, *_) = readings("455 s3nd 4 c4rd 4", ("leetspeak",))
+    assert view.text == "455 send a card a"
+
+
 def test_parts_make_a_view() -> None:
     view = View("abcdef").read([Part(1, 3, "X"), Part(4, 5, "")], "a way")
     assert (view.text, view.names) == ("aXdf", ("a way",))

@@ -185,6 +185,22 @@ async def test_the_model_never_sees_a_value_and_the_user_never_sees_a_placeholde
     assert "@" not in json.dumps([turn.model_dump(mode="json") for turn in says.asked[0]])
 
 
+async def test_what_the_model_said_comes_back_to_it_as_it_said_it() -> None:
+    says = Says(("Done.",))
+    system = Guarded(says, Cascade((layer(pii()),), "block"), "No.")
+    call = ToolCall(id="c", tool="send", arguments={"to": "ann@example.com", "card": 4111111111111111})
+    earlier = Turn(role="assistant", text="I wrote to ann@example.com, not to eve@example.com.", calls=(call,))
+    sent = Turn(role="tool", text="sent", answers="c")
+    reply = await system.reply((user("Write to ann@example.com"), earlier, sent, user("And now?")))
+    assert reply.finish == "stop"
+    (seen,) = says.asked
+    assert seen[1].text == "I wrote to <EMAIL_1>, not to <EMAIL>."
+    assert seen[1].calls[0].arguments == {}
+    plain = earlier.model_copy(update={"calls": (call.model_copy(update={"arguments": {"to": "ann@example.com"}}),)})
+    await system.reply((user("Write to ann@example.com"), plain, sent, user("And now?")))
+    assert says.asked[1][1].calls[0].arguments == {"to": "<EMAIL_1>"}
+
+
 async def test_a_call_gets_the_value() -> None:
     call = ToolCall(id="c", tool="send", arguments={"to": "<EMAIL_1>"})
     system = Guarded(Says(("On it.",), calls=(call,)), Cascade((layer(pii()),), "block"), "No.")

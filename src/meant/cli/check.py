@@ -89,7 +89,7 @@ def _collected(faults: list[Fault]) -> Iterator[None]:
 def _patterns(path: Path, policy: Policy) -> list[str]:
     """How many there are, and which of them keep a streamed reply until it is whole."""
     counted = (
-        [f"{path}: {len(policy.patterns)} patterns, their examples found and not found"] if policy.patterns else []
+        [f"{path}: patterns: {len(policy.patterns)}, their examples found and not found"] if policy.patterns else []
     )
     endless = [p.id for p in policy.patterns if "output" in p.at and longest(p) is None]
     words = "has no longest match: streamed replies wait until they are whole; give it a `longest`"

@@ -1,7 +1,8 @@
 """Words spelt so that a program passes over them: leetspeak, letters apart, rot13, backwards.
 
-Leetspeak is read in words that hold a letter: `k1ll`, not `455`. Letters apart are runs of at least three single ones,
-as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one, or the first with a blank, ends a word.
+Leetspeak is read in words that hold a letter, and in a single sign after such a word: `s3nd 4`, not `455`. Letters
+apart are runs of at least three single ones, as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one, or
+the first with a blank, ends a word.
 """
 
 import codecs
@@ -19,6 +20,7 @@ ONE = "1!|"
 """What stands for an `i` or an `l`."""
 _EDGE = re.compile(r"[A-Za-z][0-9@$!|]|[0-9@$!|][A-Za-z]")
 _LEFT, _RIGHT = (re.compile(rf"[A-Za-z0-9@$!|]{{0,{LONGEST_WORD}}}{end}") for end in ("$", ""))
+_LONE = re.compile(r" [0-9@$](?![A-Za-z0-9@$!|])")
 _APART = re.compile(r"(?<![^\W_])[^\W_](?:[ .*·,/|+~_-]{1,3}[^\W_](?![^\W_])){2,}")
 _LETTER = re.compile(r"[^\W_]")
 
@@ -50,6 +52,8 @@ def _mixed(text: str) -> Iterator[Span]:
         done = end
         if 2 < len(word) <= LONGEST_WORD:
             yield Span(start, start + len(word))
+            if _LONE.match(text, end):
+                yield Span(end + 1, end + 2)
 
 
 def _in_word(c: str) -> bool:

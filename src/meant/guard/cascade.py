@@ -15,7 +15,7 @@ from typing import Literal
 from meant.core.approval import Approver
 from meant.core.base import content_id
 from meant.core.guard import Place, Screened, Sight
-from meant.guard.contract import Instructs
+from meant.guard.contract import Instructs, Recalls
 from meant.guard.layer import Layer
 from meant.guard.screening import Glance, Screening, Terms
 
@@ -49,6 +49,14 @@ class Cascade:
         terms = Terms(self.unresolved, self.approver, deadline)
         return await Screening(sight, terms).run(self._groups.get(sight.place, ()))
 
+    async def recall(self, sight: Sight) -> Screened | None:
+        """What the layers say that look at earlier replies too, of one of these; None: there are no such layers."""
+        if not self._recalling:
+            return None
+        deadline = None if self.budget_s is None else time.perf_counter() + self.budget_s
+        terms = Terms(self.unresolved, self.approver, deadline)
+        return (await Screening(sight, terms).run(self._recalling)).screened
+
     @cached_property
     def fingerprint(self) -> str:
         """Changes whenever what it lets through, or what it records, may."""
@@ -74,6 +82,11 @@ class Cascade:
         reaches = [one.guard.hold_back for one in always if "output" in one.at]
         known = [reach for reach in reaches if reach is not None]
         return sum(known) if len(known) == len(reaches) else None
+
+    @cached_property
+    def _recalling(self) -> tuple[tuple[Layer, ...], ...]:
+        at_input = [one for one in self.layers if "input" in one.at]
+        return _groups([one for one in at_input if isinstance(one.guard, Recalls) and one.guard.recalls])
 
     @cached_property
     def _groups(self) -> dict[Place, tuple[tuple[Layer, ...], ...]]:

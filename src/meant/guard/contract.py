@@ -50,4 +50,14 @@ class Instructs(Protocol):
         ...
 
 
+@runtime_checkable
+class Recalls(Protocol):
+    """A guard that also looks at what the model said earlier: what was kept from it must not come back with that."""
+
+    @property
+    def recalls(self) -> bool:
+        """Whether it wants to see earlier replies and their calls, as an `input` whose last turn is the assistant's."""
+        ...
+
+
 GUARDS: Kind[Guard] = Kind(name="guard", folder="meant.guard.guards", method="check")

@@ -1,14 +1,16 @@
 """What comes in, before the model sees it: every user turn and every tool's result of the request.
 
 A client sends the whole conversation each time, so an attack may stand in a turn of long ago, or in one that never was.
-What the model said before is not looked at: what it says now is.
+What the model said before is looked at only by guards that say so (`Recalls`): what it says now is by all.
 """
 
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from meant.core.guard import Place, Screen, Screened, Sight
-from meant.core.turn import Role, Turn
+from meant.core.guard import Place, Screened, Sight
+from meant.core.turn import Role, ToolCall, Turn
+from meant.guard.cascade import Cascade
+from meant.systems.tools.screened import arguments_of, rewritten
 
 PLACES: dict[Role, Place] = {"user": "input", "tool": "retrieved"}
 
@@ -26,14 +28,34 @@ class Entered(NamedTuple):
         return any(one.stopped for one in self.screened)
 
 
-async def entered(screen: Screen, turns: Sequence[Turn]) -> Entered:
+async def entered(cascade: Cascade, turns: Sequence[Turn]) -> Entered:
     """The turns, rewritten where a guard says so; nothing after the first that is stopped is looked at."""
     kept, screened = list[Turn](), list[Screened]()
     for turn in turns:
-        place = PLACES.get(turn.role)
-        if place is not None:
-            screened.append(await screen.screen(Sight(place, turn.text, (*kept, turn))))
-            if screened[-1].stopped:
-                break
-        kept.append(turn if place is None else turn.saying(screened[-1].text))
+        shown, said = await _shown(cascade, turn, kept)
+        screened += said
+        if any(one.stopped for one in said):
+            break
+        kept.append(shown)
     return Entered(tuple(kept), tuple(screened))
+
+
+async def _shown(cascade: Cascade, turn: Turn, before: Sequence[Turn]) -> tuple[Turn, list[Screened]]:
+    """One turn as the model may see it, and what was said of it."""
+    if place := PLACES.get(turn.role):
+        screened = await cascade.screen(Sight(place, turn.text, (*before, turn)))
+        return turn.saying(screened.text), [screened]
+    return await _recalled(cascade, turn, before) if turn.role == "assistant" else (turn, [])
+
+
+async def _recalled(cascade: Cascade, turn: Turn, before: Sequence[Turn]) -> tuple[Turn, list[Screened]]:
+    said, calls = list[Screened](), list[ToolCall]()
+    shown = await cascade.recall(Sight("input", turn.text, (*before, turn)))
+    if shown is None:
+        return turn, []
+    said.append(shown)
+    for call in turn.calls:
+        if one := await cascade.recall(Sight("input", arguments_of(call), (*before, turn))):
+            said.append(one)
+            calls.append(rewritten(call, one.text))
+    return turn.saying(shown.text).model_copy(update={"calls": tuple(calls)}), said

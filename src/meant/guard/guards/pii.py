@@ -41,6 +41,11 @@ class Pii:
         """As long as the longest value, and what stands around it."""
         return self._recognisers.reach
 
+    @property
+    def recalls(self) -> bool:
+        """What was put back in an earlier reply comes back with it."""
+        return self.then == "redact"
+
     async def check(self, sight: Sight) -> Opinion:
         """What comes in is replaced; what goes out is given back, or replaced where the user did not give it."""
         if sight.place in ("input", "retrieved"):
