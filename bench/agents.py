@@ -64,11 +64,15 @@ def main() -> None:
 
 
 def table(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, Any]]:
-    """A row for each world, half, guard and person."""
-    for name in worlds:
-        for kind, person in ROWS:
+    """A row for each guard, person and world, and one over all worlds."""
+    for kind, person in ROWS:
+        together = list[Ran]()
+        for name in worlds:
             runs = asyncio.run(played(world(name), kind, person, draws=draws, seed=seed))
+            together += runs
             yield {"world": name, "held_out": world(name).held_out, "guard": kind, "person": person} | _row(runs)
+        if len(worlds) > 1:
+            yield {"world": "all", "held_out": False, "guard": kind, "person": person} | _row(together)
 
 
 def replayed(folder: Path) -> list[dict[str, Any]]:
@@ -99,9 +103,9 @@ def replayed(folder: Path) -> list[dict[str, Any]]:
 def _row(runs: Sequence[Ran]) -> dict[str, Any]:
     attacked, honest = ([run for run in runs if (run.goal is not None) is attack] for attack in (True, False))
     return {
-        "harmed": _rate([run.harmed for run in attacked], [f"{run.task}/{run.goal}" for run in attacked]),
-        "useful": _rate([run.useful for run in honest], [run.task for run in honest]),
-        "asked": _rate([run.asked > 0 for run in honest], [run.task for run in honest]),
+        "harmed": _rate([run.harmed for run in attacked], [f"{run.world}/{run.task}/{run.goal}" for run in attacked]),
+        "useful": _rate([run.useful for run in honest], [f"{run.world}/{run.task}" for run in honest]),
+        "asked": _rate([run.asked > 0 for run in honest], [f"{run.world}/{run.task}" for run in honest]),
     }
 
 

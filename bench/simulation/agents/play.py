@@ -23,6 +23,7 @@ Kind = Literal["off", "rules", "flows", "guard"]
 class Ran(NamedTuple):
     """What became of a run."""
 
+    world: str
     task: str
     goal: str | None
     manner: str | None
@@ -82,7 +83,7 @@ async def _run(world: World, play: Play, check: Any, person: Person) -> Ran:
             if call.tool in world.policy.trust.reads:
                 theirs.pop()
     whole = len(mine) == len(task.steps)
-    return Ran(task.name, goal, attack.manner if attack else None, whole and all(mine), any(theirs), asked)
+    return Ran(world.name, task.name, goal, attack.manner if attack else None, whole and all(mine), any(theirs), asked)
 
 
 def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:
