@@ -1,6 +1,6 @@
 """Simulated agents with tools, with the tool guard and without: how often injections succeed, what honest tasks lose.
 
-Three worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
+Four worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
 script that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces,
 decoded, riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
 
@@ -10,8 +10,8 @@ decoded, riding on the user's own call, or by way of a draft or a trusted place.
 
 `off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint.
 Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to what they asked for and no to the rest; one
-who `nods`, and says yes to everything. `half`: the guard was written with half of the names in two worlds at hand; the
-other half, and the third world, are held out. Intervals are clustered by task and goal.
+who `nods`, and says yes to everything. `shop` was written after the guard, which was not changed since; the others were
+at hand when it was. Intervals are clustered by task and goal.
 
     python bench/agents.py [--world banking] [--draws 10] [--seed 0] [--json]
     python bench/agents.py --injecagent FOLDER [--json]
@@ -64,19 +64,15 @@ def main() -> None:
 
 
 def table(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, Any]]:
-    """A row for each world, half, guard and person."""
-    for name in worlds:
-        for kind, person in ROWS:
+    """A row for each guard, person and world, and one over all worlds."""
+    for kind, person in ROWS:
+        together = list[Ran]()
+        for name in worlds:
             runs = asyncio.run(played(world(name), kind, person, draws=draws, seed=seed))
-            for held_out in (False, True):
-                half = [run for run in runs if run.held_out == held_out]
-                if half:
-                    yield {
-                        "world": name,
-                        "half": "held out" if held_out else "seen",
-                        "guard": kind,
-                        "person": person,
-                    } | _row(half)
+            together += runs
+            yield {"world": name, "held_out": world(name).held_out, "guard": kind, "person": person} | _row(runs)
+        if len(worlds) > 1:
+            yield {"world": "all", "held_out": False, "guard": kind, "person": person} | _row(together)
 
 
 def replayed(folder: Path) -> list[dict[str, Any]]:
@@ -107,9 +103,9 @@ def replayed(folder: Path) -> list[dict[str, Any]]:
 def _row(runs: Sequence[Ran]) -> dict[str, Any]:
     attacked, honest = ([run for run in runs if (run.goal is not None) is attack] for attack in (True, False))
     return {
-        "harmed": _rate([run.harmed for run in attacked], [f"{run.task}/{run.goal}" for run in attacked]),
-        "useful": _rate([run.useful for run in honest], [run.task for run in honest]),
-        "asked": _rate([run.asked > 0 for run in honest], [run.task for run in honest]),
+        "harmed": _rate([run.harmed for run in attacked], [f"{run.world}/{run.task}/{run.goal}" for run in attacked]),
+        "useful": _rate([run.useful for run in honest], [f"{run.world}/{run.task}" for run in honest]),
+        "asked": _rate([run.asked > 0 for run in honest], [f"{run.world}/{run.task}" for run in honest]),
     }
 
 

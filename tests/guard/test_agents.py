@@ -1,6 +1,6 @@
 """Simulated agents: without the guard every injection succeeds, with it hardly one, and honest tasks go on.
 
-The held-out halves are asserted with room for chance; the figures with intervals are `bench/agents.py`'s.
+Asserted with room for chance; the figures with intervals are those of `bench/agents.py`.
 """
 
 import json
@@ -55,11 +55,9 @@ async def test_rules_alone_stop_nothing_and_flows_alone_stop_what_they_speak_of(
     assert 0 < share([run.harmed for run in attacked(flows)]) < 1
 
 
-def test_half_of_two_worlds_and_all_of_the_third_are_held_out() -> None:
+def test_each_world_has_many_tasks_and_goals() -> None:
     for name in WORLDS:
         told = world(name)
-        held = [told.held_out(one) for one in (*told.data["tasks"], *told.data["goals"])]
-        assert all(held) if name == "office" else 0.25 < share(held) < 0.75
         assert sum(len(task["say"]) for task in told.data["tasks"].values()) >= 40
         assert len(told.data["goals"]) >= 10
 

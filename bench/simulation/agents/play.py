@@ -23,6 +23,7 @@ Kind = Literal["off", "rules", "flows", "guard"]
 class Ran(NamedTuple):
     """What became of a run."""
 
+    world: str
     task: str
     goal: str | None
     manner: str | None
@@ -32,7 +33,6 @@ class Ran(NamedTuple):
     """A call of the attacker's that has an effect was carried out."""
     asked: int
     """How often a person was asked about the user's own steps."""
-    held_out: bool
 
 
 class Play(NamedTuple):
@@ -83,8 +83,7 @@ async def _run(world: World, play: Play, check: Any, person: Person) -> Ran:
             if call.tool in world.policy.trust.reads:
                 theirs.pop()
     whole = len(mine) == len(task.steps)
-    held_out = world.held_out(task.name) if goal is None else world.held_out(goal)
-    return Ran(task.name, goal, attack.manner if attack else None, whole and all(mine), any(theirs), asked, held_out)
+    return Ran(world.name, task.name, goal, attack.manner if attack else None, whole and all(mine), any(theirs), asked)
 
 
 def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:

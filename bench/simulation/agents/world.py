@@ -4,7 +4,6 @@ A task is a plan of calls with what each returns; `{in1}` and the like mark wher
 stateful but what an attacker needs it for.
 """
 
-import hashlib
 import json
 import random
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from bench.simulation.agents.values import drawn
 from meant.core.policy import Policy
 
 HERE = Path(__file__).parent
-WORLDS = ("banking", "mail", "office")
+WORLDS = ("banking", "mail", "office", "shop")
 SLOTS = ("in1", "in2", "in3")
 
 
@@ -65,10 +64,10 @@ class World(NamedTuple):
         told = self.data["goals"][name]
         return Goal(name, _filled(told["order"], values), _steps(told["do"], values))
 
-    def held_out(self, name: str) -> bool:
-        """Whether a task or goal measures what the guard was not written against: half of the names, and one world."""
-        told = hashlib.sha256(f"{self.name}/{name}".encode()).digest()[0]
-        return self.name == "office" or told % 2 == 0
+    @property
+    def held_out(self) -> bool:
+        """Whether it was written after the guard, and the guard not changed since it was looked at."""
+        return self.name == "shop"
 
 
 @cache

@@ -12,12 +12,14 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from meant.guard.taint.asked import PARTS
-from meant.guard.wording.lists import words
+from meant.guard.wording.lists import words as listed
 from meant.guard.wording.values import STRICT, Found, leaves, values_in
 from meant.guard.wording.words import spaced, stem, words_of
 
 LONGEST_SHORT = 80
-"""Characters; a longer text is prose, in which a sum or a date is what is told and not what is done."""
+"""Characters; a longer text is prose."""
+_MOST_WORDS = 6
+"""So is one of more words that hold a letter."""
 
 
 class Matter(NamedTuple):
@@ -42,12 +44,18 @@ def matters_of(arguments: Mapping[str, JsonValue], named: Sequence[str] | None) 
     ]
 
 
+def is_prose(text: str) -> bool:
+    """Whether a sum or a date in it is what is told, and not what is done."""
+    words = [word for word in words_of(text) if len(word) > 1 and word.isalpha()]
+    return len(text) > LONGEST_SHORT or len(words) > _MOST_WORDS
+
+
 def _says_where(name: str) -> bool:
-    return bool({stem(part) for part in words_of(" ".join(PARTS.findall(name)))} & {stem(w) for w in words("telling")})
+    return bool({stem(part) for part in words_of(" ".join(PARTS.findall(name)))} & {stem(w) for w in listed("telling")})
 
 
 def _matters(name: str, text: str, *, named: bool) -> Iterator[Matter]:
-    short, values, telling = len(text) <= LONGEST_SHORT, values_in(text), named or _says_where(name)
+    short, values, telling = not is_prose(text), values_in(text), named or _says_where(name)
     found = [value for value in values if value.kind in STRICT or (short and value.key not in {"0", "1"})]
     yield from (
         Matter(name, value, text, named or value.kind in STRICT or (telling and value.kind == "code"))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from meant.core.flow import UNTRUSTED, Flow, Trace, Trust, Unless
 from meant.core.turn import ToolCall, Turn
-from meant.guard.taint.arguments import LONGEST_SHORT
+from meant.guard.taint.arguments import is_prose
 from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced, traced
 from meant.guard.wording.values import Found, leaves, values_in
@@ -74,4 +74,4 @@ def _values(text: str) -> list[Found]:
     """What stands in the text; of one without such values the text itself."""
     found = values_in(text)
     key = spaced(text)
-    return found if found and len(text) <= LONGEST_SHORT else [Found("text", key)] if key else []
+    return found if found and not is_prose(text) else [Found("text", key)] if key else []

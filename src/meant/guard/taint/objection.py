@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
+from meant.guard.taint.carried import carried
 from meant.guard.taint.named import in_what_was_named
 from meant.guard.taint.trace import Traced
 from meant.guard.wording.values import STRICT, Found, Kind
@@ -40,7 +41,8 @@ def objection(traced: Traced) -> Objection | None:
     if not asks_for(call.tool, traced.user, asked_by=trust.asked_by):
         others = ", ".join(dict.fromkeys(one.tool for one in traced.untrusted))
         return Objection(f"nothing that the user said asks for {call.tool}, and {others} brought what others wrote")
-    found = (_against(matter, traced) for matter in matters_of(call.arguments, trust.matters.get(call.tool)))
+    matters = [*matters_of(call.arguments, trust.matters.get(call.tool)), *carried(traced)]
+    found = (_against(matter, traced) for matter in matters)
     return next((one for one in found if one is not None), None)
 
 

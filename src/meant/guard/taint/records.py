@@ -57,8 +57,7 @@ def meant(records: Sequence[Record], kind: str, user: Words) -> set[str]:
 
 def fills(records: Sequence[Record], key: str, user: Words) -> bool:
     """Whether the text of this key fills a field of a record that is meant, and no field of that name says another."""
-    wanted = _wanted([record for record in records if any(spaced(text) == key for _, text in record.fields)], user)
-    fields = [field for record in wanted for field in record.fields]
+    fields = [field for record in _wanted([one for one in records if one.fields], user) for field in record.fields]
     labels = {label for label, text in fields if spaced(text) == key}
     return any({spaced(text) for label, text in fields if label == one} == {key} for one in labels)
 
