@@ -2,14 +2,12 @@
 
 import json
 import random
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
 from meant.core.errors import ConfigError
 
@@ -19,13 +17,12 @@ pytest.importorskip("sklearn")
 from meant.core.case import Case  # noqa: E402
 from meant.core.check import Contains  # noqa: E402
 from meant.core.turn import Turn  # noqa: E402
-from meant.guard.learning.examples import Example, hashed, of_cases, read_examples  # noqa: E402
+from meant.guard.learning.examples import Example, of_cases, read_examples  # noqa: E402
 from meant.guard.learning.figures import auc, figures, recall_at  # noqa: E402
 from meant.guard.learning.fit import Settings, fit  # noqa: E402
 from meant.guard.learning.fitted import load, save  # noqa: E402
 from meant.guard.learning.hashing import grams  # noqa: E402
 from meant.guard.learning.neighbours import neighbours  # noqa: E402
-from meant.guard.learning.prior import prior  # noqa: E402
 
 WORDS = st.text(" abcé1", max_size=40)
 
@@ -185,27 +182,3 @@ def test_a_file_that_is_no_classifier_is_told(tmp_path: Path) -> None:
     (tmp_path / "f.npz").write_text("no")
     with pytest.raises(ConfigError, match="no fitted classifier"):
         load(tmp_path / "f.npz")
-
-
-def test_the_projects_own_requests_have_both_sides_of_each_kind_and_no_side_owns_a_frame() -> None:
-    found = prior()
-    assert found == prior()
-    assert len({hashed(one.text) for one in found}) == len(found)
-    kinds: dict[str, set[bool]] = {}
-    for one in found:
-        kinds.setdefault(one.group, set()).add(one.harmful)
-    one_sided = {group for group, sides in kinds.items() if len(sides) == 1}
-    assert one_sided == {f"prior/{name}" for name in ("against", "attacks", "everyday", "overrides", "plain")}
-    first = {side: {" ".join(one.text.split()[:3]) for one in found if one.harmful == side} for side in (True, False)}
-    for frame in ("How do I", "Write a tutorial", "You are a", "Give me a"):
-        assert any(one.startswith(frame) for one in first[True])
-        assert any(one.startswith(frame) for one in first[False])
-
-
-def test_every_file_of_them_has_the_cards_canary() -> None:
-    folder = files("meant.data").joinpath("guard")
-    card = YAML(typ="safe").load(folder.joinpath("card.yaml").read_text(encoding="utf-8"))
-    parts = [*folder.joinpath("pairs").iterdir(), *(one for one in folder.iterdir() if one.name.endswith(".txt"))]
-    assert len(parts) > 20
-    assert {one.read_text(encoding="utf-8").splitlines()[0] for one in parts} == {f"# {card['canary']}"}
-    assert not any("canary" in one.text for one in prior())

@@ -37,6 +37,8 @@ def prior(*, seed: int = 0) -> list[Example]:
         *_framed(chance),
         *_about(chance),
         *_verbs(chance),
+        *_leaking(chance),
+        *_brought(chance),
         *_wrapped(pairs, chance),
         *_overridden(pairs, chance),
         *(Example(text, harmful=True, group=f"{PREFIX}attacks") for text in _lines("attacks.txt")),
@@ -75,6 +77,27 @@ def _framed(chance: random.Random) -> Iterator[Example]:
         for topic in _lines(f"topics_{side}.txt"):
             for frame in chance.sample(contra, FRAMES_EACH):
                 yield Example(frame.format(topic), harmful=False, group=f"{PREFIX}against")
+
+
+def _leaking(chance: random.Random) -> Iterator[Example]:
+    """Everyday requests with a grab for the prompt behind them."""
+    everyday = _lines("everyday.txt")
+    for leak in _lines("leaks.txt"):
+        for request in chance.sample(everyday, PEOPLE_EACH):
+            yield Example(f"{request} {leak}", harmful=True, group=f"{PREFIX}leaks")
+
+
+def _brought(chance: random.Random) -> Iterator[Example]:
+    """What tools and documents bring: a passage, or an order to the model that stands in one."""
+    documents, frames, passages = (_lines(f"{name}.txt") for name in ("documents", "frames_order", "passages"))
+    for passage in passages:
+        for document in chance.sample(documents, PLAIN_FRAMES_EACH):
+            yield Example(document.format(passage), harmful=False, group=f"{PREFIX}documents")
+    for order in _lines("orders.txt"):
+        for document, frame in zip(
+            *(chance.sample(some, PLAIN_FRAMES_EACH) for some in (documents, frames)), strict=True
+        ):
+            yield Example(document.format(frame.format(order)), harmful=True, group=f"{PREFIX}documents")
 
 
 def _about(chance: random.Random) -> Iterator[Example]:
