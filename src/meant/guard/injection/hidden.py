@@ -31,14 +31,19 @@ class Hidden(NamedTuple):
 
 def hidden_in(text: str) -> Iterator[Hidden]:
     """Everything hidden in the text that can be read."""
+    if not text.isascii():
+        yield from _unseen(text)
+    yield from (Hidden("a comment", found.group(1)) for found in _COMMENT.finditer(text))
+    yield from (Hidden("markup that hides", found.group(1)) for found in _HIDING.finditer(text))
+    yield from (Hidden("base64", read) for found in _RUN.finditer(text) if (read := _decoded(found.group())))
+
+
+def _unseen(text: str) -> Iterator[Hidden]:
     tags = "".join(chr(ord(c) - 0xE0000) for c in text if ord(c) in _TAGS)
     if tags:
         yield Hidden("tag characters", tags)
     if sum(unicodedata.category(c) == "Cf" and c not in _JOINERS and ord(c) not in _TAGS for c in text) >= _MANY:
         yield Hidden("invisible characters", "")
-    yield from (Hidden("a comment", found.group(1)) for found in _COMMENT.finditer(text))
-    yield from (Hidden("markup that hides", found.group(1)) for found in _HIDING.finditer(text))
-    yield from (Hidden("base64", read) for found in _RUN.finditer(text) if (read := _decoded(found.group())))
 
 
 def _decoded(run: str) -> str:

@@ -14,10 +14,12 @@ def plain(text: str) -> str:
         if decoded == text:
             break
         text = decoded
+    if text.isascii():
+        return text.casefold()
     shown = (c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf")
     return "".join(shown).casefold()
 
 
 def squeezed(text: str) -> str:
     """Its letters and digits alone."""
-    return "".join(c for c in plain(text) if c.isalnum())
+    return "".join(filter(str.isalnum, plain(text)))
