@@ -95,8 +95,21 @@ async def test_once_settled_it_is_settled_until_another_is_unsure() -> None:
     assert told(one) == [("a", "escalate"), ("b", "allow")]
 
 
-async def test_the_budget_is_for_all_together_and_who_is_late_could_not_tell() -> None:
-    slow = Says(ALLOW, never=True)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """One number: what the time is. The event loop has its own."""
+    now = [100.0]
+    monkeypatch.setattr("time.perf_counter", lambda: now[0])
+    return now
+
+
+async def test_the_budget_is_for_all_together_and_who_is_late_could_not_tell(clock: list[float]) -> None:
+    async def hangs(_: Sight) -> Opinion:
+        clock[0] += 1
+        await asyncio.Event().wait()
+        return ALLOW
+
+    slow = Calls(hangs)
     one = await screened(layer(YES, "a"), layer(slow, "b", timeout_s=9), layer(YES, "c"), budget_s=0.01)
     assert told(one) == [("a", "allow"), ("b", "escalate"), ("c", "escalate"), ("unresolved", "block")]
     assert one.decisions[1].reason == "the time for all layers together was spent"
@@ -127,7 +140,8 @@ class TestShadow:
             "block",
         )
         asked = asyncio.create_task(cascade.screen(sight("x")))
-        await asyncio.sleep(0.01)
+        for _ in range(3):
+            await asyncio.sleep(0)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
@@ -206,6 +220,16 @@ class TestAsking:
         one = await screened(layer(Says(Opinion("ask"))))
         assert one.stopped
         assert one.stopped.approved is None
+
+    async def test_the_time_that_a_person_takes_is_none_of_the_budget(self, clock: list[float]) -> None:
+        class Slow(Person):
+            async def approve(self, question: Question) -> Any:
+                clock[0] += 60
+                return self.said
+
+        asks = layer(Says(Opinion("ask")), "a")
+        one = await screened(asks, layer(YES, "b"), approver=Slow(said=True), budget_s=5)
+        assert told(one) == [("a", "ask"), ("b", "allow")]
 
     async def test_what_nobody_could_tell_may_be_for_a_person(self) -> None:
         one = await screened(layer(UNSURE, "a"), unresolved="ask", approver=Person(True))

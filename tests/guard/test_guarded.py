@@ -140,6 +140,19 @@ class TestGoingOut:
         reply = await guarded(Says(("SECRET",), CALLS[:1]), layer(Finds("SECRET"))).call([user("go")], tools=[])
         assert (reply.turn.calls, reply.turn.text) == ((), REFUSAL)
 
+    async def test_calls_that_nobody_carries_out_stay_as_they_are(self) -> None:
+        class Endless(Says):
+            async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
+                return Reply(turn=Turn(role="assistant", text="", calls=CALLS), finish="max_steps")
+
+        reply = await guarded(Endless(()), layer(Finds("SECRET"))).reply([user("go")])
+        assert (reply.turn.calls, reply.finish) == (CALLS, "max_steps")
+
+    async def test_a_malformed_call_is_looked_at_as_it_was_written(self) -> None:
+        broken = ToolCall(id="1", tool="send", malformed="{SECRET")
+        reply = await guarded(Says((), (broken,)), layer(Finds("SECRET", "rewrite", "-"))).call([user("go")], tools=[])
+        assert reply.turn.calls[0].malformed == "{-"
+
     async def test_time_counts_the_guards_that_were_waited_for(self) -> None:
         reply = await guarded(Scripted(), layer(Thinks(ALLOW))).reply([user("hello")])
         assert reply.timing is not None

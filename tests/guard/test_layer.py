@@ -58,6 +58,9 @@ async def test_a_decision_says_what_the_guard_said() -> None:
         (Says("fine"), "gave str, which is no opinion"),
         (Says(None), "gave NoneType"),
         (Says(ALLOW, never=True), "no opinion within 0.01 s"),
+        (Says(Opinion("block", span=Span(3, 9))), "gave a span outside the text"),
+        (Says(Opinion("rewrite", edits=(Edit(Span(2, 4), ""), Edit(Span(3, 5), "")))), "gave edits that lie over one"),
+        (Says(Opinion("rewrite", edits=(Edit(Span(2, 9), ""),))), "another, or outside the text"),
     ],
 )
 async def test_a_guard_that_breaks_is_what_the_owner_wrote(guard: Says, words: str, on_error: OnError) -> None:

@@ -8,8 +8,12 @@ import pytest
 
 from meant.core.approval import Answer, Question
 from meant.core.turn import ToolCall, Turn
+from meant.guard.cascade import Cascade
+from meant.guard.guarded import Guarded
 from meant.label.approving import Waiting
 from meant.store.approvals import Approvals
+from meant.systems.providers.scripted import Scripted
+from tests.guard.fakes import Finds, layer, user
 
 NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 QUESTION = Question(
@@ -95,6 +99,20 @@ async def test_two_that_ask_the_same_at_once_need_two_answers(tmp_path: Path) ->
 
         assert await waiting(approvals, Clock(other)).approve(QUESTION) is None
         assert [one.answer is None for one in approvals.entries()] == [False, True]
+
+
+async def test_a_guarded_system_goes_on_after_a_restart_where_a_person_has_answered(tmp_path: Path) -> None:
+    async def reply() -> str:
+        with Approvals(tmp_path / "s.db") as approvals:
+            asks = layer(Finds("refund", "ask"), at=frozenset({"input"}))
+            cascade = Cascade((asks,), "block", approver=waiting(approvals))
+            said = await Guarded(Scripted(otherwise="Done."), cascade, "Not yet.").reply([user("a refund, please")])
+            return said.turn.text
+
+    assert await reply() == "Not yet."
+    with Approvals(tmp_path / "s.db") as approvals:
+        answer(approvals, approved=True)
+    assert [await reply(), await reply()] == ["Done.", "Not yet."]
 
 
 def test_an_answer_stands_for_good(tmp_path: Path) -> None:
