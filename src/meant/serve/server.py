@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+import uvloop
 
 from meant.core.errors import ConfigError
 from meant.files.gateway import GatewayFile, Listen
@@ -24,6 +25,7 @@ from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.metrics import Metrics
+from meant.serve.protocol import Protocol
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
@@ -112,7 +114,8 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
+        proxy_headers=False,
         ws="none",
         lifespan="off",
         interface="asgi3",
@@ -133,6 +136,12 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
             _log.warning("stopping when the %d requests under way have ended, in %g s at most", under_way, spec.grace_s)
         server.should_exit = True
         await work
+
+
+def run(plan: Plan, started: Callable[[str, Generation], None]) -> None:
+    """Serve, as a process of its own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(plan, started))
 
 
 async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
