@@ -84,9 +84,7 @@ class Parser:
 
 def _whole_events(piece: bytes) -> list[Event]:
     """What nearly every piece is: whole events of one line of data each. None where it is anything else."""
-    if b"\r" in piece or not piece.endswith(b"\n\n"):
+    if b"\r" in piece or not (piece.startswith(b"data: ") and piece.endswith(b"\n\n")):
         return []
-    texts = piece[:-2].split(b"\n\n")
-    if all(text.startswith(b"data: ") and b"\n" not in text for text in texts):
-        return [Event(text[6:]) for text in texts]
-    return []
+    texts = piece[6:-2].split(b"\n\ndata: ")
+    return [Event(text) for text in texts] if piece.count(b"\n") == 2 * len(texts) else []
