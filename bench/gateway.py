@@ -3,7 +3,8 @@
 One after another on the same machine, each in a process of its own, against a model's server and a load client in
 processes of their own; 32 requests at once, one run. Ours has the rules and the classifier's first stage before the
 model, the rules after it, a key to check, and every exchange stored. `pass` is Starlette, uvicorn and aiohttp with
-nothing in between. LiteLLM runs its proxy, one worker, its content filter on. CPU is of the gateway's process, all threads.
+nothing in between. LiteLLM runs its proxy, one worker, its content filter on. CPU is of the gateway's process, with all
+its threads.
 
 The streams are paced, an event each 10 ms, as a model's are: written all at once, many would share one write, and a
 gateway that waits for more than one would be flattered. `hold_back_ms` is how long the text takes to come that the

@@ -2,7 +2,8 @@
 
 Of every hundred requests, some hang up at once, some in the middle of a stream, some meet a slow model, some have a
 guard throw; twice the model's server is killed and started again. At the end SIGTERM comes while requests are under
-way. What must hold: whatever was answered, in whatever way, is in the store; memory stays flat; the gateway ends with code 0.
+way. What must hold: whatever was answered, in whatever way, is in the store; memory stays flat; the gateway ends with
+code 0.
 """
 
 import asyncio

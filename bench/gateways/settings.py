@@ -7,6 +7,7 @@ from shutil import copyfile
 
 import orjson
 
+from meant.files.policy import BUILTIN
 from meant.guard.contract import GUARDS
 
 HERE = Path(__file__).parent
@@ -17,13 +18,15 @@ THROWS = {"use": "bench_throws", "at": ["input"], "on_error": "block", "mode": "
 
 def ours(folder: Path, upstream: str, *, thrower: bool = False) -> Path:
     """The gateway file."""
-    copyfile(HERE / "policy.yaml", folder / "policy.yaml")
-    layers = [*_layers(folder), *([THROWS] if thrower else [])]
+    guards = _layers(folder)
+    if guards:
+        copyfile(HERE / "policy.yaml", folder / "policy.yaml")
+    layers = [*guards, *([THROWS] if thrower else [])]
     model = {"use": "openai", "model": "echo", "base_url": upstream, "api_key_env": "", "at_once": 1000, "max_tries": 1}
     system = {"name": "echo", "model": model, "guards": {"unresolved": "block", "layers": layers}}
     _write(folder / "echo.yaml", system if layers else {**system, "guards": None})
     gateway = {
-        "policy": "policy.yaml",
+        "policy": "policy.yaml" if guards else BUILTIN,
         "systems": {"echo": "echo.yaml"},
         "store": {"path": "store.db", "when_full": "wait"},
         "listen": {"port": 0},

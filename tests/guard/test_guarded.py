@@ -16,6 +16,7 @@ from meant.core.turn import ToolCall, Turn
 from meant.guard.cascade import Cascade
 from meant.guard.guarded import Guarded
 from meant.guard.layer import Layer
+from meant.systems.conversing import reply_of
 from meant.systems.prompted import Prompted
 from meant.systems.providers.scripted import Scripted
 from meant.systems.tools.tooled import Tooled
@@ -298,9 +299,12 @@ class TestContract:
                 await attempt
         with pytest.raises(SystemFailure, match="plain does not stream"):
             system.stream(turns)
-        with pytest.raises(SystemFailure, match="plain takes no whole request"):
-            system.converse(Request(turns=tuple(turns)))
         assert await system.render(turns) == "[user]\nhello"
+
+    async def test_a_system_that_only_replies_is_guarded_in_a_whole_request_too(self) -> None:
+        request = Request(turns=(user("hello"),))
+        assert (await reply_of(guarded(Says("fine"), layer(Finds("a"))).converse(request))).turn.text == "fine"
+        assert (await reply_of(guarded(Plain(), layer(Finds("hello"))).converse(request))).finish == "content_filter"
 
     async def test_pieces_that_are_not_the_reply_are_a_failure(self) -> None:
         class Lies(Says):

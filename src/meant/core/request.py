@@ -1,8 +1,8 @@
 """A Request: all that a caller may ask of a model beside the words: tools, sampling, streaming."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Hashable, Mapping
 from functools import cache
-from typing import Annotated, Literal, Protocol, TypeGuard, runtime_checkable
+from typing import Annotated, Literal, Protocol, TypeGuard, cast, runtime_checkable
 
 from pydantic import Field, JsonValue
 
@@ -61,10 +61,10 @@ class Converses(Protocol):
 
 
 def converses(system: object) -> TypeGuard[Converses]:
-    """Whether it takes a whole request. Asked once a class: `isinstance` of a Protocol takes as long as a guard does."""
-    return _of_kind(type(system))
+    """Whether it takes a whole request. Asked once a class: of a Protocol, `isinstance` takes as long as a guard."""
+    return _of_kind(cast("Hashable", type(system)))
 
 
 @cache
-def _of_kind(kind: type) -> bool:
-    return issubclass(kind, Converses)
+def _of_kind(kind: Hashable) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Converses)

@@ -54,7 +54,7 @@ class Cascade:
         asked = [[one.timeout_s, one.only_if_unsure, one.beside_previous] for one in self.layers]
         return content_id(["cascade 1", layers, asked, self.unresolved, self.budget_s])
 
-    @property
+    @cached_property
     def instruction(self) -> str | None:
         """What its guards need the model to be told."""
         told = [one.guard.instruction for one in self.layers if isinstance(one.guard, Instructs)]

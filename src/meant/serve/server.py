@@ -24,6 +24,7 @@ from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.metrics import Metrics
+from meant.serve.protocol import Protocol
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
@@ -112,7 +113,8 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http="httptools",
+        http=Protocol,
+        proxy_headers=False,
         ws="none",
         lifespan="off",
         interface="asgi3",

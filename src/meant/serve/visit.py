@@ -55,7 +55,8 @@ class Visit:
             caller = self.caller = generation.callers.of_key(self.wire.key(headers))
             check_origin(caller, headers)
             with caller.lane:
-                await self.gateway.room()
+                if self.gateway.recorder.full:
+                    await self.gateway.room()
                 body = await body_of(receive, headers, caller.lane.bounds.body_bytes)
                 account = self._read(generation, caller, body)
                 account.traceparent = headers.get("traceparent")
