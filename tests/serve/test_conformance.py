@@ -100,6 +100,17 @@ def whole(dialect: Dialect, raw: bytes) -> Got:
     return Got(text, [(id_, name, json.dumps(arguments)) for id_, name, arguments in calls], finish, usage)
 
 
+async def test_calls_that_no_guard_has_seen_since_nobody_carries_them_out_are_not_told() -> None:
+    parts = (Part("It took too long."), Part(json.dumps({"q": SECRET}), "look_up"))
+    talks = Talks(parts, finish="max_steps")
+    for stream in (False, True):
+        system = guarded(talks, OUTCOMES["block"])
+        pieces = [delta async for delta in system.converse(Request(turns=ASKED, stream=stream))]
+        for dialect in READERS:
+            assert SECRET.encode() not in sent(dialect, pieces)
+            assert b"look_up" not in sent(dialect, pieces)
+
+
 def leaky(reply: Reply) -> list[Delta]:
     """What a gateway would send that screens the reply at its end and not on its way."""
     return [Delta(text=character) for character in reply.turn.text] + [Delta(text="", reply=reply)]

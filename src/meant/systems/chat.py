@@ -65,7 +65,8 @@ class Said:
             return []
         choice = object_in(choices[0], "choices[0]")
         message = object_in(choice.get(part) or {}, f"choices[0].{part}")
-        calls = list(self._called(message, part))
+        called = message.get("tool_calls") or message.get("function_call")
+        calls = list(self._called(message, part)) if called else ()
         text = self._text(message, part)
         self.logprobs += _logprobs(choice.get("logprobs"))
         self._finish = self._ends(choice.get("finish_reason")) or self._finish
