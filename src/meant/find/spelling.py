@@ -1,8 +1,8 @@
 """Words spelt so that a program passes over them: leetspeak, letters apart, rot13, backwards.
 
 Leetspeak is read in words that hold a letter, and in a single sign after such a word: `s3nd 4`, not `455`. Letters
-apart are runs of at least three single ones, as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one, or
-the first with a blank, ends a word.
+apart are runs of at least three single ones, as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one,
+or the first with a blank, ends a word.
 """
 
 import codecs
