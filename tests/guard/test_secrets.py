@@ -5,6 +5,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -99,6 +100,13 @@ async def test_each_kind_is_found_whole_and_never_repeated(kind: Key) -> None:
 async def test_what_is_no_secret_passes(text: str) -> None:
     opinion = await secrets().check(sight("input", f"See {text} for it"))
     assert opinion.action == "allow", opinion.reason
+
+
+@pytest.mark.parametrize("kind", ["jwt", "private_key"])
+async def test_a_long_secret_is_seen_by_its_beginning(kind: Key) -> None:
+    guard = secrets(then="block")
+    part = replace(sight("output", MADE[kind][: guard.hold_back]), whole=False)
+    assert (await guard.check(part)).action == "block"
 
 
 async def test_it_keeps_the_contract() -> None:

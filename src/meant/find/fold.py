@@ -5,8 +5,8 @@ letters and small capitals. Fullwidth, circled, squared and mathematical letters
 resemble two Latin ones, letters upside down, and look-alikes of other scripts.
 
 A Cyrillic, Greek, Armenian or Cherokee word is read as Latin where all its letters are look-alikes and it is no word of
-its alphabet: a Latin letter stands in it, or no word before it in the text could only be of such an alphabet. What is
-said so of a word depends on nothing that comes after it.
+its alphabet: a Latin letter stands in it, or neither a word before it in the text nor the next one could only be of
+such an alphabet. What is said so of a word depends on nothing further after it.
 """
 
 import re
@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 
 from meant.find.view import Part, View
 
@@ -62,16 +63,24 @@ def _words(text: str) -> Iterator[Part]:
     table, home = _lookalikes("word"), False
     if text.isascii() or table.keys().isdisjoint(text):
         return
-    for found in _WORD.finditer(text):
-        foreign = [c for c in found.group() if not c.isascii()]
-        if not foreign:
+    words = list(_WORD.finditer(text))
+    for found, following in zip_longest(words, words[1:]):
+        word = found.group()
+        if word.isascii():
             continue
-        mixed = len(foreign) < len(found.group())
-        seeming = all(c in table for c in foreign) and len(found.group()) <= LONGEST_WORD
-        if seeming and (mixed or not home):
-            yield from (Part(i, i + 1, table[c]) for i, c in enumerate(found.group(), found.start()) if c in table)
+        mixed = any(c.isascii() for c in word)
+        seeming = len(word) <= LONGEST_WORD and all(c.isascii() or c in table for c in word)
+        if seeming and (mixed or not (home or (following and _at_home(found, following)))):
+            yield from (Part(i, i + 1, table[c]) for i, c in enumerate(word, found.start()) if c in table)
         elif not mixed:
             home = True
+
+
+def _at_home(word: re.Match[str], following: re.Match[str]) -> bool:
+    """Whether the next word, if it is near, could only be of an alphabet that is not Latin."""
+    near = following.start() - word.end() <= 2 and len(following.group()) <= LONGEST_WORD - 2
+    foreign = not any(c.isascii() for c in following.group())
+    return near and foreign and any(c not in _lookalikes("word") for c in following.group())
 
 
 @cache

@@ -86,6 +86,8 @@ class Overlap:
 
     def _found(self, text: str) -> Iterator[tuple[int, Span]]:
         """Which stretch, and where. Looked at again at each further pair of it."""
+        if self._pairs.keys().isdisjoint(pairwise(_WORD.findall(text.casefold()))):
+            return
         words = [_Word(found.group().casefold(), Span(*found.span())) for found in _WORD.finditer(text)]
         seen = [deque[int]() for _ in self._stretches]
         for number, (word, following) in enumerate(pairwise(words)):

@@ -1,14 +1,15 @@
 """Words spelt so that a program passes over them: leetspeak, letters apart, rot13, backwards.
 
 Leetspeak is read in words that hold a letter, and in a single sign after such a word: `s3nd 4`, not `455`. Letters
-apart are runs of at least three single ones, as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one, or
-the first with a blank, ends a word.
+apart are runs of at least three single ones, as `k i l l` or `k-i-l-l`; a gap that is wider than the run's first one,
+or the first with a blank, ends a word.
 """
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from meant.core.span import Span
 from meant.find.view import Part, View
@@ -91,5 +92,17 @@ def rot13(view: View) -> Iterator[View]:
 def backwards(view: View) -> Iterator[View]:
     """The view from its end."""
     size = len(view.text)
-    sources = [(Span(at, at + 1), False) for at in reversed(range(size))]
-    yield View(view.text[::-1], (*view.names, "backwards"), view, range(size), sources)
+    yield View(view.text[::-1], (*view.names, "backwards"), view, range(size), _Turned(size))
+
+
+class _Turned(Sequence[tuple[Span, bool]]):
+    """Where each character of a text that was turned round comes from."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, at: Any) -> Any:
+        return Span(self._size - 1 - at, self._size - at), False

@@ -2,8 +2,9 @@
 
 A guard is a frozen dataclass that looks and says; it changes nothing and keeps nothing. It raises what it likes: the
 layer that puts it to use records the failure, and does what its `on_error` says. A guard that needs the policy
-declares a field `policy: Policy`, one that asks a judge `judge: Given[Judge]`; `loop/guarding.py` hands them over.
-A path among its settings is a field of type `Path`, and is read as seen from the file that names it.
+declares a field `policy: Policy`, one that needs the system's prompt `prompt: str`, one that asks a judge
+`judge: Given[Judge]`; `loop/guarding.py` hands them over. A path among its settings is a field
+of type `Path`, and is read as seen from the file that names it.
 """
 
 from typing import Protocol, runtime_checkable
