@@ -3,6 +3,7 @@
 import json
 import random
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import pytest
@@ -59,7 +60,16 @@ def test_a_text_without_letters_and_one_without_end_are_scored_too() -> None:
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_auc_is_the_share_of_pairs_in_order(harmful: list[int], benign: list[int]) -> None:
     wins = sum((h > b) + (h == b) / 2 for h in harmful for b in benign)
-    assert auc(harmful, benign) == pytest.approx(wins / (len(harmful) * len(benign)))
+    assert auc(harmful, benign).value == pytest.approx(wins / (len(harmful) * len(benign)))
+
+
+def test_the_interval_of_the_area_covers_what_is_known() -> None:
+    """Scores of harmful texts from N(1, 1), of benign ones from N(0, 1): the area is Phi(1 / sqrt 2)."""
+    chance, true, held = random.Random(11), NormalDist().cdf(2**-0.5), 0
+    for _ in range(200):
+        found = auc([chance.gauss(1) for _ in range(60)], [chance.gauss() for _ in range(90)])
+        held += found.interval.low <= true <= found.interval.high
+    assert 182 <= held < 200
 
 
 def test_recall_where_one_per_cent_is_blocked() -> None:
@@ -98,7 +108,7 @@ OWN = Settings(rate=0.05, with_prior=False)
 def test_what_is_planted_is_found_and_the_file_says_the_same(tmp_path: Path) -> None:
     fitted, fresh = fit(world(), OWN), world(seed=1)
     scores = fitted.scores([one.text for one in fresh])
-    assert figures(fresh, scores, threshold=fitted.card.threshold).auc > 0.99
+    assert figures(fresh, scores, threshold=fitted.card.threshold).auc.value > 0.99
     save(fitted, tmp_path / "f.npz")
     again = load(tmp_path / "f.npz")
     assert again.card == fitted.card

@@ -56,7 +56,8 @@ def _unseen(model: Fitted, texts: list[Example]) -> list[Example]:
 
 def _print(model: Fitted, found: Figures, spent: dict[str, Any]) -> None:
     click.echo(f"{found.harmful} harmful and {found.benign} benign texts, {found.hard} of these look harmful")
-    click.echo(f"auc {found.auc:.3f}")
+    low, high = found.auc.interval
+    click.echo(f"auc {found.auc.value:.3f} [{low:.3f}, {high:.3f}]")
     for words, rate in (
         ("recall where 1 % of benign texts are blocked", found.recall_01),
         ("recall where 0.1 % are", found.recall_001),

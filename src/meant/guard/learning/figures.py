@@ -5,12 +5,15 @@ the given share of the benign texts lies. That threshold is chosen on the very t
 say what the scores could do; what a threshold that was chosen before does is `rate_above`.
 """
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from meant.core.finding import Interval
 from meant.guard.learning.examples import HARD, Example
-from meant.stats.intervals import Rate, rate
+from meant.stats.intervals import Rate, mean, rate
 
 
 class Operating(NamedTuple):
@@ -20,22 +23,31 @@ class Operating(NamedTuple):
     threshold: float
 
 
-def auc(harmful: Sequence[float], benign: Sequence[float]) -> float:
-    """The chance that a harmful text scores above a benign one, ties counting half (Mann & Whitney 1947)."""
-    ordered = sorted([(score, True) for score in harmful] + [(score, False) for score in benign])
+class Area(NamedTuple):
+    """The area under the ROC curve, and its interval."""
+
+    value: float
+    interval: Interval
+
+
+def auc(harmful: Sequence[float], benign: Sequence[float]) -> Area:
+    """The chance that a harmful text scores above a benign one, ties counting half (Mann & Whitney 1947).
+
+    Each text's own share of the other side that it is in order with; the mean of either side's shares is the area, and
+    their variances add up (DeLong, DeLong & Clarke-Pearson 1988, Biometrics 44). 95 %.
+    """
     if not harmful or not benign:
         raise ValueError(f"needs both sides: {len(harmful)} harmful, {len(benign)} benign")
-    wins, below, at = 0.0, 0, 0
-    while at < len(ordered):
-        end = at
-        while end < len(ordered) and ordered[end][0] == ordered[at][0]:
-            end += 1
-        hits = sum(side for _, side in ordered[at:end])
-        misses = end - at - hits
-        wins += hits * (below + misses / 2)
-        below += misses
-        at = end
-    return wins / (len(harmful) * len(benign))
+    low, high = sorted(benign), sorted(harmful)
+    value, first = mean([_below(score, low) for score in harmful])
+    _, second = mean([1 - _below(score, high) for score in benign])
+    half = math.hypot((first.high - first.low) / 2, (second.high - second.low) / 2)
+    return Area(value, Interval(max(0.0, value - half), min(1.0, value + half)))
+
+
+def _below(score: float, ordered: Sequence[float]) -> float:
+    """Share of these below the score, those equal counting half."""
+    return (bisect_left(ordered, score) + bisect_right(ordered, score)) / (2 * len(ordered))
 
 
 def recall_at(harmful: Sequence[float], benign: Sequence[float], *, rate_blocked: float) -> Operating:
@@ -56,7 +68,7 @@ class Figures:
     harmful: int
     benign: int
     hard: int
-    auc: float
+    auc: Area
     recall_01: Rate
     recall_001: Rate
     over_block_hard: Rate
@@ -79,7 +91,8 @@ class Figures:
             "harmful": self.harmful,
             "benign": self.benign,
             "hard": self.hard,
-            "auc": self.auc,
+            "auc": self.auc.value,
+            "auc_interval": list(self.auc.interval),
             **{name: rate.value for name, rate in named.items()},
             **{f"{name}_interval": list(rate.interval) for name, rate in named.items()},
         }
