@@ -3,7 +3,7 @@
     meant choose local:smollm2-135m docs/reference/choice/assistant.yaml docs/reference/choice/brief.yaml
     ... docs/reference/choice/warm.yaml --limit 160 --max-tokens 48 --at-once 32 --store choice.db
     meant prompt search docs/reference/choice/assistant.yaml --suite refusal --suite helpful --suite capability
-    ... --budget 400 --operator drop --operator tone --each 4 --max-tokens 48 --at-once 32 --gate --json
+    ... --budget 150 --operator drop --operator tone --each 4 --max-tokens 48 --at-once 32 --gate --json
     python docs/draw_choice.py choice.db search.json
 
 Its rule: nothing there is written by hand; the sentences are those that the commands say. Of the newest run in the
@@ -66,13 +66,18 @@ def _choice(kept: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"{run['at'][:10]}, policy {kept['policy']}, {kept['cases']} cases of {versions(run['suites'])}, seed "
         f"{run['seed']}. {versions(run['versions'])}. The system files stand in [choice/](choice/): "
-        "two with a prompt each, and `warm`, which has none and draws its words."
+        "two with a prompt each, and `warm`, which has none and draws its words. Latency is that of a shared machine, "
+        "whose load was not the same for all."
     )
     yield f"**{said.what}**: {said.why}."
     yield "\n".join(_ranking(choice))
     yield "\n".join(_figures(kept["figures"], choice.systems))
-    told = [*dominated_lines(choice), *flip_lines(choice), *(line for tax in choice.taxes for line in tax_lines(tax))]
-    yield "\n".join(f"- {line}" for line in told)
+    yield "\n".join(f"- {line}" for line in (*dominated_lines(choice), *flip_lines(choice), *_taxes(choice)))
+
+
+def _taxes(choice: Choice) -> Iterator[str]:
+    """What each variant gains, and below it what that costs."""
+    yield from ("\n  - ".join(tax_lines(tax)) for tax in choice.taxes)
 
 
 def _ranking(choice: Choice) -> Iterator[str]:

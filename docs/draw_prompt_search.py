@@ -11,6 +11,7 @@ from docs.draw_reference import versions
 from meant.choose.words import p_words
 from meant.core.gate import GateDecision
 from meant.interop.decisions.wording import sentence
+from meant.measure.report.formats import count
 
 _GATED = ("helpful", "honest", "harmless", "capability", "over_refusal", "under_refusal")
 
@@ -23,7 +24,8 @@ def search_told(kept: Mapping[str, Any], command: str) -> Iterator[str]:
     yield (
         f"{made['at'][:10]}, policy {made['policy']}, {kept['cases']['train']} train and {kept['cases']['dev']} dev "
         f"cases of {versions(made['suites'])}, seed {made['seed']}. {versions(made['versions'])}. "
-        f"{kept['calls']:,} calls, {kept['proposed']} edits proposed, dev looked at for {kept['dev_looks']} decisions."
+        f"{count(kept['calls'], 'call')}, {count(kept['proposed'], 'edit')} proposed, dev looked at for "
+        f"{count(kept['dev_looks'], 'decision')}."
     )
     found = "a better prompt was found on dev" if kept["better"] else "nothing better was found"
     yield f"**{found}**: {kept['why']}."
