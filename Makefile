@@ -46,6 +46,7 @@ bench: env
 	$(BIN)/python bench/statistics.py
 	$(BIN)/python bench/choose.py
 	$(BIN)/python bench/prompt_search.py
+	$(BIN)/python bench/rules.py
 
 docs: env
 	$(BIN)/python docs/generate_help.py

@@ -10,15 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from meant.core.errors import PluginError
+from meant.core.tool import Simulated
 from meant.core.turn import ToolCall, Turn
 from meant.guard.cascade import Cascade
 from meant.guard.contract import GUARDS
 from meant.guard.guarded import Guarded
 from meant.guard.guards.pii import Pii
 from meant.guard.recognise.personal import PERSONAL, Personal, recognisers_of
+from meant.systems.tools.tooled import Tooled
 from meant.testing import check_guard
 from tests.guard.fakes import Says, layer, user
 from tests.guard.sights import ROLES, everywhere, sight, split, streamed, whole
+from tests.systems.test_tooled import Model, call, rule, said
 
 GENUINE: dict[Personal, tuple[str, ...]] = {
     "email": ("ann@example.com", "first.last+tag@sub.example.co.uk"),
@@ -214,6 +217,21 @@ async def test_a_call_gets_the_value() -> None:
     system = Guarded(Says(("On it.",), calls=(call,)), Cascade((layer(pii()),), "block"), "No.")
     reply = await system.reply((user("Write to ann@example.com"),))
     assert reply.turn.calls[0].arguments == {"to": "ann@example.com"}
+
+
+async def test_tools_of_a_system_get_values_and_the_model_gets_placeholders_of_what_they_return() -> None:
+    look = Simulated.model_validate(
+        {"name": "look", "says": "Looks.", "results": [
+            {"when": [{"argument": "who", "equals": "ann@example.com"}], "returns": "ann's boss is bob@example.com"},
+        ]}
+    )  # fmt: skip
+    model = Model([said("", call("look", who="<EMAIL_1>")), said("Ask <EMAIL_2>, says <EMAIL_1>.")])
+    cascade = Cascade((layer(pii()),), "block")
+    system = Guarded(Tooled(model, (rule("look", "allow"),), screen=cascade), cascade, "No.")
+    reply = await system.act((user("Who is the boss of ann@example.com?"),), tools=[look])
+    assert model.asked[1][0][-1].text == "ann's boss is <EMAIL_2>"
+    assert not [turn for turns, _ in model.asked for turn in turns if "@" in turn.text]
+    assert reply.turn.text == "Ask <EMAIL_2>, says ann@example.com."
 
 
 PARTS = [
