@@ -48,6 +48,7 @@ bench: env
 	$(BIN)/python bench/choose.py
 	$(BIN)/python bench/prompt_search.py
 	$(BIN)/python bench/gateway.py
+	$(BIN)/python bench/rules.py
 
 docs: env
 	$(BIN)/python docs/generate_help.py
