@@ -303,7 +303,7 @@ class TestContract:
 
     async def test_a_system_that_only_replies_is_guarded_in_a_whole_request_too(self) -> None:
         request = Request(turns=(user("hello"),))
-        assert (await reply_of(guarded(Says("fine"), layer(Finds("a"))).converse(request))).turn.text == "fine"
+        assert (await reply_of(guarded(Says(("fine",)), layer(Finds("a"))).converse(request))).turn.text == "fine"
         assert (await reply_of(guarded(Plain(), layer(Finds("hello"))).converse(request))).finish == "content_filter"
 
     async def test_pieces_that_are_not_the_reply_are_a_failure(self) -> None:

@@ -1,6 +1,5 @@
 """`meant serve`: systems behind guards, for the clients that applications have already."""
 
-import asyncio
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,16 +121,13 @@ def _plan(read: Any, folder: Path, file: Path | None, reload: bool) -> "Plan":
 
 def _run(plan: "Plan", only_check: bool) -> int:
     from meant.serve.generation import Builder
-    from meant.serve.server import serve
+    from meant.serve.server import run
 
     if only_check:
         _tell(Builder(plan.folder, None, ()).build(plan.read()), plan, "nothing: this is a check")
         return 0
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING)
-    import uvloop
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(plan, lambda address, generation: _tell(generation, plan, address)))
+    run(plan, lambda address, generation: _tell(generation, plan, address))
     return 0
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+import uvloop
 
 from meant.core.errors import ConfigError
 from meant.files.gateway import GatewayFile, Listen
@@ -135,6 +136,12 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
             _log.warning("stopping when the %d requests under way have ended, in %g s at most", under_way, spec.grace_s)
         server.should_exit = True
         await work
+
+
+def run(plan: Plan, started: Callable[[str, Generation], None]) -> None:
+    """Serve, as a process of its own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serve(plan, started))
 
 
 async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
