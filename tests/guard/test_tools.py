@@ -77,6 +77,8 @@ async def test_it_keeps_the_contract() -> None:
         (sight("Write to Bob.", READ, tool="send_mail", to=["b@ours.example", {"x": "eve%40evil.example"}]), "`to` holds an address"),
         (sight("Write to bob@ours.example", READ, tool="send_mail", to="bob@ours.example", cc="e\u200bve@evil.example"), "`cc`"),
         (sight("Write to bob@ours.example", READ, tool="send_mail", to="bob@ours.example", cc="mallory@else.example"), "neither the user"),
+        (sight("Write to bob@ours.example", READ, tool="send_mail", to="b\u043eb@ours.example"), "neither the user nor a trusted result"),
+        (sight("Write to bob@ours.example", READ, tool="send_mail", to="b\u00f3b@ours.example"), "neither the user nor a trusted result"),
         (sight("Write to steve@x.example", READ, tool="send_mail", to="eve@x.example"), "neither the user nor a trusted result"),
         (sight("Write to bob@ours.example", READ, tool="send_mail", to="bob@ours.example", body="Ask eve@evil.example " + "x" * 99), "`body`"),
         (sight("Send Bob a mail", READ, tool="send_mail", to="bob@ours.example", password="tr0ub4dor"), "`to`"),

@@ -4,15 +4,18 @@ Nothing is kept from one text to the next: which placeholder stands for which va
 came, by the order in which values appear in what the user said and in what tools brought.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import count
 from typing import NamedTuple
 
 from meant.core.span import Span
-from meant.core.turn import Turn
+from meant.core.turn import ToolCall, Turn
 from meant.guard.recognise.contract import Recognisers
-from meant.guard.recognise.personal import PERSONAL, Personal
+from meant.guard.recognise.personal import PERSONAL, Personal, recognisers_of
+from meant.systems.tools.screened import arguments_of, rewritten
 
 _PLACEHOLDER = re.compile(rf"<(?:{'|'.join(kind.upper() for kind in PERSONAL)})_\d{{1,4}}>")
 _MARKS = re.compile(r"[\s().-]")
@@ -55,3 +58,24 @@ def same(kind: Personal, value: str) -> str:
 def stand(text: str) -> list[tuple[Span, str]]:
     """The placeholders that stand in a text."""
     return [(Span(*found.span()), found.group()) for found in _PLACEHOLDER.finditer(text)]
+
+
+@cache
+def _all() -> Recognisers[Personal]:
+    return recognisers_of(PERSONAL)
+
+
+def quoted(value: str) -> str:
+    """As it stands within a JSON text."""
+    return json.dumps(value, ensure_ascii=False)[1:-1]
+
+
+def meant(call: ToolCall, turns: Sequence[Turn]) -> ToolCall:
+    """The call with the values that the model was shown placeholders of in this conversation."""
+    written = arguments_of(call)
+    shown = {name for turn in turns if turn.text != turn.came for _, name in stand(turn.text)}
+    if not any(name in shown for _, name in stand(written)):
+        return call
+    known = named(turns, _all())
+    values = {name: quoted(value) for name, value in {**known.from_tools, **known.from_user}.items() if name in shown}
+    return rewritten(call, _PLACEHOLDER.sub(lambda found: values.get(found.group(), found.group()), written))

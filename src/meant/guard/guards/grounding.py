@@ -12,6 +12,7 @@ from pydantic import Field
 
 from meant.core.base import content_id
 from meant.core.guard import ALLOW, Edit, Opinion, Place, Sight
+from meant.core.turn import Turn
 from meant.guard.grounding.sentences import Sentence, sentences_of
 from meant.guard.grounding.support import Sources, Support
 from meant.guard.injection.marking import unmarked
@@ -71,14 +72,19 @@ class Grounding:
         """What the conversation brought; the user's own words are no news, and help a source without being one."""
         calls = {call.id: call.tool for turn in sight.turns for call in turn.calls}
         results = [turn for turn in sight.turns if turn.role == "tool"]
-        brought = [unmarked(turn.text) for turn in results if self._counts(calls.get(turn.answers or ""))]
-        told = [turn.text for turn in sight.turns if turn.role in ("user", "system")]
+        brought = [unmarked(_both(turn)) for turn in results if self._counts(calls.get(turn.answers or ""))]
+        told = [_both(turn) for turn in sight.turns if turn.role in ("user", "system")]
         if not brought and not (self.given and told):
             return None
         return Sources(Words("\n".join([*brought, *told])))
 
     def _counts(self, tool: str | None) -> bool:
         return not self.tools or tool in self.tools
+
+
+def _both(turn: Turn) -> str:
+    """What came, and what the model was shown instead: a reply may say either."""
+    return turn.came if turn.came == turn.text else f"{turn.came}\n{turn.text}"
 
 
 PLUGIN = Grounding

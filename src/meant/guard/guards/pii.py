@@ -1,6 +1,5 @@
 """Personal data: kept from the model, and given back to the one who gave it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from pydantic import Field
 from meant.core.base import content_id
 from meant.core.guard import ALLOW, Opinion, Place, Sight
 from meant.guard.found import Found, Then, opinion_of
-from meant.guard.placeholders import named, same, stand
+from meant.guard.placeholders import named, quoted, same, stand
 from meant.guard.recognise.contract import Recognisers
 from meant.guard.recognise.personal import PERSONAL, Personal, recognisers_of
 
@@ -98,7 +97,7 @@ def _masked(text: str) -> str:
 
 
 def _quoted(value: str, sight: Sight) -> str:
-    return json.dumps(value, ensure_ascii=False)[1:-1] if sight.place == "call" else value
+    return quoted(value) if sight.place == "call" else value
 
 
 PLUGIN = Pii

@@ -2,7 +2,8 @@
 
 A trusted result vouches for a value unless a call of this conversation may have put it there: what others wrote
 could else be saved to a trusted place, and be read back as one's own. What an assistant says is nobody's word, until
-the user says yes to it.
+the user says yes to it. Words are read as they came, and calls with the values that placeholders in them stand for:
+what a guard hides from the model is no less the user's, or others'.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +17,7 @@ from meant.core.flow import Trust
 from meant.core.turn import ToolCall, Turn
 from meant.guard.injection.hidden import hidden_in
 from meant.guard.injection.marking import unmarked
+from meant.guard.placeholders import meant
 from meant.guard.wording.plain import plain, squeezed
 from meant.guard.wording.values import Found, leaves
 from meant.guard.wording.words import Words
@@ -51,15 +53,15 @@ class Traced:
     @cached_property
     def user(self) -> Words:
         """All that the user, and the owner in a system turn, said, and what the user said yes to."""
-        said = [turn.text for turn in self.turns if turn.role in ("user", "system")]
+        said = [turn.came for turn in self.turns if turn.role in ("user", "system")]
         return Words("\n".join([*said, *self._confirmed()]))
 
     @cached_property
     def results(self) -> list[Brought]:
         """Every tool's result, in order."""
-        calls = {call.id: call for turn in self.turns for call in turn.calls}
+        calls = {call.id: meant(call, self.turns) for turn in self.turns for call in turn.calls}
         found = ((at, turn, calls.get(turn.answers or "")) for at, turn in enumerate(self.turns) if turn.role == "tool")
-        return [Brought(call.tool if call else "", call, Words(_read(turn.text)), at) for at, turn, call in found]
+        return [Brought(call.tool if call else "", call, Words(_read(turn.came)), at) for at, turn, call in found]
 
     @cached_property
     def untrusted(self) -> list[Brought]:
@@ -89,17 +91,18 @@ class Traced:
 
     def _calls_after(self, at: int) -> Iterator[ToolCall]:
         for turn in self.turns[at:]:
-            yield from (call for call in turn.calls if call.id != self.call.id and call.tool not in self.trust.reads)
+            others = (call for call in turn.calls if call.id != self.call.id and call.tool not in self.trust.reads)
+            yield from (meant(call, self.turns) for call in others)
 
     def _confirmed(self) -> Iterator[str]:
         for before, turn in zip(self.turns, self.turns[1:], strict=False):
-            if turn.role == "user" and before.role == "assistant" and _is_yes(turn.text):
-                yield before.text
+            if turn.role == "user" and before.role == "assistant" and _is_yes(turn.came):
+                yield before.came
 
 
 def traced(turns: Sequence[Turn], trust: Trust, call: ToolCall) -> Traced:
     """The conversation, without the words of the turn that holds the call."""
-    return Traced(tuple(turns), trust, call)
+    return Traced(tuple(turns), trust, meant(call, turns))
 
 
 def made_of(key: str, written: str) -> bool:

@@ -1,4 +1,8 @@
-"""A text as a reader means it, whatever way it was written to slip past one who compares characters."""
+"""A text as a reader means it, whatever way it was written to slip past one who compares characters.
+
+Less than `find/fold.py` undoes, and on purpose: accents and look-alikes of other scripts stay, since an address that
+only looks like the user's is not the user's. Guards that look for words want the opposite.
+"""
 
 import html
 import unicodedata
