@@ -33,7 +33,7 @@ class Clients:
 
 async def _chat(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> Got:
     answer = await self.openai.chat.completions.create(
-        model=model, messages=[{"role": "user", "content": text}], **_chat_tools(tools)
+        model=model, messages=[{"role": "user", "content": text}], **chat_tools(tools)
     )
     (choice,) = answer.choices
     calls = [(c.id, c.function.name, c.function.arguments) for c in choice.message.tool_calls or ()]
@@ -48,7 +48,7 @@ async def _chat(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> 
 
 async def _chat_stream(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> Got:
     messages = [{"role": "user", "content": text}]
-    options: Any = {"stream_options": {"include_usage": True}, **_chat_tools(tools)}
+    options: Any = {"stream_options": {"include_usage": True}, **chat_tools(tools)}
     async with self.openai.chat.completions.stream(model=model, messages=messages, **options) as events:  # type: ignore[arg-type]
         async for _ in events:
             pass
@@ -65,12 +65,12 @@ async def _chat_stream(self: Clients, model: str, text: str, tools: Sequence[Too
 
 
 async def _responses(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> Got:
-    return _of_response(await self.openai.responses.create(model=model, input=text, **_response_tools(tools)))
+    return _of_response(await self.openai.responses.create(model=model, input=text, **response_tools(tools)))
 
 
 async def _responses_stream(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> Got:
     last: Any = None
-    async with self.openai.responses.stream(model=model, input=text, **_response_tools(tools)) as events:
+    async with self.openai.responses.stream(model=model, input=text, **response_tools(tools)) as events:
         async for event in events:
             last = event
     return _of_response(last.response)
@@ -102,12 +102,18 @@ def _of_message(answer: Any) -> Got:
 
 
 def _message(model: str, text: str, tools: Sequence[Tool]) -> dict[str, Any]:
-    told = [{"name": t.name, "description": t.says, "input_schema": dict(t.parameters)} for t in tools]
     messages = [{"role": "user", "content": text}]
-    return {"model": model, "max_tokens": 100, "messages": messages, **({"tools": told} if told else {})}
+    return {"model": model, "max_tokens": 100, "messages": messages, **message_tools(tools)}
 
 
-def _chat_tools(tools: Sequence[Tool]) -> dict[str, Any]:
+def message_tools(tools: Sequence[Tool]) -> dict[str, Any]:
+    """The field of Messages; none where there are none."""
+    told = [{"name": t.name, "description": t.says, "input_schema": dict(t.parameters)} for t in tools]
+    return {"tools": told} if told else {}
+
+
+def chat_tools(tools: Sequence[Tool]) -> dict[str, Any]:
+    """The field of Chat Completions."""
     told = [
         {"type": "function", "function": {"name": t.name, "description": t.says, "parameters": dict(t.parameters)}}
         for t in tools
@@ -115,7 +121,8 @@ def _chat_tools(tools: Sequence[Tool]) -> dict[str, Any]:
     return {"tools": told} if told else {}
 
 
-def _response_tools(tools: Sequence[Tool]) -> dict[str, Any]:
+def response_tools(tools: Sequence[Tool]) -> dict[str, Any]:
+    """The field of Responses."""
     told = [
         {"type": "function", "name": t.name, "description": t.says, "parameters": dict(t.parameters), "strict": False}
         for t in tools

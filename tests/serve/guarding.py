@@ -7,7 +7,7 @@ from typing import NamedTuple
 from meant.core.approval import Question
 from meant.core.guard import OnError
 from meant.core.request import Request
-from meant.core.system import Delta, Reply
+from meant.core.system import Delta, Finish, Reply
 from meant.core.turn import Turn
 from meant.guard.cascade import Cascade
 from meant.guard.guarded import Guarded
@@ -24,15 +24,18 @@ class Talks:
 
     parts: tuple[Part, ...]
     cuts: tuple[int, ...] = (3,)
+    finish: Finish = "tool_calls"
+    """Of a reply with calls."""
     name: str = "talks"
     fingerprint: str = "talks"
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
-        return reply_of(list(self.parts))
+        reply = reply_of(list(self.parts))
+        return reply.model_copy(update={"finish": self.finish}) if reply.turn.calls else reply
 
     async def converse(self, request: Request) -> AsyncIterator[Delta]:
-        reply = reply_of(list(self.parts))
-        if not request.stream:
+        reply = await self.reply(request.turns)
+        if not request.stream or self.finish != "tool_calls":
             for delta in pieces_of(reply):
                 yield delta
             return
@@ -67,13 +70,13 @@ class Outcome(NamedTuple):
 OUTCOMES = {
     "block": Outcome("block"),
     "rewrite": Outcome("rewrite"),
-    "error, blocks": Outcome("error"),
-    "error, allows": Outcome("error", "allow", passes=True),
-    "timeout, blocks": Outcome("late"),
-    "timeout, allows": Outcome("late", "allow", passes=True),
-    "ask, yes": Outcome("ask", approves=True, passes=True),
-    "ask, no": Outcome("ask", approves=False),
-    "ask, nobody": Outcome("ask"),
+    "error-blocks": Outcome("error"),
+    "error-allows": Outcome("error", "allow", passes=True),
+    "timeout-blocks": Outcome("late"),
+    "timeout-allows": Outcome("late", "allow", passes=True),
+    "ask-yes": Outcome("ask", approves=True, passes=True),
+    "ask-no": Outcome("ask", approves=False),
+    "ask-nobody": Outcome("ask"),
 }
 
 

@@ -6,7 +6,6 @@ streams are read by the strict readers. `test_conformance_clients.py` has the sa
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,13 +90,25 @@ async def test_whole_answers(parts: tuple[Part, ...]) -> None:
         assert last.reply is not None
         for dialect, wire in BY_DIALECT.items():
             raw = wire.whole(last.reply, NAMED)
-            check(_got(WHOLE[dialect](json.loads(raw))), dialect, parts, outcome)
+            check(whole(dialect, raw), dialect, parts, outcome)
             assert outcome.passes or SECRET.encode() not in raw
 
 
-def _got(told: tuple[Any, ...]) -> Got:
-    text, calls, finish, usage = told
+def whole(dialect: Dialect, raw: bytes) -> Got:
+    """What an answer says that is not streamed."""
+    text, calls, finish, usage = WHOLE[dialect](json.loads(raw))
     return Got(text, [(id_, name, json.dumps(arguments)) for id_, name, arguments in calls], finish, usage)
+
+
+async def test_calls_that_no_guard_has_seen_since_nobody_carries_them_out_are_not_told() -> None:
+    parts = (Part("It took too long."), Part(json.dumps({"q": SECRET}), "look_up"))
+    talks = Talks(parts, finish="max_steps")
+    for stream in (False, True):
+        system = guarded(talks, OUTCOMES["block"])
+        pieces = [delta async for delta in system.converse(Request(turns=ASKED, stream=stream))]
+        for dialect in READERS:
+            assert SECRET.encode() not in sent(dialect, pieces)
+            assert b"look_up" not in sent(dialect, pieces)
 
 
 def leaky(reply: Reply) -> list[Delta]:

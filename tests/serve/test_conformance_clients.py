@@ -1,16 +1,18 @@
-"""The conformance matrix as users see it: the official clients over HTTP, whatever guards do meanwhile."""
+"""The conformance matrix as users see it: the real gateway, its bytes, and what the official clients make of them."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from meant.core.request import Dialect
 from meant.core.tool import Tool
-from tests.serve.app import served
 from tests.serve.clients import clients
 from tests.serve.guarding import OUTCOMES, SECRET, Talks, guarded
 from tests.serve.pieces import Part
-from tests.serve.test_conformance import check
+from tests.serve.real import PATHS, body, served
+from tests.serve.test_conformance import check, whole
+from tests.serve.test_wires_streams import READERS
 
 TOOLS = (Tool(name="look_up", says="Looks a thing up."),)
 SAID = {
@@ -20,12 +22,17 @@ SAID = {
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "stream"])
-@pytest.mark.parametrize("said", SAID)
-@pytest.mark.parametrize("dialect", ["chat", "responses", "messages"])
-async def test_every_outcome(dialect: Dialect, said: str, stream: bool) -> None:
-    systems = {name: guarded(Talks(SAID[said], (2, 1)), outcome) for name, outcome in OUTCOMES.items()}
-    async with served(systems) as one, clients(one.url) as theirs:
-        for name, outcome in OUTCOMES.items():
-            got = await theirs.ask(dialect, name, "Go on.", stream=stream, tools=TOOLS if said == "calls" else ())
-            check(got, dialect, SAID[said], outcome)
-            assert outcome.passes or SECRET.encode() not in one.sent[-1]
+@pytest.mark.parametrize("dialect", PATHS)
+async def test_every_outcome(dialect: Dialect, stream: bool, tmp_path: Path) -> None:
+    cells = {f"{said}-{name}": (parts, out) for said, parts in SAID.items() for name, out in OUTCOMES.items()}
+    systems = {name: guarded(Talks(parts, (2, 1)), outcome) for name, (parts, outcome) in cells.items()}
+    async with served(tmp_path, systems) as one, clients(one.url) as theirs:
+        for name, (parts, outcome) in cells.items():
+            tools = TOOLS if name.startswith("calls") else ()
+            got = await theirs.ask(dialect, name, "Go on.", stream=stream, tools=tools)
+            check(got, dialect, parts, outcome)
+            asked = body(dialect, name, "Go on.", stream=stream, tools=tools)
+            async with one.http.post(f"{one.url}{PATHS[dialect]}", json=asked) as response:
+                raw = await response.read()
+            check(READERS[dialect](raw) if stream else whole(dialect, raw), dialect, parts, outcome)
+            assert outcome.passes or SECRET.encode() not in raw

@@ -4,21 +4,20 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
-import aiohttp
 import anthropic
 import openai
 import pytest
 
 from meant.core.errors import ConfigError, SystemFailure
 from meant.core.request import Dialect
-from meant.serve.wires.dialects import WIRES
 from meant.serve.wires.failing import refusal
 from meant.systems.providers.openai import OpenAI
-from tests.serve.app import Served, served
-from tests.serve.bodies import BODIES
 from tests.serve.clients import clients
+from tests.serve.real import PATHS, body, served
+from tests.serve.talking import Served
 from tests.systems.conftest import Time
 from tests.systems.fake_openai import FakeOpenAI, answer, chunk, error, events
 from tests.systems.fake_openai import served as listening
@@ -31,7 +30,7 @@ DIALECTS: list[Dialect] = ["chat", "responses", "messages"]
 
 @asynccontextmanager
 async def gateway(
-    monkeypatch: pytest.MonkeyPatch, *, timeout_s: float = 10.0
+    monkeypatch: pytest.MonkeyPatch, folder: Path, *, timeout_s: float = 10.0
 ) -> AsyncIterator[tuple[FakeOpenAI, Served]]:
     """A gateway whose model is behind HTTP; nobody waits for the time after which to ask again."""
     monkeypatch.setenv("FAR_KEY", KEY)
@@ -44,7 +43,7 @@ async def gateway(
         }
         system = OpenAI("tiny", base_url=far.url, **settings)
         try:
-            async with served({"kind": system}) as one:
+            async with served(folder, {"kind": system}) as one:
                 yield far, one
         finally:
             await system.aclose()
@@ -75,25 +74,17 @@ FAULTS: dict[str, tuple[Fault | str, int, str]] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_before_the_first_piece(
-    fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    fault: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     caplog.set_level(logging.DEBUG)
     told, status, words = FAULTS[fault]
     timeout_s = 0.1 if told == HANG else 10.0
-    async with gateway(monkeypatch, timeout_s=timeout_s) as (far, one), aiohttp.ClientSession() as session:
-        for wire in WIRES.values():
+    async with gateway(monkeypatch, tmp_path, timeout_s=timeout_s) as (far, one):
+        for dialect, path in PATHS.items():
             for stream in (False, True) if fault != "no text" else (False,):
-                body = {
-                    **{k: v for k, v in BODIES[wire.dialect].items() if k in ("model", "max_tokens")},
-                    "stream": stream,
-                }
-                body |= (
-                    {"input": "Hi"}
-                    if wire.dialect == "responses"
-                    else {"messages": [{"role": "user", "content": "Hi"}]}
-                )
                 far.faults = [told]
-                async with session.post(f"{one.url}{wire.path}", json=body) as response:
+                asked = body(dialect, "kind", "Hi", stream=stream)
+                async with one.http.post(f"{one.url}{path}", json=asked) as response:
                     said, headers = await response.json(), response.headers
                 assert response.status == status
                 assert words in said["error"]["message"]
@@ -103,23 +94,26 @@ async def test_before_the_first_piece(
                     word in spilt for word in (KEY, far.url, "far.example", "Traceback", "FAR_KEY", "base_url")
                 )
                 assert set(said["error"]) == (
-                    {"type", "message"} if wire.dialect == "messages" else {"message", "type", "param", "code"}
+                    {"type", "message"} if dialect == "messages" else {"message", "type", "param", "code"}
                 )
     assert KEY not in caplog.text
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-async def test_in_mid_stream(dialect: Dialect, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with gateway(monkeypatch) as (far, one), clients(one.url) as theirs:
-        far.faults = [events(json.dumps(chunk({"content": "Hi"})), json.dumps({"error": {"message": LEAK}}))]
+async def test_in_mid_stream(dialect: Dialect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with gateway(monkeypatch, tmp_path) as (far, one), clients(one.url) as theirs:
+        far.faults = [events(json.dumps(chunk({"content": "Hi"})), json.dumps({"error": {"message": LEAK}}))] * 2
         got = await theirs.ask(dialect, "kind", "Hi", stream=True)
         assert got.finish == "error"
         assert got.error["message"] == "The model behind this endpoint failed."
-        assert KEY not in one.sent[-1].decode()
+        async with one.http.post(
+            f"{one.url}{PATHS[dialect]}", json=body(dialect, "kind", "Hi", stream=True)
+        ) as response:
+            assert KEY not in await response.text()
 
 
-async def test_errors_are_the_official_clients_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with gateway(monkeypatch) as (far, one), clients(one.url) as theirs:
+async def test_errors_are_the_official_clients_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with gateway(monkeypatch, tmp_path) as (far, one), clients(one.url) as theirs:
         far.faults = [error(429, "slow down")] * 2
         with pytest.raises(openai.RateLimitError) as ours:
             await theirs.openai.responses.create(model="kind", input="Hi")

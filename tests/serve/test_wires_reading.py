@@ -139,6 +139,7 @@ DEEP: Any = {"type": "object", "properties": json.loads("[" * 200 + "]" * 200)}
         ("chat", {"audio": {"voice": "alloy"}}, "audio", "Only text"),
         ("chat", {"functions": [{"name": "f"}]}, "functions", "use `tools`"),
         ("chat", {"prompt": "Hi"}, "prompt", "Unrecognized request argument supplied: 'prompt'"),
+        ("chat", {"response_format": DEEP}, "response_format", "nested deeper"),
         ("chat", {"temperature": 2.5}, "temperature", "from 0 to 2, not 2.5"),
         ("chat", {"temperature": "hot"}, "temperature", "expected a number"),
         ("chat", {"temperature": True}, "temperature", "expected a number"),

@@ -28,6 +28,8 @@ class Fault:
     """Pieces to send one by one, instead of `body`."""
     cut: bool = False
     """Close the connection in the middle of the body."""
+    lingers: bool = False
+    """Leave the answer without its end."""
 
 
 @dataclass
@@ -39,6 +41,8 @@ class FarSide:
     asked: list[dict[str, Any]] = field(default_factory=list)
     """Bodies of all requests, oldest first."""
     headers: list[dict[str, str]] = field(default_factory=list)
+    ports: set[int] = field(default_factory=set)
+    """Whence the requests came: one a connection."""
     at_once: int = 0
     """The most requests that were open at the same time."""
     url: str = ""
@@ -61,6 +65,8 @@ class FarSide:
         asked = await request.json()
         self.asked.append(asked)
         self.arrived.set()
+        if request.transport is not None:
+            self.ports.add(request.transport.get_extra_info("peername")[1])
         self.headers.append(dict(request.headers))
         if self.faults:
             return await misbehave(self.faults.pop(0), request)
@@ -89,6 +95,8 @@ async def misbehave(fault: Fault | str, request: web.Request) -> web.StreamRespo
         await asyncio.sleep(0.002)
     if fault.cut:
         request.transport.close()
+    if fault.lingers:
+        await asyncio.sleep(60)
     return response
 
 

@@ -1,5 +1,6 @@
 """The pieces that come of a whole request, from both API providers: text, calls, and calls that make no sense."""
 
+import dataclasses
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -163,3 +164,20 @@ async def test_leaving_early_frees_the_slot(ours: Ours) -> None:
     await deltas.aclose()  # type: ignore[attr-defined]
     assert (await one.reply(ASKED)).turn.text == fake.text
     await one.aclose()
+
+
+async def test_a_stream_leaves_its_connection_to_the_next_one(ours: Ours, theirs: Theirs) -> None:
+    for far, system in (ours, theirs):
+        for _ in range(3):
+            await told(system, Request(turns=ASKED, stream=True))
+        assert len(far.asked) == 3
+        assert len(far.ports) == 1
+
+
+async def test_a_server_that_does_not_end_the_stream_holds_nobody_up(ours: Ours) -> None:
+    fake, openai = ours
+    said = [json.dumps(fake_openai.chunk({"content": "Hi"}, finish_reason="stop")), "[DONE]"]
+    fake.faults = [dataclasses.replace(fake_openai.events(*said), lingers=True)]
+    assert joined(await told(openai, Request(turns=ASKED, stream=True)))[0] == "Hi"
+    await told(openai, Request(turns=ASKED, stream=True))
+    assert len(fake.ports) == 2

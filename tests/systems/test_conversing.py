@@ -11,7 +11,7 @@ from meant.core.request import Request, Wishes
 from meant.core.system import Delta, Reply
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
-from meant.systems.conversing import answered, conversed, reply_of
+from meant.systems.conversing import answered, conversed, pieces_of, reply_of
 from meant.systems.prompted import Prompted
 from meant.systems.providers.scripted import Scripted
 from meant.systems.tools.carriers import Function
@@ -108,6 +108,11 @@ async def test_what_cannot_be_honoured_is_unsupported(request_: Request, words: 
 async def test_a_bound_that_a_dialect_demands_is_no_wish() -> None:
     request = Request(turns=ASKED, wishes=Wishes(max_tokens=5), dialect="messages")
     assert (await answered(Replies(), request)).turn.text == "Hi there."
+
+
+def test_calls_that_nobody_is_to_carry_out_are_no_pieces() -> None:
+    turn = Turn(role="assistant", text="", calls=(ToolCall(id="c1", tool="wipe_disk"),))
+    assert [delta.call for delta in pieces_of(Reply(turn=turn, finish="max_steps"))] == [None]
 
 
 async def test_a_stream_without_a_reply_is_a_failure() -> None:

@@ -48,6 +48,23 @@ def test_any_split_gives_the_same_events(lines: list[tuple[bytes, bytes]], mark:
     assert parse(*(text[i : i + 1] for i in range(len(text)))) == parse(text)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"data: a\n\ndata: b\n\n",
+        b"data: a\n\n\ndata: b\n\n",
+        b"data: a\ndata: b\n\n",
+        b"data: a\n\ndata:b\n\n",
+        b"data: \n\ndata: \n\ndata: b",
+        b"data: a\n\n: c\n\ndata: b\n\n",
+        b"data: a\r\n\ndata: b\n\n",
+    ],
+)
+def test_pieces_of_whole_events_are_read_as_any(piece: bytes) -> None:
+    first = b"data: x\n\n"
+    assert parse(first, piece, piece) == parse(first + piece + piece)
+
+
 @given(st.binary(max_size=60), st.integers(0, 60))
 @example(b"\r\n\n", 1)
 @example(b"data: x\r\n\r\n", 8)

@@ -69,7 +69,7 @@ class Passage:
         left = await self._left(reply or _blocked(""), release)
         if not release.out and left.turn.text:
             yield self._text(left.turn.text)
-        for at, call in enumerate(left.turn.calls):
+        for at, call in enumerate(left.turn.calls if left.finish == "tool_calls" else ()):
             yield Delta(text="", call=CallDelta(at=at, id=call.id, tool=call.tool, arguments=arguments_of(call)))
         timing = Timing(total_s=time.perf_counter() - self._began, first_token_s=self._first_s)
         inner = reply.guards if reply else ()

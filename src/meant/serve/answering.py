@@ -71,9 +71,9 @@ class Answering:
         off = ToolsOff(self.board)
         async for delta in deltas:
             self.still_on(account)
-            data = _piece(delta, events, off, account)
-            if self.events is None:
-                data = events.begin() + data
+            first = self.events is None
+            data = (events.begin() if first else b"") + _piece(delta, events, off, account)
+            if first:
                 await self._begin(events)
             if account.reply is not None:
                 kept()

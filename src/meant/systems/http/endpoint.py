@@ -3,9 +3,10 @@
 Its rule: a request that was answered is never sent again, and every failure leaves as SystemFailure.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -33,6 +34,8 @@ from meant.systems.http.sessions import Sessions
 from meant.systems.http.sse import Event, Parser
 
 T = TypeVar("T")
+LINGER_S = 0.05
+"""How long a server may take to end an answer in which all is said; after that the connection is given up."""
 _log = logging.getLogger(__name__)
 
 
@@ -118,8 +121,11 @@ class Endpoint:
             _log.info("%s; try %d of %d in %.1f s", failure, tries + 1, self.limits.max_tries, delay_s)
             await self.clock.sleep(delay_s)
 
-    async def stream(self, body: bytes) -> AsyncGenerator[Arrival, None]:
-        """The events of the answer as they come. Tried again until it begins; once begun, a failure is final."""
+    async def stream(self, body: bytes, *, last: Callable[[Event], bool]) -> AsyncGenerator[Arrival, None]:
+        """The events of the answer as they come. Tried again until it begins; once begun, a failure is final.
+
+        Asked of each event once the caller has taken it, `last` tells whether more can come.
+        """
         async with AsyncExitStack() as stack:
             sent = await self.tried(lambda: stack.enter_async_context(self._sent(body)))
             if sent.response.content_type in ("application/json", "text/html"):
@@ -130,6 +136,9 @@ class Endpoint:
                 at_s = self.clock.now() - sent.at
                 for event in parser.feed(piece):
                     yield Arrival(event, at_s)
+                    if last(event):
+                        await _read_out(sent.response.content)
+                        return
 
     def parsed(self, data: bytes, kind: str = "an event") -> Any:
         """The JSON in what came with status 200. Raises SystemFailure where it is none or tells of a failure."""
@@ -177,6 +186,16 @@ class Endpoint:
             said = complaint(self.secrets.hide(await response.read()))
         wish_s = retry_after_s(response.headers, self.clock)
         return refused(response.status, said, remedy=self.remedy(response.status, said), retry_after_s=wish_s)
+
+
+async def _read_out(content: aiohttp.StreamReader) -> None:
+    """To the end of an answer in which nothing more is said: its connection can then be used again."""
+    if content.at_eof():
+        return
+    with suppress(TimeoutError, aiohttp.ClientError, OSError):
+        async with asyncio.timeout(LINGER_S):
+            async for _ in content.iter_any():
+                pass
 
 
 def _after(tries: int, failure: SystemFailure) -> SystemFailure:

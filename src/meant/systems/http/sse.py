@@ -30,6 +30,8 @@ class Parser:
 
     def feed(self, piece: bytes) -> list[Event]:
         """The events that end in this piece, in order."""
+        if self._idle and (whole := _whole_events(piece)):
+            return whole
         if not piece or not self._begun(piece):
             return []
         events = list[Event]()
@@ -39,6 +41,11 @@ class Parser:
             elif event := self._event():
                 events.append(event)
         return events
+
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing is left of an event that has begun."""
+        return self._started and not (self._rest or self._data or self._name or self._after_cr)
 
     def _begun(self, piece: bytes) -> bool:
         """Take the piece in. False while what came may still become a byte-order mark, which is then dropped."""
@@ -73,3 +80,11 @@ class Parser:
         event = Event(b"\n".join(self._data), self._name) if self._data else None
         self._data, self._name = [], b""
         return event
+
+
+def _whole_events(piece: bytes) -> list[Event]:
+    """What nearly every piece is: whole events of one line of data each. None where it is anything else."""
+    if b"\r" in piece or not (piece.startswith(b"data: ") and piece.endswith(b"\n\n")):
+        return []
+    texts = piece[6:-2].split(b"\n\ndata: ")
+    return [Event(text) for text in texts] if piece.count(b"\n") == 2 * len(texts) else []

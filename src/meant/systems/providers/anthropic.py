@@ -134,13 +134,12 @@ class Anthropic:
     async def _pieces(self, request: Request) -> AsyncIterator[Delta]:
         message = Message(tools=bool(request.tools), turns=request.turns)
         first_s, last_s = None, 0.0
-        async with aclosing(self._endpoint.stream(self._body(request))) as arrivals:
+        stream = self._endpoint.stream(self._body(request), last=lambda _: message.over)
+        async with aclosing(stream) as arrivals:
             async for event, last_s in arrivals:
                 if delta := message.add(self._endpoint.parsed(event.data)):
                     first_s = last_s if first_s is None else first_s
                     yield delta
-                if message.over:
-                    break
         timing = Timing(total_s=last_s, first_token_s=first_s)
         yield Delta(text="", reply=self._reply(message, timing, request.turns))
 

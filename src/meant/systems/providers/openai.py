@@ -32,6 +32,7 @@ from meant.systems.http.endpoint import Endpoint, Limits
 from meant.systems.http.failure import Complaint
 from meant.systems.http.key import Key
 from meant.systems.http.remedies import for_key, usual
+from meant.systems.http.sse import Event
 from meant.systems.http.url import checked
 from meant.systems.tools.calls import calls_of
 from meant.systems.usage import cost_usd, counted
@@ -132,11 +133,9 @@ class OpenAI:
     async def _pieces(self, request: Request) -> AsyncIterator[Delta]:
         said = Said(tools=bool(request.tools), turns=request.turns)
         first_s, last_s = None, 0.0
-        async with aclosing(self._endpoint.stream(self._body(request))) as arrivals:
+        async with aclosing(self._endpoint.stream(self._body(request), last=_done)) as arrivals:
             async for event, last_s in arrivals:
-                if event.data == DONE:
-                    break
-                for delta in said.add(self._endpoint.parsed(event.data), part="delta"):
+                for delta in said.add(self._endpoint.parsed(event.data), part="delta") if event.data != DONE else ():
                     first_s = last_s if first_s is None else first_s
                     yield delta
         timing = Timing(total_s=last_s, first_token_s=first_s)
@@ -187,6 +186,10 @@ class OpenAI:
 def _own(host: str) -> bool:
     """Whether the host is one of OpenAI's."""
     return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+
+def _done(event: Event) -> bool:
+    return event.data == DONE
 
 
 def _bearer(key: str) -> dict[str, str]:
