@@ -63,7 +63,7 @@ class Gateway:
     async def reload(self) -> bool:
         """Read the files again: new requests get what they say, those under way end on the old. False: all stays.
 
-        Building reads files and may take long, so it has a thread of its own. One after another: each replaces the last.
+        Building reads files and may take long, so it has a thread of its own. One after another.
         """
         async with self._reloading:
             return await self._reloaded()
