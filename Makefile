@@ -22,7 +22,7 @@ demo: env
 
 test: env
 	$(BIN)/meant model get smollm2-135m
-	$(BIN)/pytest -q --durations=10 -n 2 --dist loadfile --no-loadscope-reorder -m "not model and not inspect"
+	MEANT_HOME=$(CURDIR)/.venv/no-models $(BIN)/pytest -q --durations=10 -n 2 --dist loadfile --no-loadscope-reorder -m "not model and not inspect"
 	$(BIN)/pytest -q --durations=10 -m "model and not inspect"
 	$(BIN)/pytest -q -m inspect
 
@@ -48,6 +48,7 @@ bench: env
 	$(BIN)/python bench/choose.py
 	$(BIN)/python bench/prompt_search.py
 	$(BIN)/python bench/gateway.py
+	$(BIN)/python bench/rules.py
 
 docs: env
 	$(BIN)/python docs/generate_help.py

@@ -23,6 +23,7 @@ if __name__ == "__main__":
 from docs.draw_prompt_search import search_told
 from docs.draw_reference import REFERENCE, interval, versions
 from meant.choose.choice import Choice
+from meant.choose.deciding import Rival
 from meant.choose.words import chance, dominated_lines, flip_lines, headline, p_words, place, tax_lines
 from meant.core.finding import Finding
 from meant.loop.choose import Chosen, Wish, choose_between
@@ -91,16 +92,14 @@ def _ranking(choice: Choice) -> Iterator[str]:
         best = "–" if one.best is None else f"{chance(one.best)} of draws"
         rival = rivals.get(one.system)
         behind = "–" if rival is None else f"{100 * rival.behind:.1f} points, {p_words(rival.p)}"
-        more = (
-            "–"
-            if rival is None
-            else "enough"
-            if rival.beaten
-            else f"{rival.more:,} more"
-            if rival.more
-            else "not known"
-        )
+        more = "–" if rival is None else "enough" if rival.beaten else _more(rival)
         yield f"| {one.system} | {share} | {ends} | {best} | {place(places[one.system])} | {behind} | {more} |"
+
+
+def _more(rival: Rival) -> str:
+    if rival.more is None or rival.more_to_see is None:
+        return "not known"
+    return f"{rival.more:,} more, a difference of {100 * rival.more_to_see:.1f} points"
 
 
 def _figures(figures: Mapping[str, Sequence[Any]], systems: Sequence[str]) -> Iterator[str]:

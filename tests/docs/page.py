@@ -109,7 +109,7 @@ class Shell:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bash.communicate(timeout=60)
+        self._bash.communicate("kill $(jobs -p) 2>/dev/null\n", timeout=60)
 
     def run(self, line: str) -> tuple[str, int]:
         """What the command line printed on both streams, and its exit code."""

@@ -303,6 +303,7 @@ def test_what_guards_need_the_model_to_be_told() -> None:
         "Beware.\n\nMind."
     )
     assert Cascade((layer(YES),), "block").instruction is None
+    assert Cascade((layer(Tells(ALLOW), mode="shadow"),), "block").instruction is None
 
 
 def test_a_decision_of_a_layer_in_shadow_never_stops() -> None:

@@ -35,6 +35,11 @@ class Says:
         return self.said  # type: ignore[no-any-return]
 
 
+def gone(sight: Sight) -> Opinion:
+    """As a guard does whose own connection was closed under it."""
+    raise asyncio.CancelledError
+
+
 def layer(guard: Says, *, on_error: OnError = "block", mode: Mode = "enforce") -> Layer:
     return Layer(guard, name="g", at=guard.places, on_error=on_error, mode=mode, timeout_s=0.01)
 
@@ -61,6 +66,10 @@ async def test_a_decision_says_what_the_guard_said() -> None:
         (Says(Opinion("block", span=Span(3, 9))), "gave a span outside the text"),
         (Says(Opinion("rewrite", edits=(Edit(Span(2, 4), ""), Edit(Span(3, 5), "")))), "gave edits that lie over one"),
         (Says(Opinion("rewrite", edits=(Edit(Span(2, 9), ""),))), "another, or outside the text"),
+        (Says(Opinion("rewrite", edits=("hello",))), "AttributeError"),  # type: ignore[arg-type]
+        (Says(Opinion("deny")), "gave an opinion whose action is amiss"),  # type: ignore[arg-type]
+        (Says(Opinion("block", principle="Be Kind!")), "gave an opinion whose principle is amiss"),
+        (Says(gone), "what it waited for was cancelled"),
     ],
 )
 async def test_a_guard_that_breaks_is_what_the_owner_wrote(guard: Says, words: str, on_error: OnError) -> None:

@@ -83,6 +83,10 @@ async def test_what_goes_out_is_what_goes_out_unstreamed(
     system = guarded(Says(split(text, cuts)), *layers)
     whole = await system.reply(ASKED)
     out, reply = await streamed(system)
+    if whole.finish != "content_filter" and reply.finish == "content_filter":
+        last = reply.guards[-1]  # a guard broke on what was there by then, and not on the whole
+        assert last.error in {"RuntimeError: broke", "no opinion within 0.001 s"}
+        return
     assert reply.finish == whole.finish
     if whole.finish != "content_filter":
         assert out == whole.turn.text

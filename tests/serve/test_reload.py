@@ -60,6 +60,35 @@ async def test_a_broken_file_changes_nothing_and_is_said(tmp_path: Path, caplog:
         assert (await served.ask()).status == 200
 
 
+async def test_reloads_that_come_together_leave_no_models_open(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        seen, build = list[Generation](), served.gateway.rebuild
+
+        def built(old: Generation) -> Generation:
+            seen.append(old)
+            return build(old)
+
+        served.gateway.rebuild = built
+        assert await asyncio.gather(served.gateway.reload(), served.gateway.reload()) == [True, True]
+        assert seen[0] is not seen[1]
+        assert [one.retired for one in (*seen, served.gateway.generation)] == [True, True, False]
+
+
+async def test_a_reload_that_breaks_in_an_unforeseen_way_changes_nothing_and_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(tmp_path) as served:
+        before = served.gateway.generation
+
+        def broken(old: Generation) -> Generation:
+            raise RecursionError("too deep")
+
+        served.gateway.rebuild = broken
+        assert not await served.gateway.reload()
+        assert served.gateway.generation is before
+    assert "too deep" in caplog.text
+
+
 async def test_sighup_reloads(tmp_path: Path) -> None:
     async with serving(tmp_path) as served:
         before = served.gateway.generation

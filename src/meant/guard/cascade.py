@@ -66,8 +66,9 @@ class Cascade:
 
     @cached_property
     def instruction(self) -> str | None:
-        """What its guards need the model to be told."""
-        told = [one.guard.instruction for one in self.layers if isinstance(one.guard, Instructs)]
+        """What its guards need the model to be told; of those in shadow, nothing."""
+        enforced = [one.guard for one in self.layers if one.mode == "enforce"]
+        told = [guard.instruction for guard in enforced if isinstance(guard, Instructs)]
         return "\n\n".join(told) or None
 
     @cached_property

@@ -10,7 +10,9 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 
-from meant.core.guard import Action, GuardDecision, Mode, OnError, Opinion, Place, Sight
+from pydantic import ValidationError
+
+from meant.core.guard import GuardDecision, Mode, OnError, Opinion, Place, Sight
 from meant.guard.contract import Guard
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import readable
@@ -35,8 +37,16 @@ class Layer:
     async def decide(self, sight: Sight) -> tuple[Opinion, GuardDecision]:
         """What the guard says, and the record of it. Of a failure, the opinion is what `on_error` says."""
         began = time.perf_counter()
-        opinion, error = await self._asked(sight)
-        return opinion, self.record(sight, opinion, error=error, took_s=time.perf_counter() - began)
+        said, error = await self._asked(sight)
+        took_s = time.perf_counter() - began
+        if said is not None:
+            try:
+                return said, self.record(sight, said, took_s=took_s)
+            except ValidationError as wrong:
+                first = wrong.errors()[0]
+                error = f"gave an opinion whose {'.'.join(map(str, first['loc']))} is amiss: {first['msg']}"
+        opinion = Opinion(self.on_error, reason=f"the guard {self.name} failed")
+        return opinion, self.record(sight, opinion, error=error, took_s=took_s)
 
     def record(self, sight: Sight, opinion: Opinion, *, error: str | None = None, took_s: float = 0.0) -> GuardDecision:
         """The decision that an opinion comes to."""
@@ -54,22 +64,29 @@ class Layer:
             took_s=took_s,
         )
 
-    async def _asked(self, sight: Sight) -> tuple[Opinion, str | None]:
+    async def _asked(self, sight: Sight) -> tuple[Opinion | None, str | None]:
         """The boundary: whatever breaks in a guard is an error, and never a pass by accident."""
         try:
             async with asyncio.timeout(self.timeout_s):
                 said: object = await self.guard.check(sight)
+            if not isinstance(said, Opinion):
+                return None, f"gave {type(said).__name__}, which is no opinion"
+            amiss = _amiss(sight, said)
         except TimeoutError:
-            error = f"no opinion within {self.timeout_s:g} s"
+            return None, f"no opinion within {self.timeout_s:g} s"
+        except asyncio.CancelledError:
+            if _cancelled():
+                raise
+            return None, "what it waited for was cancelled"
         except Exception as failure:  # noqa: BLE001
-            error = f"{type(failure).__name__}: {failure}"
-        else:
-            amiss = _amiss(sight, said) if isinstance(said, Opinion) else None
-            if isinstance(said, Opinion) and amiss is None:
-                return said, None
-            error = amiss or f"gave {type(said).__name__}, which is no opinion"
-        action: Action = self.on_error
-        return Opinion(action, reason=f"the guard {self.name} failed"), error
+            return None, f"{type(failure).__name__}: {failure}"
+        return (said, None) if amiss is None else (None, amiss)
+
+
+def _cancelled() -> bool:
+    """Whether somebody has cancelled us, and not only what the guard waited for."""
+    task = asyncio.current_task()
+    return task is None or bool(task.cancelling())
 
 
 def _amiss(sight: Sight, said: Opinion) -> str | None:

@@ -36,6 +36,7 @@ class Gateway:
     _closed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set whenever one was."""
     _beside: set["asyncio.Future[object]"] = field(default_factory=set)
+    _reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self._took(self.generation)
@@ -62,13 +63,21 @@ class Gateway:
     async def reload(self) -> bool:
         """Read the files again: new requests get what they say, those under way end on the old. False: all stays.
 
-        Building reads files and may take long, so it has a thread of its own.
+        Building reads files and may take long, so it has a thread of its own. One after another.
         """
+        async with self._reloading:
+            return await self._reloaded()
+
+    async def _reloaded(self) -> bool:
+        """The boundary: whatever is wrong with the files, what is served goes on."""
         old = self.generation
         try:
             new = await asyncio.to_thread(self.rebuild, old)
         except (MeantError, OSError) as error:
             _log.error("what is served stays as it was, since the files cannot be used:\n%s", error)
+            return False
+        except Exception:  # noqa: BLE001
+            _log.exception("what is served stays as it was, since the files cannot be used")
             return False
         self._took(new)
         self.generation = new

@@ -29,8 +29,8 @@ class Joined:
         self._transport.close()
 
     def _flush(self) -> None:
-        if self._waiting:
-            data, self._waiting = b"".join(self._waiting), []
+        data, self._waiting = b"".join(self._waiting), []
+        if data and not self._transport.is_closing():
             self._transport.write(data)
 
     def __getattr__(self, name: str) -> Any:

@@ -1,18 +1,16 @@
 """A thread that sees what others change under a running gateway: switches in the store, and the gateway's files.
 
 It tells the gateway in the gateway's own loop. Its rule: a store that cannot be read, or a file that is gone for a
-moment, changes nothing and is said once.
+moment, changes nothing and is said once; whatever happens, it looks again.
 """
 
 import asyncio
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meant.core.errors import StoreError
 from meant.serve.switchboard import Switchboard
 from meant.store.database import Database
 from meant.store.switches import Switches
@@ -36,6 +34,8 @@ class Watch:
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _failed: bool = False
+    _db: Database | None = None
+    """The thread's own."""
 
     def start(self) -> None:
         """Begin to look."""
@@ -49,30 +49,35 @@ class Watch:
             self._thread.join()
 
     def _run(self) -> None:
-        db = Database(self.store)
-        try:
-            seen = stamps(self.files())
-            while not self._stop.wait(EVERY_S):
-                self._switches(Switches(db))
-                now = stamps(self.files())
-                if self.changed is not None and now != seen:
-                    self.loop.call_soon_threadsafe(self.changed)
-                seen = now
-        finally:
-            db.close()
+        seen = stamps(self.files())
+        while not self._stop.wait(EVERY_S):
+            self._switches()
+            now = stamps(self.files())
+            if self.changed is not None and now != seen:
+                self.loop.call_soon_threadsafe(self.changed)
+            seen = now
+        self._close()
 
-    def _switches(self, switches: Switches) -> None:
+    def _switches(self) -> None:
+        """The boundary: after a failure the store is opened anew."""
         before = self.board.off
         try:
-            self.board.refresh(switches)
-        except (sqlite3.Error, StoreError) as error:
+            self._db = self._db or Database(self.store)
+            self.board.refresh(Switches(self._db))
+        except Exception as error:  # noqa: BLE001
             if not self._failed:
                 _log.error("the switches cannot be read, and stay as they are: %s", error)
             self._failed = True
+            self._close()
             return
         self._failed = False
         if self.board.off is not before:
             self.loop.call_soon_threadsafe(self.switched)
+
+    def _close(self) -> None:
+        db, self._db = self._db, None
+        if db is not None:
+            db.close()
 
 
 def stamps(files: Sequence[Path]) -> dict[Path, tuple[int, int] | None]:

@@ -41,7 +41,7 @@ class Exchanges:
 
     def add(self, batch: Sequence[Recorded]) -> None:
         """Record them all, or none. StoreError where the file cannot be written for now."""
-        said = [(r.exchange.transcript, None, r.transcript.model_dump_json()) for r in batch]
+        said = [(r.exchange.transcript, None, r.transcript.model_dump_json(exclude_defaults=True)) for r in batch]
         rows = [_row(one) for one in batch]
         try:
             with self.db.transaction():

@@ -35,7 +35,7 @@ class Said:
     def __init__(self, *, tools: bool = False, turns: Sequence[Turn] = ()) -> None:
         self._tools = tools
         self._streamed = Streamed(turns)
-        self._places = dict[object, int]()
+        self._places = dict[int | None, int]()
         """Which call each `index` of a stream speaks of."""
         self._given = list[object]()
         """The id of each call, as the model gave it."""
@@ -113,15 +113,15 @@ class Said:
             raise unreadable(f"choices[0].{part}.tool_calls is not a list but {type(calls).__name__}")
         for i, call in enumerate(calls or ()):
             told = object_in(call, f"choices[0].{part}.tool_calls[{i}]")
-            known = self._places.get(told.get("index")) if part == "delta" else None
+            known = self._places.get(_index(told)) if part == "delta" else None
             yield self._more(told, known) or self._begun(told, f"choices[0].{part}.tool_calls[{i}]")
 
     def _more(self, told: Mapping[str, Any], known: int | None) -> CallDelta | None:
         """More of a call that has begun. None: some servers number every call alike, and this is another one."""
         if known is None or told.get("id") not in (None, "", self._given[known]):
             return None
-        text = (told.get("function") or {}).get("arguments") or ""
-        return self._streamed.add(known, arguments_text(text))
+        function = object_in(told.get("function") or {}, "function")
+        return self._streamed.add(known, arguments_text(function.get("arguments") or ""))
 
     def _begun(self, told: Mapping[str, Any], what: str) -> CallDelta:
         function = object_in(told.get("function"), f"{what}.function")
@@ -129,7 +129,7 @@ class Said:
         if not isinstance(name, str):
             raise unreadable(f"{what} names no function, only {shown(name)}")
         self._given.append(told.get("id"))
-        self._places[told.get("index")] = len(self._streamed)
+        self._places[_index(told)] = len(self._streamed)
         return self._streamed.begin(told.get("id"), name, function.get("arguments"))
 
     def _ends(self, reason: object) -> Finish | None:
@@ -140,6 +140,12 @@ class Said:
         if isinstance(reason, str) and reason in FINISHES:
             return FINISHES[reason]
         raise unreadable(f"finish_reason is {shown(reason)}, which is not the end of an answer")
+
+
+def _index(call: Mapping[str, Any]) -> int | None:
+    """Some servers give none."""
+    index = call.get("index")
+    return index if isinstance(index, int) else None
 
 
 def _logprobs(given: Any) -> list[float]:

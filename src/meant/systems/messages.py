@@ -32,7 +32,7 @@ class Message:
     def __init__(self, *, tools: bool = False, turns: Sequence[Turn] = ()) -> None:
         self._tools = tools
         self._streamed = Streamed(turns)
-        self._places = dict[object, int]()
+        self._places = dict[int | None, int]()
         """Which call each block's `index` in a stream speaks of."""
         self.pieces = list[str]()
         self.usage: dict[str, Any] = {}
@@ -63,9 +63,9 @@ class Message:
             case "message_start":
                 self._learn({}, object_in(told.get("message"), "message_start.message").get("usage"))
             case "content_block_start":
-                return self._block(told.get("content_block"), "content_block", told.get("index"))
+                return self._block(told.get("content_block"), "content_block", _index(told))
             case "content_block_delta":
-                return self._delta(object_in(told.get("delta"), "content_block_delta.delta"), told.get("index"))
+                return self._delta(object_in(told.get("delta"), "content_block_delta.delta"), _index(told))
             case "message_delta":
                 self._learn(object_in(told.get("delta"), "message_delta.delta"), told.get("usage"))
             case "message_stop":
@@ -97,7 +97,7 @@ class Message:
             raise unreadable("the answer's stop_reason says that it calls tools, and it calls none")
         return "tool_calls" if self._streamed else self._finish
 
-    def _block(self, block: Any, what: str, index: object, *, whole: bool = False) -> Delta | None:
+    def _block(self, block: Any, what: str, index: int | None, *, whole: bool = False) -> Delta | None:
         kind = object_in(block, what).get("type")
         if kind == "tool_use" and self._tools:
             return Delta(text="", call=self._begun(block, what, index, whole=whole))
@@ -109,7 +109,7 @@ class Message:
             raise unreadable(f"{what} is {shown(kind)}, which is not text")
         return self._text(block.get("text"), f"{what}.text")
 
-    def _begun(self, block: Mapping[str, Any], what: str, index: object, *, whole: bool) -> CallDelta:
+    def _begun(self, block: Mapping[str, Any], what: str, index: int | None, *, whole: bool) -> CallDelta:
         """In a stream, the `input` of a block that begins is empty, and follows as a JSON text."""
         name = block.get("name")
         if not isinstance(name, str):
@@ -117,7 +117,7 @@ class Message:
         self._places[index] = len(self._streamed)
         return self._streamed.begin(block.get("id"), name, block.get("input") if whole or block.get("input") else "")
 
-    def _delta(self, delta: Mapping[str, Any], index: object) -> Delta | None:
+    def _delta(self, delta: Mapping[str, Any], index: int | None) -> Delta | None:
         kind, known = delta.get("type"), self._places.get(index)
         if kind == "input_json_delta" and known is not None:
             return Delta(text="", call=self._streamed.add(known, _text(delta.get("partial_json"), "partial_json")))
@@ -136,6 +136,11 @@ class Message:
         self._finish = known[reason] if reason else self._finish
         if isinstance(usage, dict):
             self.usage |= {name: count for name, count in usage.items() if count is not None}
+
+
+def _index(event: Mapping[str, Any]) -> int | None:
+    index = event.get("index")
+    return index if isinstance(index, int) else None
 
 
 def _text(text: Any, what: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from meant.core.errors import ConfigError, MissingExtra
 
 NETWORK, TOKENIZER = "model.onnx", "tokenizer.json"
-MOST_TOKENS = 128
+MOST_TOKENS = 96
 BATCH_TOKENS = 2048
 """Tokens that go through at once, padding included."""
 

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from meant.core.errors import MissingExtra
 
-ROUNDS, TOLERANCE = 120, 1e-3
+ROUNDS, TOLERANCE = 60, 1e-3
 
 
 class Plane(NamedTuple):

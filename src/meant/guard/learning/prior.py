@@ -14,7 +14,7 @@ from typing import NamedTuple
 from meant.guard.learning.examples import Example
 
 VERSION = "meant-requests/1"
-FRAMES_EACH, PLAIN_FRAMES_EACH, PEOPLE_EACH = 2, 4, 6
+FRAMES_EACH, PLAIN_FRAMES_EACH, PEOPLE_EACH = 2, 3, 5
 WRAPS, OVERRIDES = 8, 5
 """How often each is used, around different requests."""
 PREFIX = "prior/"

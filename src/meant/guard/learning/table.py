@@ -12,7 +12,7 @@ from meant.guard.learning.neighbours import Neighbours, neighbours
 from meant.guard.learning.ngrams import count, fit_rows
 
 VECTOR_STRENGTH = 3.0
-MOST_EMBEDDED = 4000
+MOST_EMBEDDED = 2500
 """Training texts whose embedding is learned from: the time grows with them, what is learned hardly."""
 
 Vectors = Callable[[Sequence[str]], Any]
