@@ -1,4 +1,4 @@
-"""What the topic guard lets through: a bank's questions, other people's questions and sums, with and without an encoder.
+"""What the topic guard lets through: questions to a bank, other questions and sums, with and without an encoder.
 
 Examples of what is allowed are drawn from BANKING77's training questions; let through should be its test questions,
 and neither CoCoNot's contrast set nor GSM8K. Every draw is a row. DATA holds `banking77/`, `coconot/` and `gsm8k/`.

@@ -91,9 +91,9 @@ def test_the_fingerprint_moves_with_the_encoder(tiny: Path, tmp_path: Path) -> N
 
 
 def test_an_encoder_that_is_not_there_is_a_fault_of_the_setting(tiny: Path) -> None:
-    for build in (lambda: topic("nothing", allowed={"letters": ["a"]}), lambda: grounding("nothing")):
+    for use, fields in (("topic", {"otherwise": "block", "allowed": {"letters": ["a"]}}), ("grounding", {})):
         with pytest.raises(PluginError, match="meant guard encoder") as raised:
-            build()
+            GUARDS.build({"use": use, "then": "block", "encoder": "nothing", **fields})
         assert raised.value.setting == "encoder"
 
 
