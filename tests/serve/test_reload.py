@@ -69,7 +69,7 @@ async def test_reloads_that_come_together_leave_no_models_open(tmp_path: Path) -
             return build(old)
 
         served.gateway.rebuild = built
-        assert await asyncio.gather(served.gateway.reload(), served.gateway.reload()) == [True, True]
+        assert list(await asyncio.gather(served.gateway.reload(), served.gateway.reload())) == [True, True]
         assert seen[0] is not seen[1]
         assert [one.retired for one in (*seen, served.gateway.generation)] == [True, True, False]
 

@@ -87,6 +87,8 @@ class Guarding:
         if "judge" in declared:
             given["judge"] = self._judge(settings.get("judge"), folder)
             settings = {name: value for name, value in settings.items() if name != "judge"}
+        if isinstance(named := settings.get("encoder"), str) and (folder / named).is_dir():
+            settings = {**settings, "encoder": str(folder / named)}
         return GUARDS.build(_placed(cls, settings, folder), **given)
 
     def _judge(self, named: object, folder: Path) -> Judge:

@@ -1,9 +1,12 @@
 """Whether a reply rests on its sources: what tools brought, and what the user and the owner gave.
 
 Its rule: a sentence that claims something must have its numbers, names and most of its words in the sources. Without
-sources there is nothing to hold a reply to, and it passes.
+sources there is nothing to hold a reply to, and it passes. With an encoder, a sentence's share is the mean of that of
+its words and of how near its meaning comes to a sentence of a source; numbers and names must be there all the same.
 """
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Literal
@@ -13,6 +16,8 @@ from pydantic import Field
 from meant.core.base import content_id
 from meant.core.guard import ALLOW, Edit, Opinion, Place, Sight
 from meant.core.turn import Turn
+from meant.guard.embedding.encoder import Encoder
+from meant.guard.embedding.meaning import Meaning, encoder_of
 from meant.guard.grounding.sentences import Sentence, sentences_of
 from meant.guard.grounding.support import Sources, Support
 from meant.guard.injection.marking import unmarked
@@ -31,6 +36,11 @@ class Grounding:
     """Tools whose results are sources. Empty: all."""
     given: bool = False
     """Whether what the user and the owner wrote is a source by itself, as a document pasted into the question."""
+    encoder: str | None = None
+    """An encoder's name in the models' cache, or its folder. None: sentences are compared by their words alone."""
+
+    def __post_init__(self) -> None:
+        _ = self._opened
 
     @property
     def places(self) -> frozenset[Place]:
@@ -39,8 +49,9 @@ class Grounding:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Version and settings."""
-        return content_id(["grounding 1", self.then, self.support, self.tools, self.given])
+        """Version and settings, the encoder's content included."""
+        encoder = self._opened.sha256 if self._opened else None
+        return content_id(["grounding 1", self.then, self.support, self.tools, self.given, encoder])
 
     @property
     def hold_back(self) -> int | None:
@@ -52,11 +63,27 @@ class Grounding:
         sources = self._sources(sight)
         if sources is None:
             return ALLOW
-        weighed = [(one, sources.support(one)) for one in sentences_of(sight.text) if one.claims]
+        weighed = await self._weighed([one for one in sentences_of(sight.text) if one.claims], sources)
         bare = [(one, told) for one, told in weighed if told.missing or told.share < self.support]
         if not bare:
             return ALLOW
         return self._opinion(sight.text, bare)
+
+    async def _weighed(self, claims: Sequence[Sentence], sources: Sources) -> list[tuple[Sentence, Support]]:
+        """Each with what the sources have of it."""
+        told = [(one, sources.support(one)) for one in claims]
+        if self._opened is None or not told:
+            return told
+        meaning = Meaning(self._opened, [one.text for one in sentences_of(sources.words.text)])
+        near = await asyncio.to_thread(meaning.to, [one.text for one in claims])
+        return [
+            (one, support._replace(share=(support.share + max(likeness, default=0.0)) / 2))
+            for (one, support), likeness in zip(told, near, strict=True)
+        ]
+
+    @cached_property
+    def _opened(self) -> Encoder | None:
+        return None if self.encoder is None else encoder_of(self.encoder)
 
     def _opinion(self, text: str, bare: list[tuple[Sentence, Support]]) -> Opinion:
         missing = dict.fromkeys(kind for _, told in bare for kind in told.missing)

@@ -1,10 +1,12 @@
 """What a conversation may be about: topics by examples, allowed and denied; the nearest one counts.
 
 Its rule: a text belongs to the topic of the example that it is most like, if it is like enough; between an allowed and
-a denied one that are equally near, the denied one.
+a denied one that are equally near, the denied one. With an encoder, how alike two texts are is the mean of what their
+letters and what their embeddings say.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple
@@ -14,9 +16,19 @@ from pydantic import Field
 from meant.core.base import Text, content_id
 from meant.core.errors import PluginError
 from meant.core.guard import ALLOW, Opinion, Place, Sight
+from meant.guard.embedding.encoder import Encoder
+from meant.guard.embedding.meaning import Meaning, encoder_of
 from meant.guard.wording.likeness import Likeness
 
 Examples = Mapping[str, Annotated[tuple[Text, ...], Field(min_length=1)]]
+
+
+class Example(NamedTuple):
+    """One text of a topic."""
+
+    topic: str
+    denied: bool
+    text: str
 
 
 class Near(NamedTuple):
@@ -41,12 +53,15 @@ class Topic:
     """The same of topics that are not to be talked about."""
     near: Annotated[float, Field(gt=0, lt=1)] = 0.15
     """From which likeness on a text is about the topic."""
+    encoder: str | None = None
+    """An encoder's name in the models' cache, or its folder. None: texts are compared by their letters alone."""
 
     def __post_init__(self) -> None:
         if not self.allowed and not self.denied:
             raise PluginError("no topics", "give examples under `allowed` or `denied`", setting="allowed")
         if twice := sorted({*self.allowed} & {*self.denied}):
             raise PluginError(f"{twice[0]!r} is both allowed and denied", "rename one of them", setting="denied")
+        _ = self._opened
 
     @property
     def places(self) -> frozenset[Place]:
@@ -55,8 +70,10 @@ class Topic:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Version and settings, examples included."""
-        return content_id(["topic 1", self.otherwise, self.then, dict(self.allowed), dict(self.denied), self.near])
+        """Version and settings, examples and the encoder's content included."""
+        encoder = self._opened.sha256 if self._opened else None
+        settings = [self.otherwise, self.then, dict(self.allowed), dict(self.denied), self.near]
+        return content_id(["topic 1", *settings, encoder])
 
     @property
     def hold_back(self) -> int | None:
@@ -67,7 +84,8 @@ class Topic:
         """What comes of the nearest topic. A text without a word has none, and passes."""
         if not any(c.isalnum() for c in sight.text):
             return ALLOW
-        allowed, denied = (self._nearest(sight.text, denied=side) for side in (False, True))
+        found = list(zip(self._examples, await self._likeness(sight.text), strict=True))
+        allowed, denied = (_nearest(found, denied=side) for side in (False, True))
         nearest = denied if denied.likeness >= allowed.likeness else allowed
         score = denied.likeness - allowed.likeness
         if nearest.likeness < self.near:
@@ -76,22 +94,39 @@ class Topic:
             return Opinion(self.then, f"about {nearest.topic}", score=score)
         return Opinion("allow", f"about {nearest.topic}", score=score)
 
-    def _nearest(self, text: str, *, denied: bool) -> Near:
-        names, likeness = self._examples[denied]
-        found = zip(likeness.to(text), names, strict=True)
-        like, name = max(found, default=(0.0, ""))
-        return Near(name, denied, like)
+    async def _likeness(self, text: str) -> list[float]:
+        """Of the text with each example, 0..1."""
+        letters = self._letters.to(text)
+        if self._meaning is None:
+            return letters
+        (meaning,) = await asyncio.to_thread(self._meaning.to, [text])
+        return [(one + other) / 2 for one, other in zip(letters, meaning, strict=True)]
 
     @cached_property
-    def _examples(self) -> tuple[tuple[list[str], Likeness], tuple[list[str], Likeness]]:
-        """Of allowed topics, then of denied ones: the topic of each example, and the examples."""
-        texts = [text for side in (self.allowed, self.denied) for one in side.values() for text in one]
-        return _side(self.allowed, texts), _side(self.denied, texts)
+    def _examples(self) -> list[Example]:
+        sides = ((self.allowed, False), (self.denied, True))
+        return [
+            Example(topic, denied, text) for side, denied in sides for topic, texts in side.items() for text in texts
+        ]
+
+    @cached_property
+    def _letters(self) -> Likeness:
+        texts = [one.text for one in self._examples]
+        return Likeness(texts, known=texts)
+
+    @cached_property
+    def _opened(self) -> Encoder | None:
+        return None if self.encoder is None else encoder_of(self.encoder)
+
+    @cached_property
+    def _meaning(self) -> Meaning | None:
+        return Meaning(self._opened, [one.text for one in self._examples]) if self._opened else None
 
 
-def _side(topics: Examples, texts: list[str]) -> tuple[list[str], Likeness]:
-    named = [(topic, text) for topic, examples in topics.items() for text in examples]
-    return [topic for topic, _ in named], Likeness([text for _, text in named], known=texts)
+def _nearest(examples: Sequence[tuple[Example, float]], *, denied: bool) -> Near:
+    found = ((like, one.topic) for one, like in examples if one.denied is denied)
+    like, topic = max(found, default=(0.0, ""))
+    return Near(topic, denied, like)
 
 
 PLUGIN = Topic

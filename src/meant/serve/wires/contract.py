@@ -4,7 +4,8 @@ Its rule: what cannot be understood is refused in the dialect's own words, befor
 with a terminal event of its dialect whatever happened on the way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from meant.core.request import Dialect, Request
@@ -62,35 +63,20 @@ class Events(Protocol):
         ...
 
 
-class Wire(Protocol):
+@dataclass(frozen=True)
+class Wire:
     """One dialect."""
 
-    @property
-    def dialect(self) -> Dialect:
-        """Its name."""
-        ...
-
-    @property
-    def path(self) -> str:
-        """Where its clients send to, as in `/v1/chat/completions`."""
-        ...
-
-    def key(self, headers: Mapping[str, str]) -> str | None:
-        """The client's API key; None: it sent none. `headers` have lower-case names."""
-        ...
-
-    def read(self, body: bytes) -> Asked:
-        """The request. Raises Refused for whatever it cannot be, and names the field."""
-        ...
-
-    def whole(self, reply: Reply, named: Named) -> bytes:
-        """The body of an answer that is not streamed. Raises Refused where the dialect has no words for the answer."""
-        ...
-
-    def events(self, request: Request, named: Named) -> Events:
-        """A streamed answer to the request."""
-        ...
-
-    def error(self, refused: Refused) -> bytes:
-        """The body of a refusal."""
-        ...
+    dialect: Dialect
+    path: str
+    """Where its clients send to, as in `/v1/chat/completions`."""
+    key: Callable[[Mapping[str, str]], str | None]
+    """The client's API key, from headers with lower-case names; None: it sent none."""
+    read: Callable[[bytes], Asked]
+    """The request. Raises Refused for whatever it cannot be, and names the field."""
+    whole: Callable[[Reply, Named], bytes]
+    """The body of an answer that is not streamed. Raises Refused where the dialect has no words for the answer."""
+    events: Callable[[Request, Named], Events]
+    """A streamed answer to the request."""
+    error: Callable[[Refused], bytes]
+    """The body of a refusal."""

@@ -47,10 +47,15 @@ def whole(reply: Reply, named: Named) -> bytes:
 
 
 def error_fields(refused: Refused) -> dict[str, Any]:
-    """The body of a refusal, and the data of the event `error`."""
+    """A refusal as an object: the body, and the data of the event `error`."""
     kind = "timeout_error" if refused.status == TIMED_OUT else ERRORS[refused.why]
     where = f"{refused.param}: " if refused.param and refused.param not in refused.message else ""
     return {"type": "error", "error": {"type": kind, "message": f"{where}{refused.message}"}}
+
+
+def error_body(refused: Refused) -> bytes:
+    """The body of a refusal."""
+    return orjson.dumps(error_fields(refused))
 
 
 class MessageEvents:

@@ -4,7 +4,7 @@ Thinking that is sent back is left out, since no reply from here has any. Source
 (create a message). Not taken: content that is not text, the API's own tools, a reply that is begun for the model.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from meant.core.request import Request, Wishes
@@ -30,12 +30,18 @@ from meant.serve.wires.fields import (
     wrong_kind,
 )
 from meant.serve.wires.messages_fields import BLOCK, BODY, CHOICE, MESSAGE
+from meant.serve.wires.openai_common import bearer
 from meant.systems.tools.calls import call_of
 
 ASIDE = ("thinking", "redacted_thinking")
 TAKEN = ("text", "tool_use", "tool_result", *ASIDE)
 """Types of blocks."""
 CHOICES = {"auto": "auto", "none": "none", "any": "required"}
+
+
+def key(headers: Mapping[str, str]) -> str | None:
+    """The header `x-api-key`, else the bearer token."""
+    return headers.get("x-api-key", "").strip() or bearer(headers)
 
 
 def read(body: bytes) -> Asked:
