@@ -362,3 +362,18 @@ class Plain:
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
+
+
+async def test_a_long_conversation_lets_others_in_between() -> None:
+    others = list[int]()
+    shown = Finds("nowhere")
+
+    async def other() -> None:
+        while True:
+            others.append(len(shown.shown))
+            await asyncio.sleep(0)
+
+    beside = asyncio.ensure_future(other())
+    await Guarded(Says(("Hello",)), Cascade((layer(shown),), "block"), "No.").reply([user("Hi")] * 100)
+    beside.cancel()
+    assert len({seen for seen in others if 0 < seen < 100}) >= 10
