@@ -1,8 +1,8 @@
 """Placeholders for personal data: `<EMAIL_1>` in the place of an address, the same one throughout a conversation.
 
 Which placeholder stands for which value follows from the conversation as it came, by the order in which values appear
-in what the user said and in what tools brought. What was found in a turn is remembered for as long as the turn is there:
-each is before all that come after it, and would be searched as often.
+in what the user said and in what tools brought. What was found in a turn is remembered while the turn is there: it is
+before all that come after it, and would be searched as often.
 """
 
 import re
