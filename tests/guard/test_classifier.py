@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("sklearn")
 pytest.importorskip("onnxruntime")
 
-from meant.core.errors import ConfigError, PluginError
+from meant.core.errors import PluginError
 from meant.core.guard import Place, Sight
 from meant.core.turn import Turn
 from meant.guard.contract import GUARDS, Guard
@@ -57,8 +57,14 @@ async def test_between_the_bands_it_escalates_and_an_empty_text_is_nothing(file:
 
 
 def test_bands_the_wrong_way_round_are_told(file: Path) -> None:
-    with pytest.raises((ConfigError, PluginError), match="escalate_from"):
+    with pytest.raises(PluginError, match=r"escalate from 0.6 and block from 0.4") as told:
         guard(file, block_from=0.4, escalate_from=0.6)
+    assert told.value.setting == "escalate_from"
+
+
+def test_a_fitted_file_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(PluginError, match="meant guard fit -o"):
+        guard(tmp_path / "none.npz")
 
 
 def test_the_fingerprint_moves_with_the_file_and_the_bands_and_not_with_its_place(file: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from meant.core.guard import ALLOW, Opinion
 from meant.core.policy import ToolRule
 from meant.core.request import Converses, Request
 from meant.core.system import Delta, Reply, System
-from meant.core.tool import Returned, Simulated
+from meant.core.tool import Returned, Simulated, Tool
 from meant.core.turn import ToolCall, Turn
 from meant.guard.cascade import Cascade
 from meant.guard.guarded import Guarded
@@ -44,6 +44,7 @@ CALLS = (
     ToolCall(id="1", tool="send", arguments={"text": "fine"}),
     ToolCall(id="2", tool="send", arguments={"text": "SECRET"}),
 )
+OFFERED = (Tool(name="send", says="A tool.", parameters={"type": "object"}),)
 
 
 class TestComingIn:
@@ -105,7 +106,7 @@ class TestGoingOut:
 
     async def test_a_stopped_call_is_left_out_and_others_are_not(self) -> None:
         system = guarded(Says((), CALLS), layer(Finds("SECRET")))
-        reply = await system.call([user("go")], tools=[])
+        reply = await system.call([user("go")], tools=OFFERED)
         assert reply.turn.calls == CALLS[:1]
         assert (reply.turn.text, reply.finish) == ("", "tool_calls")
         assert [(one.place, one.call, one.action) for one in reply.guards[1:]] == [
@@ -362,3 +363,32 @@ class Plain:
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
+
+
+async def test_a_long_conversation_lets_others_in_between() -> None:
+    others = list[int]()
+    shown = Finds("nowhere")
+
+    async def other() -> None:
+        while True:
+            others.append(len(shown.shown))
+            await asyncio.sleep(0)
+
+    beside = asyncio.ensure_future(other())
+    await Guarded(Says(("Hello",)), Cascade((layer(shown),), "block"), "No.").reply([user("Hi")] * 100)
+    beside.cancel()
+    assert len({seen for seen in others if 0 < seen < 100}) >= 10
+
+
+@pytest.mark.parametrize("does", ["block", "rewrite"])
+async def test_the_name_of_a_tool_that_nobody_offered_is_looked_at_like_words(does: Any) -> None:
+    calls = tuple(ToolCall(id=name, tool=name) for name in ("SECRET", "look_up", "unheard_of"))
+    system = Guarded(Says(("Well.",), calls), Cascade((layer(Finds("SECRET", does)),), "block"), "No.")
+    offered = (Tool(name="look_up", says="Looks up.", parameters={"type": "object"}),)
+    request = Request(turns=(user("Hi"),), tools=offered, stream=True)
+    deltas = [delta async for delta in system.converse(request)]
+    assert [delta.call.tool for delta in deltas if delta.call] == ["look_up", "unheard_of"]
+    reply = await system.call([user("Hi")], tools=offered)
+    assert [call.tool for call in reply.turn.calls] == ["look_up", "unheard_of"]
+    shadow = Guarded(Says(("Well.",), calls), Cascade((layer(Finds("SECRET", does), mode="shadow"),), "block"), "No.")
+    assert (await shadow.call([user("Hi")], tools=offered)).turn.calls == calls

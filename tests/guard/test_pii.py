@@ -16,6 +16,7 @@ from meant.guard.cascade import Cascade
 from meant.guard.contract import GUARDS
 from meant.guard.guarded import Guarded
 from meant.guard.guards.pii import Pii
+from meant.guard.recognise.contract import Recognisers
 from meant.systems.tools.tooled import Tooled
 from meant.testing import check_guard
 from tests.guard.fakes import Says, layer, user
@@ -52,6 +53,23 @@ async def test_one_value_has_one_placeholder_whoever_writes_it_how() -> None:
     assert [edit.text for edit in opinion.edits] == ["<EMAIL_1>", "<EMAIL_1>", "<EMAIL_2>", "<PHONE_1>", "<PHONE_1>"]
     later = await pii().check(sight("input", "bob@example.com", user(text)))
     assert [edit.text for edit in later.edits] == ["<EMAIL_2>"]
+
+
+async def test_each_turn_of_a_long_conversation_is_searched_once_for_all_that_come_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    searched, found = list[str](), Recognisers.found
+
+    def counted(self: Any, text: str, *, whole: bool = True) -> Any:
+        searched.append(text)
+        return found(self, text, whole=whole)
+
+    monkeypatch.setattr(Recognisers, "found", counted)
+    turns = [user(f"I am a{i}@example.com") for i in range(30)]
+    says = Says(("Hello",))
+    await Guarded(says, Cascade((layer(pii()),), "block"), "No.").reply(turns)
+    assert [turn.text for turn in says.asked[0]] == [f"I am <EMAIL_{i}>" for i in range(1, 31)]
+    assert len(searched) <= 3 * len(turns)
 
 
 async def test_a_placeholder_that_the_user_wrote_stands_for_nothing() -> None:

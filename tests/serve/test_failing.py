@@ -13,11 +13,14 @@ import pytest
 
 from meant.core.errors import ConfigError, SystemFailure
 from meant.core.request import Dialect
+from meant.guard.cascade import Cascade
+from meant.guard.guarded import Guarded
 from meant.serve.wires.failing import refusal
 from meant.systems.providers.openai import OpenAI
+from tests.guard.fakes import Finds, layer
 from tests.serve.clients import clients
 from tests.serve.real import PATHS, body, served
-from tests.serve.talking import Served
+from tests.serve.talking import Served, Talker
 from tests.systems.conftest import Time
 from tests.systems.fake_openai import FakeOpenAI, answer, chunk, error, events
 from tests.systems.fake_openai import served as listening
@@ -142,3 +145,25 @@ def test_what_a_system_itself_refuses_is_told() -> None:
 def test_of_what_is_ours_nothing_is_told() -> None:
     told = refusal(ConfigError("no key: set the environment variable FAR_KEY"))
     assert (told.status, told.why, told.message) == (500, "upstream", "The gateway failed.")
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_providers_own_words_reach_nobody_where_a_guard_objects_to_them(tmp_path: Path, stream: bool) -> None:
+    failure = SystemFailure("HTTP 400: SECRET", kind="rejected", status=400, said="no: SECRET")
+    plain = SystemFailure("HTTP 400: too long", kind="rejected", status=400, said="too long")
+    behind = {
+        name: Guarded(Talker(failure=one), Cascade((layer(Finds("SECRET", longest=None)),), "block"), "No.")
+        for name, one in (("secret", failure), ("plain", plain))
+    }
+    async with served(tmp_path, behind) as one:
+        for dialect in PATHS:
+            told = [json.dumps(body(dialect, name, "Hi", stream=stream)).encode() for name in behind]
+            found = [await one.send(each, PATHS[dialect]) for each in told]
+            assert b"SECRET" not in found[0].body
+            assert b"no reason given" in found[0].body
+            assert b"too long" in found[1].body
+
+
+def test_words_of_a_server_without_a_status_are_not_told() -> None:
+    failure = SystemFailure("the server failed: SECRET", kind="rejected", said="SECRET")
+    assert "SECRET" not in refusal(failure).message

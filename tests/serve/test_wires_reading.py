@@ -9,8 +9,10 @@ from meant.core.request import Dialect, Request, Wishes
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
 from meant.serve.wires.contract import Asked, Refused, Wire
+from meant.serve.wires.conversation import MOST
 from meant.serve.wires.dialects import WIRES
 from tests.serve.bodies import BODIES, SCHEMA
+from tests.serve.real import PATHS
 
 BY_DIALECT: dict[Dialect, Wire] = {wire.dialect: wire for wire in WIRES.values()}
 EACH = pytest.mark.parametrize("dialect", BY_DIALECT)
@@ -192,6 +194,18 @@ def test_two_calls_of_one_id_are_refused() -> None:
     call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
     told = refused("chat", messages=[{"role": "assistant", "content": None, "tool_calls": [call, call]}])
     assert "used twice" in told.message
+
+
+@pytest.mark.parametrize("dialect", sorted(PATHS))
+def test_a_conversation_is_bounded_since_guards_are_shown_each_turn_with_all_before_it(dialect: Dialect) -> None:
+    said = [{"role": "user", "content": "x"}] * MOST
+    field = "input" if dialect == "responses" else "messages"
+    told = {"model": "m", "max_tokens": 1, field: said} if dialect == "messages" else {"model": "m", field: said}
+    wire = WIRES[PATHS[dialect]]
+    assert len(wire.read(json.dumps(told).encode()).request.turns) == MOST
+    with pytest.raises(Refused, match=f"more than {MOST} turns and calls") as refused:
+        wire.read(json.dumps(told | {field: [*said, said[0]]}).encode())
+    assert (refused.value.status, refused.value.why) == (413, "too_large")
 
 
 def test_calls_after_text_are_one_turn() -> None:

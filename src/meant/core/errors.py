@@ -130,6 +130,10 @@ class SystemFailure(BoundaryError):
             message, kind=self.kind, retry_after_s=self.retry_after_s, status=self.status, said=self.said
         )
 
+    def saying(self, said: str) -> "SystemFailure":
+        """The same failure, with other words in the place of the server's."""
+        return SystemFailure(str(self), kind=self.kind, retry_after_s=self.retry_after_s, status=self.status, said=said)
+
     @property
     def retryable(self) -> bool:
         """Whether asking the same again may help: not where the request itself is at fault."""

@@ -1,9 +1,11 @@
 """What comes in, before the model sees it: every user turn and every tool's result of the request.
 
 A client sends the whole conversation each time, so an attack may stand in a turn of long ago, or in one that never was.
-What the model said before is looked at only by guards that say so (`Recalls`): what it says now is by all.
+What the model said before is looked at only by guards that say so (`Recalls`): what it says now is by all. Of a long
+conversation, others get their turn in between.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +14,8 @@ from meant.core.turn import Role, ToolCall, Turn
 from meant.guard.cascade import Cascade
 from meant.systems.tools.screened import arguments_of, rewritten
 
+AT_A_STRETCH = 8
+"""Turns that guards, who may never wait for anything, are shown before others are let in."""
 PLACES: dict[Role, Place] = {"user": "input", "tool": "retrieved"}
 
 
@@ -31,7 +35,9 @@ class Entered(NamedTuple):
 async def entered(cascade: Cascade, turns: Sequence[Turn]) -> Entered:
     """The turns, rewritten where a guard says so; nothing after the first that is stopped is looked at."""
     kept, screened = list[Turn](), list[Screened]()
-    for turn in turns:
+    for at, turn in enumerate(turns, 1):
+        if not at % AT_A_STRETCH:
+            await asyncio.sleep(0)
         shown, said = await _shown(cascade, turn, kept)
         screened += said
         if any(one.stopped for one in said):

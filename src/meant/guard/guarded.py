@@ -51,14 +51,14 @@ class Guarded:
         inner = self.inner
         if not isinstance(inner, Acts):
             raise SystemFailure(f"{inner.name} cannot be given tools", kind="unsupported")
-        return await self._whole(turns, lambda inside: inner.act(inside, tools=tools, seed=seed))
+        return await self._whole(turns, lambda inside: inner.act(inside, tools=tools, seed=seed), tools)
 
     async def call(self, turns: Sequence[Turn], *, tools: Sequence[Tool], seed: int | None = None) -> Reply:
         """The same, with tools that the caller carries out. SystemFailure ("unsupported") where it takes none."""
         inner = self.inner
         if not isinstance(inner, CallsTools):
             raise SystemFailure(f"{inner.name} cannot be told of tools", kind="unsupported")
-        return await self._whole(turns, lambda inside: inner.call(inside, tools=tools, seed=seed))
+        return await self._whole(turns, lambda inside: inner.call(inside, tools=tools, seed=seed), tools)
 
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The same, streamed as the guards let it go. SystemFailure ("unsupported") where the inner one does not."""
@@ -73,6 +73,7 @@ class Guarded:
             request.turns,
             lambda inside: conversed(self.inner, request.model_copy(update={"turns": tuple(inside)})),
             streamed=request.stream,
+            tools=request.tools,
         )
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
@@ -90,20 +91,27 @@ class Guarded:
         """Close the inner system."""
         await self.inner.aclose()
 
-    async def _whole(self, turns: Sequence[Turn], ask: Ask) -> Reply:
-        passage = Passage(self.cascade, self.refusal, patient=True)
+    async def _whole(self, turns: Sequence[Turn], ask: Ask, tools: Sequence[Tool] = ()) -> Reply:
+        passage = Passage(self.cascade, self.refusal, patient=True, offered=_names(tools))
         try:
             inside = await passage.enter(turns)
             if inside is None:
                 return await passage.refused()
             return await passage.whole(await ask(self._instructed(inside)))
+        except SystemFailure as failure:
+            raise await passage.failed(failure) from failure
         finally:
             passage.drop()
 
     async def _pieces(
-        self, turns: Sequence[Turn], ask: Callable[[Sequence[Turn]], AsyncIterator[Delta]], *, streamed: bool
+        self,
+        turns: Sequence[Turn],
+        ask: Callable[[Sequence[Turn]], AsyncIterator[Delta]],
+        *,
+        streamed: bool,
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[Delta]:
-        passage = Passage(self.cascade, self.refusal, patient=False)
+        passage = Passage(self.cascade, self.refusal, patient=False, offered=_names(tools))
         try:
             inside = await passage.enter(turns)
             if inside is None:
@@ -114,6 +122,8 @@ class Guarded:
             async with aclosing(passage.pieces(ask(self._instructed(inside)), streamed=streamed)) as pieces:
                 async for delta in pieces:
                     yield delta
+        except SystemFailure as failure:
+            raise await passage.failed(failure) from failure
         finally:
             passage.drop()
 
@@ -122,3 +132,7 @@ class Guarded:
         told = self.cascade.instruction
         first = tuple(takewhile(lambda turn: turn.role == "system", turns))
         return tuple(turns) if told is None else (*first, Turn(role="system", text=told), *turns[len(first) :])
+
+
+def _names(tools: Sequence[Tool]) -> frozenset[str]:
+    return frozenset(tool.name for tool in tools)

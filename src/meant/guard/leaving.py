@@ -2,14 +2,17 @@
 
 A call that is stopped is not in the reply, others are. Where something was stopped the finish is `content_filter`,
 unless a call is left to be carried out. What is said then is what had gone out already; where nothing had, the refusal.
+The name of a tool that nobody offered is the model's own words, and is looked at like those.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from meant.core.guard import Screen, Screened
+from meant.core.errors import SystemFailure
+from meant.core.guard import Screen, Screened, Sight
 from meant.core.system import Finish, Reply
 from meant.core.turn import ToolCall, Turn
+from meant.engine.settled import dropped
 from meant.systems.tools.screened import rewritten, sight_of
 
 
@@ -20,17 +23,36 @@ class Calls(NamedTuple):
     screened: tuple[Screened, ...]
 
 
-async def screened_calls(screen: Screen, reply: Reply, turns: Sequence[Turn]) -> Calls:
+async def screened_calls(screen: Screen, reply: Reply, turns: Sequence[Turn], offered: Container[str]) -> Calls:
     """Each call is looked at, whatever came of the others. One that nobody will carry out (`max_steps`) is not."""
     if reply.finish == "max_steps":
         return Calls(reply.turn.calls, ())
     left, screened = list[ToolCall](), list[Screened]()
     for call in reply.turn.calls:
+        if call.tool not in offered:
+            name = await _said(screen, call.tool, turns)
+            screened.append(name)
+            if name.stopped or name.text != call.tool:
+                continue
         one = await screen.screen(sight_of(call, (*turns, reply.turn)))
         screened.append(one)
         if one.stopped is None:
             left.append(rewritten(call, one.text))
     return Calls(tuple(left), tuple(screened))
+
+
+async def failed(screen: Screen, failure: SystemFailure, turns: Sequence[Turn]) -> SystemFailure:
+    """The failure as it may be told: a server's own words may repeat what nobody is to hear."""
+    if not failure.said:
+        return failure
+    said = await _said(screen, failure.said, turns)
+    return failure.saying("" if said.stopped else said.text)
+
+
+async def _said(screen: Screen, text: str, turns: Sequence[Turn]) -> Screened:
+    screened = await screen.screen(Sight("output", text, (*turns, Turn(role="assistant", text=text))))
+    dropped([screened])
+    return screened
 
 
 def finished(reply: Reply, *, out: str, calls: Calls, stopped: bool, refusal: str) -> Reply:

@@ -1,7 +1,7 @@
 """One request on its way in and its reply on its way out, and the record of what guards said meanwhile."""
 
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Container, Sequence
 from contextlib import aclosing
 
 from meant.core.errors import SystemFailure
@@ -11,7 +11,7 @@ from meant.core.turn import Turn
 from meant.engine.settled import dropped, settled
 from meant.guard.cascade import Cascade
 from meant.guard.entering import entered
-from meant.guard.leaving import Calls, finished, screened_calls
+from meant.guard.leaving import Calls, failed, finished, screened_calls
 from meant.guard.release import Release
 from meant.systems.tools.screened import arguments_of
 
@@ -19,10 +19,13 @@ _NONE = Calls((), ())
 
 
 class Passage:
-    """Of one request. `patient`: the record waits for guards in shadow that are still at work at the end."""
+    """Of one request. `patient`: the record waits for guards in shadow that are still at work at the end.
 
-    def __init__(self, cascade: Cascade, refusal: str, *, patient: bool) -> None:
-        self._cascade, self._refusal = cascade, refusal
+    `offered` are the names of the tools that may be called.
+    """
+
+    def __init__(self, cascade: Cascade, refusal: str, *, patient: bool, offered: Container[str] = ()) -> None:
+        self._cascade, self._refusal, self._offered = cascade, refusal, offered
         self._within_s = None if patient else cascade.shadow_wait_s
         self._began = time.perf_counter()
         self._first_s: float | None = None
@@ -75,6 +78,10 @@ class Passage:
         inner = reply.guards if reply else ()
         yield Delta(text="", reply=await self._recorded(left.model_copy(update={"timing": timing}), inner))
 
+    async def failed(self, failure: SystemFailure) -> SystemFailure:
+        """The failure of the system inside, as it may be told."""
+        return await failed(self._cascade, failure, self._turns)
+
     def drop(self) -> None:
         """Nobody waits for the reply any more."""
         dropped([*self._in, *self._out])
@@ -87,9 +94,12 @@ class Passage:
     async def _left(self, reply: Reply, release: Release) -> Reply:
         """The reply as it goes out, its calls screened unless its text was stopped."""
         self._out += [release.screened] if release.screened else []
-        calls = _NONE if release.stopped else await screened_calls(self._cascade, reply, self._turns)
+        calls = _NONE if release.stopped else await self._called(reply)
         self._out += calls.screened
         return finished(reply, out=release.out, calls=calls, stopped=release.stopped, refusal=self._refusal)
+
+    async def _called(self, reply: Reply) -> Calls:
+        return await screened_calls(self._cascade, reply, self._turns, self._offered)
 
     async def _recorded(self, reply: Reply, inner: Sequence[GuardDecision]) -> Reply:
         """With all the decisions in the order in which they were asked for; `inner` are those of the system inside."""

@@ -1,11 +1,13 @@
 """Placeholders for personal data: `<EMAIL_1>` in the place of an address, the same one throughout a conversation.
 
-Nothing is kept from one text to the next: which placeholder stands for which value follows from the conversation as it
-came, by the order in which values appear in what the user said and in what tools brought.
+Which placeholder stands for which value follows from the conversation as it came, by the order in which values appear
+in what the user said and in what tools brought. What was found in a turn is remembered while the turn is there: it is
+before all that come after it, and would be searched as often.
 """
 
 import json
 import re
+import weakref
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import count
@@ -21,31 +23,65 @@ _PLACEHOLDER = re.compile(rf"<(?:{'|'.join(kind.upper() for kind in PERSONAL)})_
 _MARKS = re.compile(r"[\s().-]")
 
 
+_Key = tuple[Personal, str]
+"""Kind and value, in the form that `same` gives it."""
+
+
+class _Read(NamedTuple):
+    """What stands in one turn."""
+
+    values: tuple[tuple[_Key, str], ...]
+    """Each as it was written, with its key."""
+    written: frozenset[str]
+    """Placeholders that came in so."""
+
+
+class Memory:
+    """Of what stands in turns, by the turn itself: two that say the same are two."""
+
+    def __init__(self, recognisers: Recognisers[Personal]) -> None:
+        self._recognisers = recognisers
+        self._known = dict[int, tuple[weakref.ref[Turn], _Read]]()
+
+    def read(self, turn: Turn) -> _Read:
+        """What stands in it."""
+        known = self._known.get(id(turn))
+        if known is not None and known[0]() is turn:
+            return known[1]
+        came, key = turn.came, id(turn)
+        found = [(kind, came[span.start : span.end]) for span, kind in self._recognisers.found(came)]
+        values = tuple(((kind, same(kind, value)), value) for kind, value in found)
+        read = _Read(values, frozenset(_PLACEHOLDER.findall(came)))
+        self._known[key] = weakref.ref(turn, lambda gone: self._forget(key, gone)), read
+        return read
+
+    def _forget(self, key: int, gone: "weakref.ref[Turn]") -> None:
+        if key in self._known and self._known[key][0] is gone:
+            del self._known[key]
+
+
 class Named(NamedTuple):
     """The values of a conversation."""
 
-    placeholders: Mapping[tuple[Personal, str], str]
-    """By kind and value, in the form that `same` gives it."""
+    placeholders: Mapping[_Key, str]
     from_user: Mapping[str, str]
     """What the user gave: by placeholder, as it was first written."""
     from_tools: Mapping[str, str]
     """What only tools brought."""
 
 
-def named(turns: Sequence[Turn], recognisers: Recognisers[Personal]) -> Named:
+def named(turns: Sequence[Turn], memory: Memory) -> Named:
     """The values, numbered by kind. A placeholder that came in so stands for nothing."""
-    coming = [turn for turn in turns if turn.role in ("user", "tool")]
-    written = {found for turn in coming for found in _PLACEHOLDER.findall(turn.came)}
+    coming = [(turn.role, memory.read(turn)) for turn in turns if turn.role in ("user", "tool")]
+    written = {name for _, read in coming if read.written for name in read.written}
     numbers = {kind: count(1) for kind in PERSONAL}
-    placeholders, user, tools = dict[tuple[Personal, str], str](), dict[str, str](), dict[str, str]()
-    for turn in coming:
-        for span, kind in recognisers.found(turn.came):
-            value = turn.came[span.start : span.end]
-            key = kind, same(kind, value)
+    placeholders, user, tools = dict[_Key, str](), dict[str, str](), dict[str, str]()
+    for role, read in coming:
+        for key, value in read.values:
             if key not in placeholders:
-                names = (f"<{kind.upper()}_{number}>" for number in numbers[kind])
+                names = (f"<{key[0].upper()}_{number}>" for number in numbers[key[0]])
                 placeholders[key] = next(name for name in names if name not in written)
-            (user if turn.role == "user" else tools).setdefault(placeholders[key], value)
+            (user if role == "user" else tools).setdefault(placeholders[key], value)
     return Named(placeholders, user, {name: value for name, value in tools.items() if name not in user})
 
 
@@ -76,6 +112,6 @@ def meant(call: ToolCall, turns: Sequence[Turn]) -> ToolCall:
     shown = {name for turn in turns if turn.text != turn.came for _, name in stand(turn.text)}
     if not any(name in shown for _, name in stand(written)):
         return call
-    known = named(turns, _all())
+    known = named(turns, Memory(_all()))
     values = {name: quoted(value) for name, value in {**known.from_tools, **known.from_user}.items() if name in shown}
     return rewritten(call, _PLACEHOLDER.sub(lambda found: values.get(found.group(), found.group()), written))

@@ -85,6 +85,9 @@ class Encoder:
             raise MissingExtra("onnxruntime", "embed") from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = self.threads, 1
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # waiting threads leave the cores to others
         path = str(self.folder / NETWORK)
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 

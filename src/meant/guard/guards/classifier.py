@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from meant.core.base import content_id
-from meant.core.errors import ConfigError
+from meant.core.errors import ConfigError, PluginError
 from meant.core.guard import ALLOW, Opinion, Place, Sight
 from meant.guard.embedding.encoder import Encoder
 from meant.guard.embedding.making import open_encoder
@@ -35,11 +35,11 @@ class Classifier:
 
     def __post_init__(self) -> None:
         if not self.fitted.is_file():
-            raise ConfigError(f"fitted: {self.fitted} is not there; write it: meant guard fit -o {self.fitted}")
+            problem = f"the fitted classifier {self.fitted} is not there"
+            raise PluginError(problem, f"write it: meant guard fit -o {self.fitted}", setting="fitted")
         if self.escalate_from is not None and self.escalate_from > self.block_above:
-            raise ConfigError(
-                f"escalate_from {self.escalate_from:g} is above where it blocks from, {self.block_above:g}: lower it"
-            )
+            problem = f"it would escalate from {self.escalate_from:g} and block from {self.block_above:g} already"
+            raise PluginError(problem, "lower escalate_from", setting="escalate_from")
 
     @property
     def places(self) -> frozenset[Place]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from meant.core.base import content_id
 from meant.core.guard import ALLOW, Opinion, Place, Sight
 from meant.guard.found import Found, Then, opinion_of
-from meant.guard.placeholders import named, quoted, same, stand
+from meant.guard.placeholders import Memory, named, quoted, same, stand
 from meant.guard.recognise.contract import Recognisers
 from meant.guard.recognise.personal import PERSONAL, Personal, recognisers_of
 
@@ -56,7 +56,7 @@ class Pii:
 
     def _coming(self, sight: Sight) -> Iterator[Found]:
         values = self._recognisers.found(sight.text)
-        names = named(sight.turns, self._recognisers).placeholders if values else {}
+        names = named(sight.turns, self._memory).placeholders if values else {}
         for span, kind in values:
             text = sight.text[span.start : span.end]
             name = names.get((kind, same(kind, text)), f"<{kind.upper()}>")
@@ -65,7 +65,7 @@ class Pii:
     def _back(self, sight: Sight) -> Iterator[Found]:
         """The placeholders in it as the values that they stand for; what tools brought only in a call."""
         placeholders = stand(sight.text)
-        known = named(sight.turns, self._recognisers) if placeholders else None
+        known = named(sight.turns, self._memory) if placeholders else None
         for span, name in placeholders:
             if known and (value := known.from_user.get(name)):
                 yield Found(span, "redact", "placeholders put back", _quoted(value, sight))
@@ -75,7 +75,7 @@ class Pii:
     def _leaked(self, sight: Sight) -> Iterator[Found]:
         """Values that the user did not give."""
         values = self._recognisers.found(sight.text, whole=sight.whole)
-        known = named(sight.turns, self._recognisers) if values else None
+        known = named(sight.turns, self._memory) if values else None
         for span, kind in values:
             text = sight.text[span.start : span.end]
             name = known.placeholders.get((kind, same(kind, text)), "") if known else ""
@@ -86,6 +86,10 @@ class Pii:
     @cached_property
     def _recognisers(self) -> Recognisers[Personal]:
         return recognisers_of(self.kinds)
+
+    @cached_property
+    def _memory(self) -> Memory:
+        return Memory(self._recognisers)
 
 
 def _called(kind: Personal) -> str:

@@ -2,7 +2,7 @@
 
 Every n-gram is a stretch of the same bytes, and the hash of every stretch comes from one running sum of powers
 (Karp & Rabin 1987, here modulo 2^64), mixed and cut to a table of `2 ** BITS` places (Weinberger and others 2009), so
-that a prompt takes a tenth of a millisecond in numpy. Stretches that share a place share a weight.
+that a prompt takes a fraction of a millisecond in numpy. Stretches that share a place share a weight.
 """
 
 from functools import cache

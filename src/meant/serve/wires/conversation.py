@@ -1,13 +1,17 @@
 """The turns of a request, put together in order.
 
 Its rule: what a client says has happened must at least fit together. A result answers a call before it, no two calls
-share an id, and the last word is not the assistant's: a reply that is begun for the model is nobody's reply.
+share an id, and the last word is not the assistant's: a reply that is begun for the model is nobody's reply. It has at
+most `MOST` turns and calls: guards are shown each with all that was before it.
 """
 
 from collections.abc import Sequence
 
 from meant.core.turn import ToolCall, Turn
+from meant.serve.wires.contract import Refused
 from meant.serve.wires.fields import invalid, quoted
+
+MOST = 2_000
 
 
 class Conversation:
@@ -21,6 +25,7 @@ class Conversation:
 
     def say(self, turn: Turn) -> None:
         """A turn with nothing but text."""
+        self._room()
         self._turns.append(turn)
 
     def call(self, text: str, calls: Sequence[ToolCall], at: str) -> None:
@@ -29,6 +34,7 @@ class Conversation:
             if call.id in self._called:
                 invalid(f"The call id {quoted(call.id)} is used twice.", at)
             self._called.add(call.id)
+        self._room()
         self._turns.append(Turn(role="assistant", text=text, calls=tuple(calls)))
 
     def call_too(self, call: ToolCall, at: str) -> None:
@@ -42,7 +48,13 @@ class Conversation:
         """The result of a call."""
         if id_ not in self._called:
             invalid(f"There is no call {quoted(id_)} before this result.", at)
+        self._room()
         self._turns.append(Turn(role="tool", text=text, answers=id_))
+
+    def _room(self) -> None:
+        if len(self._turns) + len(self._called) >= MOST:
+            words = f"{self._param} holds more than {MOST} turns and calls, which is all that is taken."
+            raise Refused(413, "too_large", words, param=self._param)
 
     def ended(self) -> tuple[Turn, ...]:
         """All of it. Raises Refused where there is nothing to reply to."""

@@ -32,7 +32,7 @@ def refusal(error: Exception) -> Refused:
         return Refused(429, "rate_limited", words, retry_after_s=error.retry_after_s)
     if error.kind == "unsupported":
         return Refused(400, "invalid", str(error))
-    if error.kind == "rejected" and error.status is None:
+    if error.kind == "rejected" and error.status is None and not error.said:
         return Refused(400, "invalid", without_addresses(str(error)))
     if error.kind == "rejected" and error.status in AT_FAULT:
         return _passed_on(error)
