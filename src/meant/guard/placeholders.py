@@ -21,8 +21,6 @@ from meant.systems.tools.screened import arguments_of, rewritten
 
 _PLACEHOLDER = re.compile(rf"<(?:{'|'.join(kind.upper() for kind in PERSONAL)})_\d{{1,4}}>")
 _MARKS = re.compile(r"[\s().-]")
-
-
 _Key = tuple[Personal, str]
 """Kind and value, in the form that `same` gives it."""
 
@@ -97,8 +95,8 @@ def stand(text: str) -> list[tuple[Span, str]]:
 
 
 @cache
-def _all() -> Recognisers[Personal]:
-    return recognisers_of(PERSONAL)
+def _memory() -> Memory:
+    return Memory(recognisers_of(PERSONAL))
 
 
 def quoted(value: str) -> str:
@@ -106,12 +104,20 @@ def quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)[1:-1]
 
 
-def meant(call: ToolCall, turns: Sequence[Turn]) -> ToolCall:
-    """The call with the values that the model was shown placeholders of in this conversation."""
-    written = arguments_of(call)
+def hidden(turns: Sequence[Turn]) -> Mapping[str, str]:
+    """By placeholder, the values in whose place the model was shown placeholders in this conversation."""
     shown = {name for turn in turns if turn.text != turn.came for _, name in stand(turn.text)}
-    if not any(name in shown for _, name in stand(written)):
+    known = named(turns, _memory()) if shown else Named({}, {}, {})
+    return {name: value for name, value in {**known.from_tools, **known.from_user}.items() if name in shown}
+
+
+def meant(call: ToolCall, values: Mapping[str, str]) -> ToolCall:
+    """The call with the values that placeholders in it stand for."""
+    if not values:
         return call
-    known = named(turns, Memory(_all()))
-    values = {name: quoted(value) for name, value in {**known.from_tools, **known.from_user}.items() if name in shown}
-    return rewritten(call, _PLACEHOLDER.sub(lambda found: values.get(found.group(), found.group()), written))
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group()
+        return quoted(values[name]) if name in values else name
+
+    return rewritten(call, _PLACEHOLDER.sub(value, arguments_of(call)))

@@ -6,7 +6,7 @@ the user says yes to it. Words are read as they came, and calls with the values 
 what a guard hides from the model is no less the user's, or others'.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from meant.core.flow import Trust
 from meant.core.turn import ToolCall, Turn
 from meant.guard.injection.hidden import hidden_in
 from meant.guard.injection.marking import unmarked
-from meant.guard.placeholders import meant
+from meant.guard.placeholders import hidden, meant
 from meant.guard.wording.plain import plain, squeezed
 from meant.guard.wording.values import Found, leaves
 from meant.guard.wording.words import Words
@@ -49,6 +49,8 @@ class Traced:
     trust: Trust
     call: ToolCall
     """The one in question."""
+    hidden: Mapping[str, str]
+    """Values of which the model was shown placeholders."""
 
     @cached_property
     def user(self) -> Words:
@@ -59,7 +61,7 @@ class Traced:
     @cached_property
     def results(self) -> list[Brought]:
         """Every tool's result, in order."""
-        calls = {call.id: meant(call, self.turns) for turn in self.turns for call in turn.calls}
+        calls = {call.id: meant(call, self.hidden) for turn in self.turns for call in turn.calls}
         found = ((at, turn, calls.get(turn.answers or "")) for at, turn in enumerate(self.turns) if turn.role == "tool")
         return [Brought(call.tool if call else "", call, Words(_read(turn.came)), at) for at, turn, call in found]
 
@@ -92,7 +94,7 @@ class Traced:
     def _calls_after(self, at: int) -> Iterator[ToolCall]:
         for turn in self.turns[at:]:
             others = (call for call in turn.calls if call.id != self.call.id and call.tool not in self.trust.reads)
-            yield from (meant(call, self.turns) for call in others)
+            yield from (meant(call, self.hidden) for call in others)
 
     def _confirmed(self) -> Iterator[str]:
         for before, turn in zip(self.turns, self.turns[1:], strict=False):
@@ -102,7 +104,8 @@ class Traced:
 
 def traced(turns: Sequence[Turn], trust: Trust, call: ToolCall) -> Traced:
     """The conversation, without the words of the turn that holds the call."""
-    return Traced(tuple(turns), trust, meant(call, turns))
+    values = hidden(turns)
+    return Traced(tuple(turns), trust, meant(call, values), values)
 
 
 def made_of(key: str, written: str) -> bool:
