@@ -25,3 +25,9 @@ def test_the_table_of_settings_is_the_guards(page: object) -> None:
     for (_, told), field in zip(table, fields, strict=True):
         needed = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         assert (told in MUST) is needed
+
+
+@pytest.mark.parametrize("guide", ["guards.md", "README.md"])
+def test_every_guard_is_linked(guide: str) -> None:
+    linked = re.findall(r"\]\(guards/(\w+)\.md\)", (ROOT / "docs" / guide).read_text("utf-8"))
+    assert sorted(set(linked)) == GUARDS.names() == [page.stem for page in PAGES]
