@@ -16,6 +16,7 @@ from meant.engine.settled import dropped, settled
 from meant.guard.guarded import Guarded
 from meant.serve import litellm_texts
 from meant.serve.account import Account, fresh_id
+from meant.serve.approving import ASKER, Asker
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation, Serving
@@ -39,6 +40,7 @@ async def checked(gateway: Gateway, generation: Generation, caller: Caller, body
     began, asked = time.perf_counter(), litellm_texts.read(body)
     serving = _serving(generation, caller, asked)
     gateway.board.check(serving.name, caller.tenant)
+    ASKER.set(Asker(serving.name, caller.tenant))
     guarded = serving.guarded
     if guarded is None:
         raise Refused(400, "invalid", f"The system {serving.name} has no guards.")

@@ -13,6 +13,7 @@ from meant.core.exchange import Ending
 from meant.serve import ours
 from meant.serve.account import Account, fresh_id
 from meant.serve.answering import OK, Answering
+from meant.serve.approving import ASKER, Asker
 from meant.serve.asgi import Answer, HungUp, Line, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
@@ -77,6 +78,7 @@ class Visit:
         serving = generation.serving(asked.model, caller)
         account = self.account = Account(self.id, self.at, caller, serving, asked.request, self.wire.dialect)
         self.system = serving.name
+        ASKER.set(Asker(serving.name, caller.tenant))
         self.answering.still_on(account)
         account.request = self.gateway.board.without(asked.request)
         return account

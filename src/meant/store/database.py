@@ -41,6 +41,10 @@ class Database:
         """Close the file."""
         self._db.close()
 
+    def hurry(self) -> None:
+        """From now on a file that others hold is an error at once, for who cannot stand still."""
+        self._db.execute("PRAGMA busy_timeout = 0")
+
     def rows(self, sql: str, *values: str) -> Iterator[tuple[Any, ...]]:
         """What a query finds."""
         return self._db.execute(sql, values)
