@@ -115,7 +115,10 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.execute("ROLLBACK" if kind else "COMMIT")
+        if kind is None:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:  # SQLite has rolled back by itself where the disk is full
+            self._db.execute("ROLLBACK")
 
 
 def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
