@@ -392,3 +392,19 @@ async def test_the_name_of_a_tool_that_nobody_offered_is_looked_at_like_words(do
     assert [call.tool for call in reply.turn.calls] == ["look_up", "unheard_of"]
     shadow = Guarded(Says(("Well.",), calls), Cascade((layer(Finds("SECRET", does), mode="shadow"),), "block"), "No.")
     assert (await shadow.call([user("Hi")], tools=offered)).turn.calls == calls
+
+
+async def test_who_goes_while_a_turn_is_looked_at_leaves_no_guard_in_shadow_at_work() -> None:
+    slow = Finds("x", "late")
+    layers = layer(slow, "shadow", mode="shadow"), layer(Finds("second", "late"), "enforced")
+    before = asyncio.all_tasks()
+    asked = asyncio.ensure_future(
+        Guarded(Says(("Hi",)), Cascade(layers, "block"), "No.").reply([user("x"), user("second")])
+    )
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert slow.shown
+    asked.cancel()
+    await asyncio.gather(asked, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before

@@ -1,5 +1,6 @@
 """A person approves: in time or not at all, once, and after a restart too."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from meant.core.approval import Answer, Question
+from meant.core.errors import StoreError
 from meant.core.turn import ToolCall, Turn
 from meant.guard.cascade import Cascade
 from meant.guard.guarded import Guarded
@@ -129,3 +131,27 @@ def test_another_question_is_another_asking(tmp_path: Path) -> None:
     with Approvals(tmp_path / "s.db") as approvals:
         other = QUESTION.model_copy(update={"because": "odd"})
         assert approvals.ask(QUESTION, at=NOON) != approvals.ask(Question(**other.model_dump()), at=NOON)
+
+
+@pytest.mark.parametrize("freed", [True, False])
+async def test_a_store_that_others_hold_is_asked_again_and_nobody_stands_still_for_it(
+    tmp_path: Path, *, freed: bool
+) -> None:
+    path = tmp_path / "s.db"
+    with Approvals(path, waits=False) as approvals, Approvals(path) as theirs:
+        others = sqlite3.connect(path, isolation_level=None)
+        others.execute("BEGIN IMMEDIATE")
+
+        def free(at: float) -> None:
+            if at == 2 and freed:
+                others.execute("COMMIT")
+            if at == 4 and freed:
+                answer(theirs, approved=True)
+
+        asked = waiting(approvals, Clock(free)).approve(QUESTION)
+        if freed:
+            assert await asked is True
+        else:
+            with pytest.raises(StoreError, match="locked"):
+                await asked
+        others.close()

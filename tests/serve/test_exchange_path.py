@@ -8,7 +8,7 @@ import pytest
 
 from meant.core.errors import SystemFailure
 from meant.core.guard import GuardDecision
-from tests.serve.talking import KEY, Talker, kept, serving, spec
+from tests.serve.talking import KEY, Talker, asking, kept, serving, spec
 
 
 async def test_a_whole_answer_is_given_and_kept(tmp_path: Path) -> None:
@@ -115,3 +115,11 @@ async def test_whose_key_it_is_is_kept_and_the_key_is_not(tmp_path: Path, monkey
     (one,) = kept(tmp_path / "store.db")
     assert (one.exchange.tenant, one.exchange.key) == ("acme", "prod")
     assert KEY.encode() not in (tmp_path / "store.db").read_bytes()
+
+
+async def test_what_is_no_trace_context_is_not_kept_as_one(tmp_path: Path) -> None:
+    right = f"00-{'a' * 32}-{'b' * 16}-01"
+    async with serving(tmp_path) as served:
+        for given in (right, KEY, "a" * 5000):
+            assert (await served.send(json.dumps(asking()).encode(), traceparent=given)).status == 200
+    assert [one.exchange.traceparent for one in kept(tmp_path / "store.db")] == [right, None, None]

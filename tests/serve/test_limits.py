@@ -1,6 +1,7 @@
 """What a tenant may ask for: bytes, requests a minute, requests at once, and which systems; who needs a key."""
 
 import asyncio
+import contextlib
 import json
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from meant.files.gateway import Bounds
 from meant.serve.limits import Lane
 from meant.serve.wires.contract import Refused
-from tests.serve.talking import CHAT, Talker, kept, serving, spec
+from tests.serve.talking import CHAT, Talker, asking, kept, serving, spec
 
 
 class Clock:
@@ -150,3 +151,18 @@ async def test_metrics_can_have_a_key_of_their_own(tmp_path: Path, monkeypatch: 
     async with serving(tmp_path, file=spec(metrics={"name": "scraper", "env": "SCRAPER"})) as served:
         assert (await served.get("/metrics")).status == 403
         assert (await served.get("/metrics", authorization="Bearer scraper-0123456789abcdef")).status == 200
+
+
+async def test_a_head_that_never_ends_is_ended(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(served.url.rsplit(":", 1)[1]))
+        writer.write(b"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nx-long: ")
+        chunks, written = 200, 0
+        with contextlib.suppress(ConnectionError):
+            for written in range(chunks):  # noqa: B007
+                writer.write(b"a" * 100_000)
+                await writer.drain()
+        assert written < chunks - 1
+        writer.close()
+        large = await served.send(json.dumps(asking()).encode(), x_large="a" * 5_000)
+        assert large.status == 200

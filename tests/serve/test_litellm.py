@@ -13,6 +13,7 @@ from meant.guard.cascade import Cascade
 from meant.guard.guarded import Guarded
 from meant.guard.layer import Layer
 from meant.serve.litellm import PATH
+from meant.serve.wires.conversation import MOST
 from tests.serve.talking import Served, Talker, kept, serving
 
 EVERYWHERE: frozenset[Place] = frozenset({"input", "retrieved", "call", "output"})
@@ -112,3 +113,19 @@ async def test_what_cannot_be_read_and_a_system_without_guards_are_errors(tmp_pa
         unknown = await served.send(json.dumps(request(("user", "x"), **named)).encode(), PATH)
     assert (without.status, unknown.status) == (400, 404)
     assert b"no guards" in without.body
+
+
+async def test_what_breaks_and_what_is_too_much_are_told_in_the_shape_of_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("wires crossed")
+
+    async with serving(tmp_path) as served:
+        behind(served, guarded())
+        much = await served.send(json.dumps(request(*[("user", "x")] * (MOST + 1))).encode(), PATH)
+        monkeypatch.setattr("meant.serve.litellm._looked", broken)
+        fails = await served.send(json.dumps(request(("user", "x"))).encode(), PATH)
+    assert (much.status, fails.status) == (413, 500)
+    assert [json.loads(one.body)["error"]["type"] for one in (much, fails)] == ["invalid_request_error", "server_error"]
+    assert b"wires crossed" not in fails.body

@@ -25,6 +25,10 @@ class Question(Noun):
     """The text in question, where it is none."""
     turns: tuple[Turn, ...]
     """The conversation, the turn in question included."""
+    system: str | None = None
+    """Where a gateway serves several: the one in question. A yes holds for it alone."""
+    tenant: str | None = None
+    """Where callers are told apart: whose request it is. A yes holds for that one alone."""
 
 
 class Asking(Noun):

@@ -24,26 +24,25 @@ class Entered(NamedTuple):
 
     turns: tuple[Turn, ...]
     """As the model may see them."""
-    screened: tuple[Screened, ...]
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the model is not to be asked."""
-        return any(one.stopped for one in self.screened)
+    stopped: bool
+    """Whether the model is not to be asked."""
 
 
-async def entered(cascade: Cascade, turns: Sequence[Turn]) -> Entered:
-    """The turns, rewritten where a guard says so; nothing after the first that is stopped is looked at."""
-    kept, screened = list[Turn](), list[Screened]()
+async def entered(cascade: Cascade, turns: Sequence[Turn], screened: list[Screened]) -> Entered:
+    """The turns, rewritten where a guard says so; nothing after the first that is stopped is looked at.
+
+    What was said is added to `screened` as it is said: whoever is interrupted has guards in shadow to stop.
+    """
+    kept = list[Turn]()
     for at, turn in enumerate(turns, 1):
         if not at % AT_A_STRETCH:
             await asyncio.sleep(0)
         shown, said = await _shown(cascade, turn, kept)
         screened += said
         if any(one.stopped for one in said):
-            break
+            return Entered(tuple(kept), stopped=True)
         kept.append(shown)
-    return Entered(tuple(kept), tuple(screened))
+    return Entered(tuple(kept), stopped=False)
 
 
 async def _shown(cascade: Cascade, turn: Turn, before: Sequence[Turn]) -> tuple[Turn, list[Screened]]:

@@ -6,7 +6,6 @@ The name of a tool that nobody offered is the model's own words, and is looked a
 """
 
 from collections.abc import Container, Sequence
-from typing import NamedTuple
 
 from meant.core.errors import SystemFailure
 from meant.core.guard import Screen, Screened, Sight
@@ -16,18 +15,16 @@ from meant.engine.settled import dropped
 from meant.systems.tools.screened import rewritten, sight_of
 
 
-class Calls(NamedTuple):
-    """The calls of a reply, and those of them that may go out, as they may."""
+async def screened_calls(
+    screen: Screen, reply: Reply, turns: Sequence[Turn], offered: Container[str], screened: list[Screened]
+) -> tuple[ToolCall, ...]:
+    """The calls that may go out, as they may; what was said is added to `screened` as it is said.
 
-    left: tuple[ToolCall, ...]
-    screened: tuple[Screened, ...]
-
-
-async def screened_calls(screen: Screen, reply: Reply, turns: Sequence[Turn], offered: Container[str]) -> Calls:
-    """Each call is looked at, whatever came of the others. One that nobody will carry out (`max_steps`) is not."""
+    Each is looked at, whatever came of the others. One that nobody will carry out (`max_steps`) is not.
+    """
     if reply.finish == "max_steps":
-        return Calls(reply.turn.calls, ())
-    left, screened = list[ToolCall](), list[Screened]()
+        return reply.turn.calls
+    left = list[ToolCall]()
     for call in reply.turn.calls:
         if call.tool not in offered:
             name = await _said(screen, call.tool, turns)
@@ -38,7 +35,7 @@ async def screened_calls(screen: Screen, reply: Reply, turns: Sequence[Turn], of
         screened.append(one)
         if one.stopped is None:
             left.append(rewritten(call, one.text))
-    return Calls(tuple(left), tuple(screened))
+    return tuple(left)
 
 
 async def failed(screen: Screen, failure: SystemFailure, turns: Sequence[Turn]) -> SystemFailure:
@@ -55,12 +52,12 @@ async def _said(screen: Screen, text: str, turns: Sequence[Turn]) -> Screened:
     return screened
 
 
-def finished(reply: Reply, *, out: str, calls: Calls, stopped: bool, refusal: str) -> Reply:
+def finished(reply: Reply, *, out: str, calls: tuple[ToolCall, ...], stopped: bool, refusal: str) -> Reply:
     """The reply that says `out`; `stopped`: something of its text was not let go. Without its guards' decisions."""
-    fewer = stopped or len(calls.left) < len(reply.turn.calls)
-    finish: Finish = reply.finish if not fewer or (calls.left and not stopped) else "content_filter"
-    text = refusal if fewer and not out and not calls.left else out
-    turn = Turn(role="assistant", text=text, calls=calls.left)
-    changed = text != reply.turn.text or calls.left != reply.turn.calls
+    fewer = stopped or len(calls) < len(reply.turn.calls)
+    finish: Finish = reply.finish if not fewer or (calls and not stopped) else "content_filter"
+    text = refusal if fewer and not out and not calls else out
+    turn = Turn(role="assistant", text=text, calls=calls)
+    changed = text != reply.turn.text or calls != reply.turn.calls
     logprobs = None if changed else reply.logprobs
     return reply.model_copy(update={"turn": turn, "finish": finish, "logprobs": logprobs})

@@ -7,15 +7,13 @@ from contextlib import aclosing
 from meant.core.errors import SystemFailure
 from meant.core.guard import GuardDecision, Screened
 from meant.core.system import CallDelta, Delta, Reply, Timing
-from meant.core.turn import Turn
+from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped, settled
 from meant.guard.cascade import Cascade
 from meant.guard.entering import entered
-from meant.guard.leaving import Calls, failed, finished, screened_calls
+from meant.guard.leaving import failed, finished, screened_calls
 from meant.guard.release import Release
 from meant.systems.tools.screened import arguments_of
-
-_NONE = Calls((), ())
 
 
 class Passage:
@@ -34,8 +32,7 @@ class Passage:
 
     async def enter(self, turns: Sequence[Turn]) -> tuple[Turn, ...] | None:
         """The turns as the model may see them; None: it is not to be asked."""
-        came = await entered(self._cascade, turns)
-        self._in += came.screened
+        came = await entered(self._cascade, turns, self._in)
         self._turns = came.turns
         return None if came.stopped else came.turns
 
@@ -94,12 +91,11 @@ class Passage:
     async def _left(self, reply: Reply, release: Release) -> Reply:
         """The reply as it goes out, its calls screened unless its text was stopped."""
         self._out += [release.screened] if release.screened else []
-        calls = _NONE if release.stopped else await self._called(reply)
-        self._out += calls.screened
+        calls = () if release.stopped else await self._called(reply)
         return finished(reply, out=release.out, calls=calls, stopped=release.stopped, refusal=self._refusal)
 
-    async def _called(self, reply: Reply) -> Calls:
-        return await screened_calls(self._cascade, reply, self._turns, self._offered)
+    async def _called(self, reply: Reply) -> tuple[ToolCall, ...]:
+        return await screened_calls(self._cascade, reply, self._turns, self._offered, self._out)
 
     async def _recorded(self, reply: Reply, inner: Sequence[GuardDecision]) -> Reply:
         """With all the decisions in the order in which they were asked for; `inner` are those of the system inside."""

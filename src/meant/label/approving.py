@@ -1,7 +1,7 @@
 """A person approves: the question waits in the store until somebody answers there, or until it is too late.
 
 Nobody's answer in time is no approval. The question stays open: who asks the same again, after a restart too, finds it
-with the answer that it has got by then, and goes by that once.
+with the answer that it has got by then, and goes by that once. A store that others hold is tried again for as long.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from meant.core.approval import Question
+from meant.core.approval import Asking, Question
+from meant.core.errors import StoreError
 from meant.store.approvals import Approvals
 
 
@@ -32,16 +33,22 @@ class Waiting:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def approve(self, question: Question) -> bool | None:
-        """What the person said; None: nobody did in time."""
+        """What the person said; None: nobody did in time. StoreError where the store could not be used until then."""
         end = self.clock() + self.timeout_s
-        asking = self.approvals.ask(question, at=self.now())
+        asking: Asking | None = None
         while True:
-            answer = self.approvals.said(asking.id)
-            if answer is not None:
-                if self.approvals.use(asking.id, at=self.now()):
-                    return answer.approved
-                asking = self.approvals.ask(question, at=self.now())
-                continue
-            if self.clock() >= end:
+            late = self.clock() >= end
+            try:
+                asking = asking or self.approvals.ask(question, at=self.now())
+                answer = self.approvals.said(asking.id)
+                if answer is not None:
+                    if self.approvals.use(asking.id, at=self.now()):
+                        return answer.approved
+                    asking = None
+                    continue
+            except StoreError:
+                if late:
+                    raise
+            if late:
                 return None
             await self.sleep(min(self.poll_s, max(end - self.clock(), 0.0)))

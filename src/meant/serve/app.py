@@ -3,6 +3,8 @@
 The dialects' routes are plain ASGI, since they are asked with every request; Starlette serves the others.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,6 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from meant.files.gateway import LOOPBACK
+from meant.serve import ours
+from meant.serve.account import fresh_id
 from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
@@ -23,6 +27,7 @@ from meant.serve.origin import check_origin
 from meant.serve.visit import Visit
 from meant.serve.wires.contract import Refused, Wire
 
+_log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -67,7 +72,7 @@ class App:
         return self._for_caller(request, one)
 
     async def _litellm(self, request: Request) -> Response:
-        """As the other routes, it takes a key; errors are in the shape of Chat Completions."""
+        """As the other routes, it takes a key; errors are in the shape of Chat Completions, whatever breaks."""
         gateway, headers = self._gateway, headers_of(request.scope)
         wire = spoken(gateway.wires, headers)
         try:
@@ -75,12 +80,22 @@ class App:
                 caller = generation.callers.of_key(wire.key(headers))
                 check_origin(caller, headers)
                 with caller.lane:
+                    if gateway.recorder.full:
+                        await gateway.room()
                     body = await body_of(request.receive, headers, caller.lane.bounds.body_bytes)
-                    return _json(await checked(gateway, generation, caller, body))
+                    async with asyncio.timeout(generation.spec.answer_timeout_s):
+                        return _json(await checked(gateway, generation, caller, body))
         except HungUp:
             return Response(status_code=400)
-        except Refused as refused:
-            return Response(wire.error(refused), refused.status, media_type="application/json")
+        except Refused as told:
+            refused = told
+        except TimeoutError:
+            refused = ours.too_late(gateway.generation.spec.answer_timeout_s)
+        except Exception:  # noqa: BLE001
+            id_ = fresh_id()
+            _log.exception("request %s failed", id_)
+            refused = ours.broken(id_)
+        return Response(wire.error(refused), refused.status, media_type="application/json")
 
     async def _health(self, request: Request) -> Response:
         return _json({"status": "ok"})

@@ -1,8 +1,24 @@
-"""People's approvals in a gateway: the questions wait in the store, and how many do is counted."""
+"""People's approvals in a gateway: the questions wait in the store, and how many do is counted.
 
+Its rule: what a person says is of one system and one tenant. The same words of another tenant are another question.
+"""
+
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from meant.core.approval import Approver, Question
+
+
+class Asker(NamedTuple):
+    """Who is behind a request that is being answered."""
+
+    system: str | None = None
+    tenant: str | None = None
+
+
+ASKER: ContextVar[Asker] = ContextVar("asker")
+"""Set for each request: an approver hears of no request but by its question."""
 
 
 @dataclass
@@ -16,6 +32,6 @@ class Counted:
         """What the inner one says."""
         self.waiting += 1
         try:
-            return await self.inner.approve(question)
+            return await self.inner.approve(Question(**dict(question) | ASKER.get(Asker())._asdict()))
         finally:
             self.waiting -= 1

@@ -4,6 +4,7 @@ Its rule: what the answer cannot carry is blocked. A call whose arguments a guar
 API has no place for other arguments.
 """
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,9 +14,11 @@ from meant.core.request import Request
 from meant.core.system import Reply
 from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped, settled
+from meant.guard.entering import AT_A_STRETCH
 from meant.guard.guarded import Guarded
 from meant.serve import litellm_texts
 from meant.serve.account import Account, fresh_id
+from meant.serve.approving import ASKER, Asker
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation, Serving
@@ -39,6 +42,7 @@ async def checked(gateway: Gateway, generation: Generation, caller: Caller, body
     began, asked = time.perf_counter(), litellm_texts.read(body)
     serving = _serving(generation, caller, asked)
     gateway.board.check(serving.name, caller.tenant)
+    ASKER.set(Asker(serving.name, caller.tenant))
     guarded = serving.guarded
     if guarded is None:
         raise Refused(400, "invalid", f"The system {serving.name} has no guards.")
@@ -55,7 +59,9 @@ async def checked(gateway: Gateway, generation: Generation, caller: Caller, body
 async def _looked(guarded: Guarded, found: Sequence[Part], calls: Sequence[ToolCall]) -> Looked:
     """All texts, then all calls, until one is stopped."""
     texts, screened, turns = list[str](), list[Screened](), list[Turn]()
-    for part in found:
+    for at, part in enumerate(found, 1):
+        if not at % AT_A_STRETCH:
+            await asyncio.sleep(0)
         turns.append(part.turn)
         if part.place is None:
             texts.append(part.text)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from meant.core.guard import Place
 from meant.core.turn import Role, ToolCall, Turn
 from meant.serve.wires.contract import Refused
+from meant.serve.wires.conversation import MOST
 from meant.systems.tools.calls import call_of
 
 _ROLES: Mapping[str, Role] = {
@@ -46,11 +47,14 @@ class Part(NamedTuple):
 def read(body: bytes) -> Asked:
     """The request. Raises Refused."""
     try:
-        return Asked.model_validate_json(body)
+        asked = Asked.model_validate_json(body)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
         raise Refused(400, "invalid", f"{where}: {first['msg']}", param=where) from None
+    if len(asked.texts or ()) + len(asked.tool_calls or ()) > MOST:
+        raise Refused(413, "too_large", f"There are more than {MOST} texts and calls, which is all that is taken.")
+    return asked
 
 
 def parts(asked: Asked) -> list[Part]:

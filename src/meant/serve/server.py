@@ -68,7 +68,7 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     """The gateway, its threads at work. At the end it is drained: every model closed, everything written."""
     spec = plan.read()
     store, board = plan.store(spec), Switchboard()
-    approvals = Approvals(store)
+    approvals = Approvals(store, waits=False)
     approver = Counted(Waiting(approvals, timeout_s=spec.approval_s))
     builder = Builder(plan.folder, approver, board)
     generation = await asyncio.to_thread(builder.build, spec, None, plan.file)

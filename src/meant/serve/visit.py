@@ -13,7 +13,8 @@ from meant.core.exchange import Ending
 from meant.serve import ours
 from meant.serve.account import Account, fresh_id
 from meant.serve.answering import OK, Answering
-from meant.serve.asgi import Answer, HungUp, Line, Receive, Scope, Send, body_of, headers_of
+from meant.serve.approving import ASKER, Asker
+from meant.serve.asgi import Answer, HungUp, Line, Receive, Scope, Send, body_of, headers_of, traceparent_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation
@@ -59,7 +60,7 @@ class Visit:
                     await self.gateway.room()
                 body = await body_of(receive, headers, caller.lane.bounds.body_bytes)
                 account = self._read(generation, caller, body)
-                account.traceparent = headers.get("traceparent")
+                account.traceparent = traceparent_of(headers)
                 await self._converse(account, generation.spec.answer_timeout_s, receive)
         except Refused as refused:
             await self._refuse(refused)
@@ -77,6 +78,7 @@ class Visit:
         serving = generation.serving(asked.model, caller)
         account = self.account = Account(self.id, self.at, caller, serving, asked.request, self.wire.dialect)
         self.system = serving.name
+        ASKER.set(Asker(serving.name, caller.tenant))
         self.answering.still_on(account)
         account.request = self.gateway.board.without(asked.request)
         return account

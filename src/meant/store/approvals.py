@@ -4,14 +4,16 @@ Its rule: an asking has one answer, the first, and one reply goes by it. The sam
 asking, so that a yes of yesterday lets nothing through today.
 """
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from meant.core.approval import Answer, Asking, Question
-from meant.core.errors import ConfigError
+from meant.core.errors import ConfigError, StoreError
 from meant.store.database import Database
 
 
@@ -27,12 +29,18 @@ class Entry(NamedTuple):
 
 
 class Approvals:
-    """One file; the store's own. Used as a context manager. `must_exist` raises ConfigError where there is none."""
+    """One file; the store's own. Used as a context manager. `must_exist` raises ConfigError where there is none.
 
-    def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
+    `ask`, `said` and `use` raise StoreError where the file cannot be used just now; `waits`: not before half a minute,
+    if it is only that others hold it.
+    """
+
+    def __init__(self, path: Path | str, *, must_exist: bool = False, waits: bool = True) -> None:
         if must_exist and not Path(path).is_file():
             raise ConfigError(f"no store at {path}; --store names another")
         self._db = Database(path)
+        if not waits:
+            self._db.hurry()
 
     def __enter__(self) -> Self:
         return self
@@ -48,7 +56,7 @@ class Approvals:
 
     def ask(self, question: Question, *, at: datetime) -> Asking:
         """Record that it is asked; where it has been, and no reply went by the answer yet, that asking goes on."""
-        with self._db.transaction():
+        with _told(), self._db.transaction():
             earlier = self._entries("WHERE asking.question = ?", question.id)
             if earlier and earlier[-1].used is None:
                 return earlier[-1].asking
@@ -63,11 +71,13 @@ class Approvals:
 
     def said(self, asking: str) -> Answer | None:
         """The answer, if there is one."""
-        return next(iter(self._answers(asking)), None)
+        with _told():
+            return next(iter(self._answers(asking)), None)
 
     def use(self, asking: str, *, at: datetime) -> bool:
         """Go by the answer. False: another reply has."""
-        return self._db.insert("answer_use", [(asking, at.isoformat())]) == 1
+        with _told():
+            return self._db.insert("answer_use", [(asking, at.isoformat())]) == 1
 
     def entries(self) -> list[Entry]:
         """Every asking, the oldest first."""
@@ -98,3 +108,11 @@ class Approvals:
             )
             for asking, at, answer, used in self._db.rows(sql, *values)
         ]
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"the store cannot be used: {error}") from error

@@ -41,6 +41,10 @@ class Database:
         """Close the file."""
         self._db.close()
 
+    def hurry(self) -> None:
+        """From now on a file that others hold is an error at once, for who cannot stand still."""
+        self._db.execute("PRAGMA busy_timeout = 0")
+
     def rows(self, sql: str, *values: str) -> Iterator[tuple[Any, ...]]:
         """What a query finds."""
         return self._db.execute(sql, values)
@@ -111,7 +115,10 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.execute("ROLLBACK" if kind else "COMMIT")
+        if kind is None:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:  # SQLite has rolled back by itself where the disk is full
+            self._db.execute("ROLLBACK")
 
 
 def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
