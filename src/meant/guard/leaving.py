@@ -38,7 +38,7 @@ def finished(reply: Reply, *, out: str, calls: Calls, stopped: bool, refusal: st
     fewer = stopped or len(calls.left) < len(reply.turn.calls)
     finish: Finish = reply.finish if not fewer or (calls.left and not stopped) else "content_filter"
     text = refusal if fewer and not out and not calls.left else out
+    if text == reply.turn.text and calls.left == reply.turn.calls:
+        return reply if finish == reply.finish else reply.model_copy(update={"finish": finish})
     turn = Turn(role="assistant", text=text, calls=calls.left)
-    changed = text != reply.turn.text or calls.left != reply.turn.calls
-    logprobs = None if changed else reply.logprobs
-    return reply.model_copy(update={"turn": turn, "finish": finish, "logprobs": logprobs})
+    return reply.model_copy(update={"turn": turn, "finish": finish, "logprobs": None})
