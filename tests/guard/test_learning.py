@@ -2,12 +2,13 @@
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from meant.core.errors import ConfigError
@@ -22,27 +23,42 @@ from meant.guard.learning.examples import Example, of_cases, read_examples  # no
 from meant.guard.learning.figures import auc, figures, recall_at  # noqa: E402
 from meant.guard.learning.fit import Settings, fit  # noqa: E402
 from meant.guard.learning.fitted import load, save  # noqa: E402
-from meant.guard.learning.hashing import grams  # noqa: E402
+from meant.guard.learning.hashing import (  # noqa: E402
+    BASE,
+    BITS,
+    CHARACTERS,
+    MIX,
+    SPACE,
+    USUAL,
+    WORDS,
+    grams,
+)
 from meant.guard.learning.neighbours import neighbours  # noqa: E402
 
-WORDS = st.text(" abcé1", max_size=40)
+TEXTS = st.text(" abcDé1_!漢½", max_size=40)
 
 
-def counted(text: str) -> int:
-    """How many different n-grams a text has, by cutting it."""
-    data = f" {text} ".encode()
-    spaces = [i for i, byte in enumerate(data) if byte == 32]
-    cut = {data[i : i + n] for n in (3, 4, 5) for i in range(len(data) - n + 1) if b" " not in data[i + 1 : i + n - 1]}
-    for n in (1, 2):
-        cut |= {bytes([n]) + data[a + 1 : b] for a, b in zip(spaces, spaces[n:], strict=False)}
-    return len(cut)
+def hashed_plainly(text: str) -> dict[int, int]:
+    """How often each place is taken, by cutting the text and working out each stretch's hash by itself."""
+    data = f" {' '.join(''.join(c if c.isalnum() else ' ' for c in text.lower()).split())} ".encode()
+    spaces = [i for i, byte in enumerate(data) if byte == SPACE]
+    cut = [(n, data[i : i + n]) for n in CHARACTERS for i in range(len(data) - n + 1)]
+    cut = [(n, part) for n, part in cut if SPACE not in part[1:-1]]
+    cut += [(16 + n, data[a + 1 : b]) for n in WORDS for a, b in zip(spaces, spaces[n:], strict=False)]
+    return Counter(placed(kind, part) for kind, part in cut)
 
 
-@given(WORDS)
-def test_a_text_has_as_many_places_as_n_grams(words: str) -> None:
-    """But for two that fall on one of the 262,144 places."""
-    text = " ".join(words.split())
-    assert 0 <= counted(text) - len(grams(text).places) <= 1
+def placed(kind: int, part: bytes) -> int:
+    raw = (sum(byte * pow(BASE, i, 2**64) for i, byte in enumerate(part)) + kind) % 2**64
+    return ((raw ^ raw >> 31) * MIX % 2**64) >> (64 - BITS)
+
+
+@given(TEXTS)
+@example("word " * (USUAL // 2))
+def test_places_are_those_of_a_plain_count(text: str) -> None:
+    found, plain = grams(text), hashed_plainly(text)
+    assert found.places.tolist() == sorted(plain)
+    assert found.values.tolist() == pytest.approx([1 + np.log(plain[place]) for place in sorted(plain)])
 
 
 def test_case_and_marks_are_one_and_repeats_count_by_their_logarithm() -> None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from meant.core.guard import GuardDecision, Mode, OnError, Opinion, Place, Sight
 from meant.guard.contract import Guard
+from meant.guard.promptly import within
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import readable
 
@@ -67,8 +68,7 @@ class Layer:
     async def _asked(self, sight: Sight) -> tuple[Opinion | None, str | None]:
         """The boundary: whatever breaks in a guard is an error, and never a pass by accident."""
         try:
-            async with asyncio.timeout(self.timeout_s):
-                said: object = await self.guard.check(sight)
+            said: object = await within(self.timeout_s, self.guard.check(sight))
             if not isinstance(said, Opinion):
                 return None, f"gave {type(said).__name__}, which is no opinion"
             amiss = _amiss(sight, said)

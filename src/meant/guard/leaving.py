@@ -57,7 +57,7 @@ def finished(reply: Reply, *, out: str, calls: tuple[ToolCall, ...], stopped: bo
     fewer = stopped or len(calls) < len(reply.turn.calls)
     finish: Finish = reply.finish if not fewer or (calls and not stopped) else "content_filter"
     text = refusal if fewer and not out and not calls else out
+    if text == reply.turn.text and calls == reply.turn.calls:
+        return reply if finish == reply.finish else reply.model_copy(update={"finish": finish})
     turn = Turn(role="assistant", text=text, calls=calls)
-    changed = text != reply.turn.text or calls != reply.turn.calls
-    logprobs = None if changed else reply.logprobs
-    return reply.model_copy(update={"turn": turn, "finish": finish, "logprobs": logprobs})
+    return reply.model_copy(update={"turn": turn, "finish": finish, "logprobs": None})

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Container, Sequence
-from contextlib import aclosing
 
 from meant.core.errors import SystemFailure
 from meant.core.guard import GuardDecision, Screened
@@ -13,6 +12,7 @@ from meant.guard.cascade import Cascade
 from meant.guard.entering import entered
 from meant.guard.leaving import failed, finished, screened_calls
 from meant.guard.release import Release
+from meant.systems.conversing import closing
 from meant.systems.tools.screened import arguments_of
 
 
@@ -38,7 +38,7 @@ class Passage:
 
     async def refused(self) -> Reply:
         """The reply to a request that does not get in."""
-        return await self._recorded(_blocked(self._refusal), ())
+        return await self._recorded(_blocked(self._refusal), (), None)
 
     async def whole(self, reply: Reply) -> Reply:
         """What goes out of a reply that comes as one."""
@@ -46,8 +46,7 @@ class Passage:
         await release.put(reply.turn.text)
         await release.end()
         left = await self._left(reply, release)
-        timing = reply.timing and self._slower(reply.timing)
-        return await self._recorded(left.model_copy(update={"timing": timing}), reply.guards)
+        return await self._recorded(left, reply.guards, reply.timing and self._slower(reply.timing))
 
     async def pieces(self, deltas: AsyncIterator[Delta], *, streamed: bool) -> AsyncGenerator[Delta]:
         """What goes out of a reply that comes piece by piece; a call only when the reply is there, and as one piece.
@@ -55,8 +54,8 @@ class Passage:
         The deltas are closed when nothing more may go out. Raises SystemFailure where they end without a reply.
         """
         release, reply = Release(self._cascade, self._turns, streamed=streamed), None
-        async with aclosing(_closable(deltas)) as coming:
-            async for delta in coming:
+        async with closing(deltas):
+            async for delta in deltas:
                 reply = delta.reply
                 if text := await release.put(delta.text):
                     yield self._text(text)
@@ -73,7 +72,7 @@ class Passage:
             yield Delta(text="", call=CallDelta(at=at, id=call.id, tool=call.tool, arguments=arguments_of(call)))
         timing = Timing(total_s=time.perf_counter() - self._began, first_token_s=self._first_s)
         inner = reply.guards if reply else ()
-        yield Delta(text="", reply=await self._recorded(left.model_copy(update={"timing": timing}), inner))
+        yield Delta(text="", reply=await self._recorded(left, inner, timing))
 
     async def failed(self, failure: SystemFailure) -> SystemFailure:
         """The failure of the system inside, as it may be told."""
@@ -97,11 +96,11 @@ class Passage:
     async def _called(self, reply: Reply) -> tuple[ToolCall, ...]:
         return await screened_calls(self._cascade, reply, self._turns, self._offered, self._out)
 
-    async def _recorded(self, reply: Reply, inner: Sequence[GuardDecision]) -> Reply:
+    async def _recorded(self, reply: Reply, inner: Sequence[GuardDecision], timing: Timing | None) -> Reply:
         """With all the decisions in the order in which they were asked for; `inner` are those of the system inside."""
         before = await settled(self._in, within_s=self._within_s)
         after = await settled(self._out, within_s=self._within_s)
-        return reply.model_copy(update={"guards": (*before, *inner, *after)})
+        return reply.model_copy(update={"timing": timing, "guards": (*before, *inner, *after)})
 
     def _slower(self, timing: Timing) -> Timing:
         """With the seconds of the guards that were waited for. The first token is nobody's before the last one is."""
@@ -118,13 +117,3 @@ def _check(reply: Reply | None, release: Release) -> None:
         raise SystemFailure("the system ended without a reply", kind="protocol")
     if reply.turn.text != release.came:
         raise SystemFailure("the pieces of the reply are not the reply", kind="protocol")
-
-
-async def _closable(deltas: AsyncIterator[Delta]) -> AsyncGenerator[Delta]:
-    """The deltas, closed with it, where they can be closed."""
-    try:
-        async for delta in deltas:
-            yield delta
-    finally:
-        if isinstance(deltas, AsyncGenerator):
-            await deltas.aclose()

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from meant.core.approval import Approver, Question
 from meant.core.guard import Action, GuardDecision, Opinion, Screened, Sight
 from meant.guard.layer import Layer
+from meant.guard.promptly import within
 from meant.guard.reach import Reach
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import rewritten
@@ -115,8 +116,7 @@ class Screening:
         began = time.perf_counter()
         if began < self._deadline:
             try:
-                async with asyncio.timeout(self._deadline - began):
-                    return await layer.decide(self._sight)
+                return await within(self._deadline - began, layer.decide(self._sight))
             except TimeoutError:
                 pass
         opinion = Opinion("escalate", "the time for all layers together was spent")

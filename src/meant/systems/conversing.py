@@ -4,7 +4,7 @@ Its rule: what a system cannot honour is a SystemFailure ("unsupported") that na
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 
 from pydantic import JsonValue
 
@@ -37,14 +37,9 @@ async def reply_of(deltas: AsyncIterator[Delta]) -> Reply:
     return reply
 
 
-@asynccontextmanager
-async def closing(deltas: AsyncIterator[Delta]) -> AsyncIterator[None]:
+def closing(deltas: AsyncIterator[Delta]) -> AbstractAsyncContextManager[object]:
     """Closes them at the end, if they are such as can be closed, so that whoever makes them lets go at once."""
-    try:
-        yield
-    finally:
-        if isinstance(deltas, AsyncGenerator):
-            await deltas.aclose()
+    return aclosing(deltas) if isinstance(deltas, AsyncGenerator) else nullcontext()
 
 
 async def at_once(ask: Callable[[], Awaitable[Reply]]) -> AsyncIterator[Delta]:

@@ -5,7 +5,8 @@ Every n-gram is a stretch of the same bytes, and the hash of every stretch comes
 that a prompt takes a fraction of a millisecond in numpy. Stretches that share a place share a weight.
 """
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 BITS = 18
@@ -16,13 +17,16 @@ MOST = 4000
 """Bytes that are looked at: of a longer text half of them at its beginning, half at its end."""
 BASE, MIX = 0x9E3779B97F4A7C15 | 1, 0xBF58476D1CE4E5B9
 SPACE = 32
+USUAL = 512
+"""Bytes of a text up to which the places of its stretches are kept: 10 MB at most, were there texts of every length."""
+_PARTING = re.compile(r"[\W_]+")
 
 
 class Grams(NamedTuple):
     """What one text holds: each place once, and 1 + ln(how often)."""
 
     places: Any
-    """int64."""
+    """int32, ascending."""
     values: Any
     """float32."""
 
@@ -32,19 +36,19 @@ def grams(text: str) -> Grams:
     import numpy as np
 
     data = _bytes(text)
-    power, inverse = _powers()
     n = len(data)
-    sums = np.zeros(n + 1, dtype=np.uint64)
-    np.cumsum(data.astype(np.uint64) * power[:n], out=sums[1:])
-    found = []
-    for size in CHARACTERS:
-        begins = np.arange(n - size + 1)
-        within = _spaceless(data, size) if n >= size else begins
-        found.append(_hashed(sums, within, within + size, inverse, size))
-    edges = np.flatnonzero(data == SPACE)
-    found += [_hashed(sums, edges[:-size] + 1, edges[size:], inverse, 16 + size) for size in WORDS]
-    places, counts = np.unique(np.concatenate(found), return_counts=True)
-    return Grams(places, (1 + np.log(counts)).astype(np.float32))
+    power, inverse = _powers()
+    sums = np.empty(n + 1, dtype=np.uint64)
+    sums[0] = 0
+    np.cumsum(data * power[:n], out=sums[1:])
+    begins, ends, kinds = _stretches(data)
+    raw = sums.take(ends)
+    raw -= sums.take(begins)
+    raw *= inverse.take(begins)
+    raw += kinds
+    raw ^= raw >> 31
+    raw *= MIX
+    return _counted((raw >> (64 - BITS)).astype(np.int32))
 
 
 def _bytes(text: str) -> Any:
@@ -52,27 +56,63 @@ def _bytes(text: str) -> Any:
     import numpy as np
 
     cut = text if len(text) <= MOST else f"{text[: MOST // 2]} {text[-MOST // 2 :]}"
-    words = "".join(c if c.isalnum() else " " for c in cut.lower()).split()
-    data = np.frombuffer(f" {' '.join(words)} ".encode(), dtype=np.uint8)
-    return data[: 4 * MOST]
+    words = _PARTING.sub(" ", cut.lower()).strip()
+    return np.frombuffer(f" {words} ".encode(), dtype=np.uint8)[: 4 * MOST]
 
 
-def _spaceless(data: Any, size: int) -> Any:
-    """Where a stretch begins that has no space but at its ends."""
+def _stretches(data: Any) -> tuple[Any, Any, Any]:
+    """Where the n-grams begin and end, and of which kind each is: stretches of two kinds share no more than chance."""
     import numpy as np
 
-    spaces = np.concatenate(([0], np.cumsum(data == SPACE)))
-    inner = spaces[size - 1 : len(data)] - spaces[1 : len(data) - size + 2]
-    return np.flatnonzero(inner == 0)
+    space = data == SPACE
+    spaces = np.empty(len(data) + 1, dtype=np.int32)
+    spaces[0] = 0
+    np.cumsum(space, out=spaces[1:])
+    begins, ends, kinds = (_usual if len(data) <= USUAL else _laid)(len(data))
+    within = (spaces.take(ends - 1) == spaces.take(begins + 1)).nonzero()[0]
+    edges = space.nonzero()[0]
+    after = [edges[:-size] + 1 for size in WORDS]
+    return (
+        np.concatenate([begins.take(within), *after]),
+        np.concatenate([ends.take(within), *(edges[size:] for size in WORDS)]),
+        np.concatenate(
+            [kinds.take(within), *(_all(16 + size, len(one)) for size, one in zip(WORDS, after, strict=True))]
+        ),
+    )
 
 
-def _hashed(sums: Any, begins: Any, ends: Any, inverse: Any, kind: int) -> Any:
-    """Places of the stretches; stretches of two kinds never share more than chance."""
+def _laid(length: int) -> tuple[Any, Any, Any]:
+    """Begin, end and kind of every stretch of characters in so many bytes, spaces or not."""
     import numpy as np
 
-    raw = (sums[ends] - sums[begins]) * inverse[begins] + np.uint64(kind)
-    raw ^= raw >> np.uint64(31)
-    return ((raw * np.uint64(MIX)) >> np.uint64(64 - BITS)).astype(np.int64)
+    begins = [np.arange(max(0, length - size + 1)) for size in CHARACTERS]
+    kinds = np.concatenate([_all(size, len(one)) for size, one in zip(CHARACTERS, begins, strict=True)])
+    starts = np.concatenate(begins)
+    return starts, starts + kinds.astype(np.int64), kinds
+
+
+_usual = lru_cache(maxsize=USUAL)(_laid)
+
+
+def _all(kind: int, length: int) -> Any:
+    import numpy as np
+
+    return np.full(length, kind, dtype=np.uint64)
+
+
+def _counted(places: Any) -> Grams:
+    """Each place once. As `numpy.unique` does it, without what that does beside."""
+    import numpy as np
+
+    places.sort()
+    first = np.empty(len(places), dtype=bool)
+    first[:1] = True
+    np.not_equal(places[1:], places[:-1], out=first[1:])
+    at = first.nonzero()[0]
+    counts = np.empty(len(at), dtype=np.int64)
+    np.subtract(at[1:], at[:-1], out=counts[:-1])
+    counts[-1:] = len(places) - at[-1:]
+    return Grams(places.take(at), _often().take(counts))
 
 
 @cache
@@ -86,3 +126,11 @@ def _powers() -> tuple[Any, Any]:
         powers[0] = 1
         np.cumprod(powers, out=powers)
     return one[0], one[1]
+
+
+@cache
+def _often() -> Any:
+    """1 + ln of how often, float32: looked up, for as many n-grams as a text can have."""
+    import numpy as np
+
+    return np.concatenate(([0], 1 + np.log(np.arange(1, 20 * MOST)))).astype(np.float32)
