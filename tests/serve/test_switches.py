@@ -1,9 +1,12 @@
 """Kill switches: turned by another process, followed by a running gateway, and still off after a restart."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from meant.core.switch import Switch
 from meant.core.turn import ToolCall
@@ -58,8 +61,6 @@ async def test_it_is_still_off_after_a_restart_from_the_first_request_on(tmp_pat
 async def test_a_running_stream_of_a_system_that_goes_off_ends(tmp_path: Path) -> None:
     talker = Talker(held=1)
     async with serving(tmp_path, talker) as served:
-        import asyncio
-
         asking = asyncio.ensure_future(served.ask(stream=True))
         await talker.began.wait()
         turn(served.store, switched("system", "talker"))
@@ -69,6 +70,23 @@ async def test_a_running_stream_of_a_system_that_goes_off_ends(tmp_path: Path) -
     assert b"here" not in answered.body
     assert b'"error"' in answered.body
     assert kept(tmp_path / "store.db")[0].exchange.ending == "switched_off"
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_system_that_says_nothing_for_now_is_stopped_too(tmp_path: Path, *, stream: bool) -> None:
+    talker, other = Talker(held=0), Talker("other", held=0)
+    async with serving(tmp_path, talker, other) as served, asyncio.timeout(20):
+        goes_on = asyncio.ensure_future(served.ask(model="other"))
+        asking = asyncio.ensure_future(served.ask(stream=stream))
+        await talker.began.wait()
+        await other.began.wait()
+        turn(served.store, switched("system", "talker"))
+        assert (await asking).status == 503
+        await talker.over.wait()
+        other.gate.set()
+        assert (await goes_on).status == 200
+    endings = {one.exchange.system: one.exchange.ending for one in kept(tmp_path / "store.db")}
+    assert endings == {"talker": "switched_off", "other": "answered"}
 
 
 async def test_a_tenant_that_is_off(tmp_path: Path, monkeypatch: Any) -> None:

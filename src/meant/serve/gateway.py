@@ -31,6 +31,8 @@ class Gateway:
     rebuild: Callable[[Generation], Generation]
     """Reads the files again, and makes what they say; it is given what is served now."""
     draining: bool = False
+    answering: dict["asyncio.Task[object]", Account] = field(default_factory=dict)
+    """What systems are at work on, by who waits for them."""
     _open: set[int] = field(default_factory=set)
     """Generations whose models are not closed yet, by `id()`."""
     _closed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -45,6 +47,13 @@ class Gateway:
     def ready(self) -> bool:
         """Whether new requests are welcome."""
         return not self.draining and not self.recorder.full
+
+    def switched(self) -> None:
+        """A switch was turned: count it, and stop the systems that are at work and now off."""
+        self.metrics.switched_off(self.board.off)
+        for task, account in self.answering.items():
+            if self.board.stops(account.serving.name, account.caller.tenant):
+                task.cancel()
 
     async def room(self) -> None:
         """Wait while the store cannot keep up, where the owner chose so."""

@@ -82,18 +82,15 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
-    def switched() -> None:
-        metrics.switched_off(board.off)
-
     def again() -> None:
         gateway.soon(gateway.reload())
 
     loop = asyncio.get_running_loop()
     changed = again if plan.reload else None
-    watch = Watch(store, board, loop, switched, changed, files=lambda: gateway.generation.files)
+    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files)
     recorder.start()
     watch.start()
-    switched()
+    gateway.switched()
     loop.add_signal_handler(signal.SIGHUP, again)
     try:
         yield gateway

@@ -4,6 +4,7 @@ Its rule: what is off stays off while the store cannot be read; nothing is switc
 """
 
 import logging
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,9 +27,14 @@ class Switchboard:
     tools: frozenset[str] = frozenset()
     """Those that are off."""
     _turns: int = 0
+    _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def refresh(self, switches: Switches) -> None:
-        """See whether any was turned."""
+        """See whether any was turned. One at a time, so that nobody puts back what was read before a turn."""
+        with self._reading:
+            self._refresh(switches)
+
+    def _refresh(self, switches: Switches) -> None:
         turns = switches.turns()
         if turns == self._turns:
             return
@@ -49,6 +55,10 @@ class Switchboard:
             raise Refused(503, "stopped", f"the operator has switched {system} off for the time being")
         if tenant is not None and ("tenant", tenant) in self.off:
             raise Refused(503, "stopped", "the operator has switched your access off for the time being")
+
+    def stops(self, system: str, tenant: str | None) -> bool:
+        """Whether one of them is off."""
+        return ("system", system) in self.off or (tenant is not None and ("tenant", tenant) in self.off)
 
     def without(self, request: Request) -> Request:
         """The request without the tools that are off."""

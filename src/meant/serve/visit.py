@@ -85,13 +85,16 @@ class Visit:
 
     async def _converse(self, account: Account, timeout_s: float, receive: Receive) -> None:
         """Ask the system. Raises Refused where there is no answer."""
-        line = Line(receive)
+        line, task = Line(receive), asyncio.current_task()
         try:
+            if task is not None:
+                self.gateway.answering[task] = account
             async with asyncio.timeout(timeout_s):
                 await self.answering.run(account, lambda: self._keep("answered", OK))
         except asyncio.CancelledError:
             _uncancelled()
             if not line.hung_up:
+                self.answering.still_on(account)
                 account.ending, account.error = "cut_off", "the gateway stopped"
                 raise ours.stopping() from None
             account.ending = "hung_up"
@@ -105,6 +108,7 @@ class Visit:
             raise refusal(failure) from None
         finally:
             line.close()
+            self.gateway.answering.pop(task, None)  # type: ignore[arg-type]
 
     async def _refuse(self, refused: Refused) -> None:
         self._keep(None, self.answer.status or refused.status)
