@@ -28,6 +28,9 @@ class Wishes(Value):
         return sampling.model_copy(update=self.model_dump(exclude_none=True))
 
 
+NO_WISHES = Wishes()
+
+
 class Request(Value):
     """One request of a caller who carries the tools out himself."""
 
@@ -35,7 +38,7 @@ class Request(Value):
     tools: tuple[Tool, ...] = ()
     tool_choice: str = "auto"
     """`auto`, `none`, `required`, or the name of the tool that is to be called."""
-    wishes: Wishes = Wishes()
+    wishes: Wishes = NO_WISHES
     seed: int | None = None
     stream: bool = False
     """Whether the caller wants it piece by piece. Where not, the reply may come as one."""

@@ -69,12 +69,13 @@ class Guarded:
 
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """The same to a whole request, as far as the inner system can honour it; see `systems/conversing.py`."""
-        return self._pieces(
-            request.turns,
-            lambda inside: conversed(self.inner, request.model_copy(update={"turns": tuple(inside)})),
-            streamed=request.stream,
-            tools=request.tools,
-        )
+
+        def ask(inside: Sequence[Turn]) -> AsyncIterator[Delta]:
+            turns = tuple(inside)
+            same = turns == request.turns
+            return conversed(self.inner, request if same else request.model_copy(update={"turns": turns}))
+
+        return self._pieces(request.turns, ask, streamed=request.stream, tools=request.tools)
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of the inner system, whom no guard stops: nothing is said. SystemFailure where it does not score."""

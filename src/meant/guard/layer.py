@@ -91,11 +91,14 @@ def _cancelled() -> bool:
 
 def _amiss(sight: Sight, said: Opinion) -> str | None:
     """What is wrong with an opinion of this text; None: nothing."""
-    ends = [0, *(at for edit in said.edits for at in edit.span), len(sight.text)]
-    if any(one > other for one, other in pairwise(ends)):
+    if said.edits and not _in_order([0, *(at for edit in said.edits for at in edit.span), len(sight.text)]):
         return "gave edits that lie over one another, or outside the text"
     if said.span is not None and not 0 <= said.span.start <= said.span.end <= len(sight.text):
         return "gave a span outside the text"
     if sight.call and said.edits and not readable(sight.call, Rewriting(sight.text).edited(said.edits).text):
         return "its edits leave no JSON object of arguments"
     return None
+
+
+def _in_order(ends: list[int]) -> bool:
+    return all(one <= other for one, other in pairwise(ends))

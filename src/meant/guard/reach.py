@@ -23,6 +23,9 @@ class Reach:
         """A layer has been shown this, and has made these edits of it. One that may still grow is not cut in two."""
         self._shown.append((shown, hold_back))
         border = max(self._settled - hold_back, 0)
+        if not edits:
+            self._settled = border
+            return
         border = min([border, *(span.start for span, _ in edits if span.start < border < span.end)])
         done = [edit for edit in edits if edit.span.end <= border and edit.span.start < border]
         self._settled = border + sum(len(text) - (span.end - span.start) for span, text in done)

@@ -45,10 +45,10 @@ class Account:
     first_s: float | None = None
 
     def recorded(self) -> Recorded:
-        """The record. Its parts were checked when they were made, and are not checked again."""
+        """The record."""
         transcript = self._transcript()
         asked = self.request
-        exchange = Exchange.model_construct(
+        exchange = Exchange(
             request=self.id,
             transcript=transcript.id,
             at=datetime.fromtimestamp(self.at, UTC),
@@ -64,7 +64,7 @@ class Account:
             traceparent=self.traceparent,
             asked=asked.model_copy(update={"turns": (), "dialect": None}),
         )
-        return Recorded.model_construct(exchange=exchange, transcript=transcript)
+        return Recorded(exchange=exchange, transcript=transcript)
 
     def _transcript(self) -> Transcript:
         reply = self.reply
@@ -80,7 +80,7 @@ class Account:
             }
         elif self.ending in ("hung_up", "cut_off"):
             said = {"finish": "cancelled"}
-        return Transcript.model_construct(
+        return Transcript(
             case="",
             system=self.serving.system.name,
             fingerprint=self.serving.fingerprint,

@@ -40,7 +40,7 @@ def grams(text: str) -> Grams:
     power, inverse = _powers()
     sums = np.empty(n + 1, dtype=np.uint64)
     sums[0] = 0
-    np.cumsum(data * power[:n], out=sums[1:])
+    (data * power[:n]).cumsum(out=sums[1:])
     begins, ends, kinds = _stretches(data)
     raw = sums.take(ends)
     raw -= sums.take(begins)
@@ -67,7 +67,7 @@ def _stretches(data: Any) -> tuple[Any, Any, Any]:
     space = data == SPACE
     spaces = np.empty(len(data) + 1, dtype=np.int32)
     spaces[0] = 0
-    np.cumsum(space, out=spaces[1:])
+    space.cumsum(dtype=np.int32, out=spaces[1:])
     begins, ends, kinds = (_usual if len(data) <= USUAL else _laid)(len(data))
     within = (spaces.take(ends - 1) == spaces.take(begins + 1)).nonzero()[0]
     edges = space.nonzero()[0]
@@ -95,9 +95,14 @@ _usual = lru_cache(maxsize=USUAL)(_laid)
 
 
 def _all(kind: int, length: int) -> Any:
+    return _kinds(kind)[:length]
+
+
+@cache
+def _kinds(kind: int) -> Any:
     import numpy as np
 
-    return np.full(length, kind, dtype=np.uint64)
+    return np.full(4 * MOST, kind, dtype=np.uint64)
 
 
 def _counted(places: Any) -> Grams:

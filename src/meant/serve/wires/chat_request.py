@@ -6,7 +6,7 @@ log-probabilities, the older `functions`.
 
 from typing import Any
 
-from meant.core.request import Request, Wishes
+from meant.core.request import NO_WISHES, Request, Wishes
 from meant.core.tool import Tool
 from meant.core.turn import Role, ToolCall, Turn
 from meant.serve.wires.asked_tools import CHOICES, a_tool, chosen, distinct
@@ -31,6 +31,7 @@ from meant.systems.tools.calls import call_of
 
 ROLES: dict[str, Role] = {"system": "system", "developer": "system", "user": "user"}
 """Beside `assistant` and `tool`."""
+WISHES = ("temperature", "top_p", "max_tokens", "max_completion_tokens", "stop")
 
 
 def read(body: bytes) -> Asked:
@@ -122,6 +123,8 @@ def _choice(wanted: object) -> str:
 
 
 def _wishes(told: dict[str, Any]) -> Wishes:
+    if told.keys().isdisjoint(WISHES):
+        return NO_WISHES
     most = "max_tokens" if told.get("max_completion_tokens") is None else "max_completion_tokens"
     return Wishes(
         temperature=a_number(told.get("temperature"), "temperature", 0, 2),

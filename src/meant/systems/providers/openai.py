@@ -18,7 +18,7 @@ from pydantic import JsonValue
 
 from meant.core.base import content_id
 from meant.core.errors import PluginError
-from meant.core.request import Request, Wishes
+from meant.core.request import NO_WISHES, Request
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
@@ -44,7 +44,6 @@ CHAT = "/chat/completions"
 OWN = ("model", "messages", "stream", "n", "seed", "logprobs", "tools")
 SAMPLED = ("temperature", "top_p", "stop", "max_tokens", "max_completion_tokens")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
-NONE = Wishes()
 WITH_TOOLS = ("tool_choice", "parallel_tool_calls")
 """Fields that the endpoint takes only beside tools: sent where some are offered, and left out elsewhere."""
 
@@ -158,7 +157,7 @@ class OpenAI:
 
     def _body(self, request: Request) -> bytes:
         streaming = {"stream": True, "stream_options": {"include_usage": True}} if request.stream else {}
-        wished = request.wishes != NONE
+        wished = request.wishes is not NO_WISHES and request.wishes != NO_WISHES
         fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
         return encoded({**streaming, **fixed, **asked(request)}, without=() if request.tools else WITH_TOOLS)
 
