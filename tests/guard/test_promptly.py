@@ -97,7 +97,7 @@ async def test_it_comes_to_what_a_timeout_around_it_does(work: Work) -> None:
     assert await outcome(within(SHORT_S, work())) == await outcome(plainly(SHORT_S, work()))
 
 
-@pytest.mark.parametrize("work", [never, clears_up_slowly, will_not_stop])
+@pytest.mark.parametrize("work", [waits, never, clears_up_slowly, will_not_stop])
 async def test_so_it_does_where_somebody_cancels_it(work: Work) -> None:
     ends = list[object]()
     for wait in (within, plainly):
@@ -124,7 +124,8 @@ async def test_work_that_is_given_up_is_closed() -> None:
         finally:
             closed.append("closed")
 
-    waiting = within(LONG_S, tells())
+    work = tells()
+    waiting = within(LONG_S, work)
     waiting.send(None)
     waiting.close()
     assert closed == ["closed"]
