@@ -104,7 +104,8 @@ class Visit:
         except SystemFailure as failure:
             account.error = str(failure)
             self.gateway.metrics.failure(account.serving.name, failure.kind)
-            _log.warning("request %s to %s failed: %s", self.id, account.serving.name, failure)
+            status = f", HTTP {failure.status}" if failure.status else ""  # its words may repeat what was said
+            _log.warning("request %s to %s failed: %s%s", self.id, account.serving.name, failure.kind, status)
             raise refusal(failure) from None
         finally:
             line.close()
