@@ -56,7 +56,9 @@ def show(*, asking: str, store: Path, as_json: bool) -> None:
         print_json(_data(entry))
         return
     console, question = Console(highlight=False), entry.asking.question
-    for one in (*turns(question.turns), line("asked by", question.asks), line("because", question.because)):
+    whose = (("asked by", question.asks), ("system", question.system), ("tenant", question.tenant))
+    told = (line(name, said) for name, said in (*whose, ("because", question.because)) if said)
+    for one in (*turns(question.turns), *told):
         console.print(one)
     for name, text in (("asked", _when(entry.at)), ("in question", _what(entry)), ("answer", _answered(entry))):
         console.print(line(name, text))
