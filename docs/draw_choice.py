@@ -3,7 +3,7 @@
     meant choose local:smollm2-135m docs/reference/choice/assistant.yaml docs/reference/choice/brief.yaml
     ... docs/reference/choice/warm.yaml --limit 160 --max-tokens 48 --at-once 32 --store choice.db
     meant prompt search docs/reference/choice/assistant.yaml --suite refusal --suite helpful --suite capability
-    ... --budget 150 --operator drop --operator tone --each 4 --max-tokens 48 --at-once 32 --gate --json
+    ... --budget 1500 --max-tokens 48 --at-once 48 --gate --json
     python docs/draw_choice.py choice.db search.json
 
 Its rule: nothing there is written by hand; the sentences are those that the commands say. Of the newest run in the
