@@ -19,7 +19,7 @@ from pydantic import JsonValue
 
 from meant.core.base import content_id
 from meant.core.errors import PluginError, SystemFailure
-from meant.core.request import Request, Wishes
+from meant.core.request import NO_WISHES, Request
 from meant.core.system import Delta, Reply, Sampling, Timing, Usage
 from meant.core.tool import Tool
 from meant.core.turn import Turn
@@ -43,7 +43,6 @@ MESSAGES = "/v1/messages"
 OWN = ("model", "messages", "system", "max_tokens", "stream", "tools")
 SAMPLED = ("temperature", "top_p", "stop_sequences")
 """Fields of the body that `extra` may not set, and those that it may only leave out: `sampling` sets them."""
-NONE = Wishes()
 WITH_TOOLS = ("tool_choice",)
 """Fields that the API takes only beside tools: sent where some are offered, and left out elsewhere."""
 
@@ -157,7 +156,7 @@ class Anthropic:
         }
 
     def _body(self, request: Request) -> bytes:
-        wished = request.wishes != NONE
+        wished = request.wishes != NO_WISHES
         fixed = self._fields(request.wishes.over(self.sampling)) if wished else self._fixed
         fields = {**fixed, **asked(request)}
         if request.tools and _thinks(fields):
