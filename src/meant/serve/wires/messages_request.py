@@ -7,15 +7,13 @@ Thinking that is sent back is left out, since no reply from here has any. Source
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from meant.core.request import Request, Wishes
+from meant.core.request import Wishes
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall, Turn
-from meant.serve.wires.asked_tools import a_tool, chosen, distinct
-from meant.serve.wires.contract import Asked
+from meant.serve.wires.asked_tools import a_tool
 from meant.serve.wires.conversation import Conversation
 from meant.serve.wires.fields import (
     a_count,
-    a_flag,
     a_list,
     a_name,
     a_number,
@@ -24,13 +22,13 @@ from meant.serve.wires.fields import (
     invalid,
     numbered,
     quoted,
-    read_object,
     shallow,
     stops,
     wrong_kind,
 )
 from meant.serve.wires.messages_fields import BLOCK, BODY, CHOICE, MESSAGE
 from meant.serve.wires.openai_common import bearer
+from meant.serve.wires.reader import Reader
 from meant.systems.tools.calls import call_of
 
 ASIDE = ("thinking", "redacted_thinking")
@@ -42,25 +40,6 @@ CHOICES = {"auto": "auto", "none": "none", "any": "required"}
 def key(headers: Mapping[str, str]) -> str | None:
     """The header `x-api-key`, else the bearer token."""
     return headers.get("x-api-key", "").strip() or bearer(headers)
-
-
-def read(body: bytes) -> Asked:
-    """The request. Raises Refused."""
-    told = read_object(body)
-    extra = BODY.pass_on(told)
-    tools = distinct((_tool(*one) for one in numbered(told.get("tools"), "tools")), "tools")
-    return Asked(
-        a_name(told.get("model"), "model"),
-        Request(
-            turns=_turns(told),
-            tools=tools,
-            tool_choice=chosen(_choice(told.get("tool_choice")), tools),
-            wishes=_wishes(told),
-            stream=a_flag(told.get("stream"), "stream"),
-            dialect="messages",
-            extra=extra,
-        ),
-    )
 
 
 def _turns(told: dict[str, Any]) -> tuple[Turn, ...]:
@@ -175,3 +154,6 @@ def _wishes(told: dict[str, Any]) -> Wishes:
         max_tokens=most,
         stop=stops(told.get("stop_sequences"), "stop_sequences"),
     )
+
+
+read = Reader("messages", BODY, turns=_turns, tool=_tool, choice=_choice, wishes=_wishes).read

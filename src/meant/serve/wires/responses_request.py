@@ -6,15 +6,13 @@ Reasoning that is sent back is left out, since no reply from here has any. Sourc
 
 from typing import Any
 
-from meant.core.request import Request, Wishes
+from meant.core.request import Wishes
 from meant.core.tool import Tool
 from meant.core.turn import Role, Turn
-from meant.serve.wires.asked_tools import CHOICES, a_tool, chosen, distinct
-from meant.serve.wires.contract import Asked
+from meant.serve.wires.asked_tools import a_tool
 from meant.serve.wires.conversation import Conversation
 from meant.serve.wires.fields import (
     a_count,
-    a_flag,
     a_list,
     a_name,
     a_number,
@@ -23,38 +21,19 @@ from meant.serve.wires.fields import (
     invalid,
     numbered,
     quoted,
-    read_object,
 )
+from meant.serve.wires.openai_request import choice, text_of
+from meant.serve.wires.reader import Reader
 from meant.serve.wires.responses_fields import BODY, CALL, MESSAGE, RESULT
 from meant.systems.tools.calls import call_of
 
 ROLES: dict[str, Role] = {"system": "system", "developer": "system", "user": "user", "assistant": "assistant"}
 PARTS = {"input_text": "text", "output_text": "text", "refusal": "refusal"}
-"""Types of parts, and the field that holds the text."""
-
-
-def read(body: bytes) -> Asked:
-    """The request. Raises Refused."""
-    told = read_object(body)
-    extra = BODY.pass_on(told)
-    tools = distinct((_tool(*one) for one in numbered(told.get("tools"), "tools")), "tools")
-    return Asked(
-        a_name(told.get("model"), "model"),
-        Request(
-            turns=_turns(told),
-            tools=tools,
-            tool_choice=chosen(_choice(told.get("tool_choice")), tools),
-            wishes=_wishes(told),
-            stream=a_flag(told.get("stream"), "stream"),
-            dialect="responses",
-            extra=extra,
-        ),
-    )
 
 
 def _turns(told: dict[str, Any]) -> tuple[Turn, ...]:
     instructions = told.get("instructions")
-    system = None if instructions is None else _text(instructions, "instructions")
+    system = None if instructions is None else text_of(instructions, "instructions", PARTS)
     conversation = Conversation("input", system=system)
     given = told.get("input")
     if isinstance(given, str):
@@ -76,7 +55,7 @@ def _item(told: dict[str, Any], at: str, conversation: Conversation) -> None:
     elif kind == "function_call_output":
         RESULT.pass_on(told, f"{at}.")
         id_ = a_name(told.get("call_id"), f"{at}.call_id")
-        conversation.answer(id_, _text(told.get("output"), f"{at}.output"), f"{at}.call_id")
+        conversation.answer(id_, text_of(told.get("output"), f"{at}.output", PARTS), f"{at}.call_id")
     elif kind != "reasoning":
         invalid(f"{at} is of type {quoted(kind)}: only messages, function calls and their outputs are taken.", at)
 
@@ -86,21 +65,7 @@ def _message(told: dict[str, Any], at: str, conversation: Conversation) -> None:
     role = a_text(told.get("role"), f"{at}.role")
     if role not in ROLES:
         invalid(f"{at}.role is {quoted(role)}, which is none of: {', '.join(ROLES)}.", f"{at}.role")
-    conversation.say(Turn(role=ROLES[role], text=_text(told.get("content"), f"{at}.content")))
-
-
-def _text(content: object, at: str) -> str:
-    """A text, or parts that are all text, one a line."""
-    if not isinstance(content, list):
-        return a_text(content, at)
-    return "\n".join(_part(an_object(part, where), where) for part, where in numbered(content, at))
-
-
-def _part(part: dict[str, Any], at: str) -> str:
-    kind = a_text(part.get("type"), f"{at}.type")
-    if kind not in PARTS:
-        invalid(f"{at} is of type {quoted(kind)}: only text is taken.", f"{at}.type")
-    return a_text(part.get(PARTS[kind]), f"{at}.{PARTS[kind]}")
+    conversation.say(Turn(role=ROLES[role], text=text_of(told.get("content"), f"{at}.content", PARTS)))
 
 
 def _tool(tool: object, at: str) -> Tool:
@@ -115,11 +80,7 @@ def _function(told: object, at: str) -> dict[str, Any]:
 
 
 def _choice(wanted: object) -> str:
-    if wanted is None or (isinstance(wanted, str) and wanted in CHOICES):
-        return wanted or "auto"
-    if isinstance(wanted, str):
-        invalid(f"tool_choice is {quoted(wanted)}, which is none of: {', '.join(CHOICES)}.", "tool_choice")
-    return a_name(_function(wanted, "tool_choice").get("name"), "tool_choice.name")
+    return choice(wanted, _function, "tool_choice.name")
 
 
 def _wishes(told: dict[str, Any]) -> Wishes:
@@ -128,3 +89,6 @@ def _wishes(told: dict[str, Any]) -> Wishes:
         top_p=a_number(told.get("top_p"), "top_p", 0, 1, above=True),
         max_tokens=a_count(told.get("max_output_tokens"), "max_output_tokens"),
     )
+
+
+read = Reader("responses", BODY, turns=_turns, tool=_tool, choice=_choice, wishes=_wishes).read
