@@ -16,6 +16,7 @@ from meant.cli.options import (
     limit_option,
     policy_option,
     sampling_of,
+    shift_limit_option,
     store_option,
     suite_option,
 )
@@ -48,13 +49,7 @@ from meant.store.sqlite import Store
     metavar="NAME[:SETTING=VALUE]",
     help=f"Ask also cases that say the same otherwise; again for more. One of: {', '.join(SHIFTS.names())}, or {ALL}.",
 )
-@click.option(
-    "--shift-limit",
-    type=click.IntRange(min=1),
-    default=SHIFT_LIMIT,
-    show_default=True,
-    help="About so many cases of each shift.",
-)
+@shift_limit_option(SHIFT_LIMIT)
 @inspect_options
 @asking_options
 @click.option(

@@ -44,6 +44,12 @@ def limit_option(command: F) -> F:
     return click.option("--limit", type=click.IntRange(min=1), help=told)(command)
 
 
+def shift_limit_option(usual: int) -> Callable[[F], F]:
+    """`--shift-limit`."""
+    told, kind = "About so many cases of each shift.", click.IntRange(min=1)
+    return click.option("--shift-limit", type=kind, default=usual, show_default=True, help=told)
+
+
 def judge_option(command: F) -> F:
     """`--judge`."""
     return click.option("--judge", "judges", multiple=True, metavar="JUDGE", help=JUDGE)(command)

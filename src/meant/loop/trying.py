@@ -11,10 +11,7 @@ from meant.core.errors import ConfigError
 from meant.core.guard import GuardDecision, Place, Sight
 from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import settled
-from meant.files.policy import load_policy
-from meant.loop.assemble import Assembly
-from meant.loop.explaining import guarded_of
-from meant.loop.judges import Bench
+from meant.loop.cascades import cascade_of
 from meant.systems.tools.screened import sight_of
 
 
@@ -38,18 +35,11 @@ class Tried:
 
 async def tried(spec: str, text: str, *, at: Place, policy: str, asked: str, tool: str) -> Tried:
     """`asked` is what the user said before, where the place is not `input`; `tool` whose call or result it is."""
-    rules = load_policy(policy)
-    bench = Bench(rules)
-    assembly = Assembly(rules, judge=bench.judge)
-    try:
-        cascade = guarded_of(assembly.system(spec)).cascade
+    async with cascade_of(spec, policy) as cascade:
         sight, began = _sight(text, at, asked, tool), perf_counter()
         screened = await cascade.screen(sight)
         took_s = perf_counter() - began
         decisions = await settled([screened])
-    finally:
-        await assembly.aclose()
-        await bench.aclose()
     said = {one.guard for one in decisions}
     not_asked = tuple(one.name for one in cascade.layers if at in one.at and one.name not in said)
     return Tried(screened.text, decisions, not_asked, took_s)

@@ -4,24 +4,18 @@ Stages are the layers at `input` that have an `escalate_from` among their settin
 others are unsure. What the other layers block counts in the promise, and cannot be moved.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from meant.core.case import Case
 from meant.core.errors import ConfigError
 from meant.core.guard import GuardDecision
-from meant.files.policy import load_policy
-from meant.guard.alone import asked_alone
 from meant.guard.explaining import Screened, stops
 from meant.guard.fitting import Fit, Scored, fit
 from meant.guard.layer import Layer
-from meant.loop.assemble import Assembly
+from meant.loop.cascades import cascade_of, screened_alone
 from meant.loop.evaluation import default_suites, load_cases
-from meant.loop.explaining import guarded_of
-from meant.loop.judges import Bench
 
-_AT_ONCE = 8
 SETTING = "escalate_from"
 """What a guard with thresholds has; its `block_from` is the other one."""
 
@@ -39,16 +33,9 @@ async def tuned_system(
     spec: str, *, policy: str, suites: Sequence[str], rate: float, give_up: float, costs: Mapping[str, float]
 ) -> Tuned:
     """Of a system file. Raises ConfigError where its layers are no cascade, or the cases are too few."""
-    rules = load_policy(policy)
-    bench = Bench(rules)
-    assembly = Assembly(rules, judge=bench.judge)
-    try:
-        layers = guarded_of(assembly.system(spec)).cascade.layers
+    async with cascade_of(spec, policy) as cascade:
         book, _ = load_cases(suites or default_suites(policy))
-        return await tuned(layers, book.for_tuning(), rate=rate, give_up=give_up, costs=costs)
-    finally:
-        await assembly.aclose()
-        await bench.aclose()
+        return await tuned(cascade.layers, book.for_tuning(), rate=rate, give_up=give_up, costs=costs)
 
 
 async def tuned(
@@ -59,13 +46,7 @@ async def tuned(
     stages = [one for one in enforced if one.only_if_unsure or hasattr(one.guard, SETTING)]
     if not any(hasattr(one.guard, SETTING) for one in stages):
         raise ConfigError(f"no enforced layer at `input` has `{SETTING}`; there is no threshold to fit")
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def asked(case: Case) -> Screened:
-        async with gate:
-            return Screened(case, await asked_alone(enforced, case.turns))
-
-    known = [one for one in await asyncio.gather(*map(asked, cases)) if one.side != "unclear"]
+    known = [one for one in await screened_alone(enforced, cases) if one.side != "unclear"]
     price = tuple(costs.get(one.name, _seconds(known, one)) for one in stages)
     try:
         found = fit([_scored(one, enforced, stages) for one in known], price, rate=rate, give_up=give_up)

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from meant.core.approval import Answer, Asking, Question
 from meant.core.errors import ConfigError, StoreError
-from meant.store.database import Database
+from meant.store.opened import Opened
 
 
 class Entry(NamedTuple):
@@ -28,7 +27,7 @@ class Entry(NamedTuple):
     """When a reply went by the answer."""
 
 
-class Approvals:
+class Approvals(Opened):
     """One file; the store's own. Used as a context manager. `must_exist` raises ConfigError where there is none.
 
     `ask`, `said` and `use` raise StoreError where the file cannot be used just now; `waits`: not before half a minute,
@@ -36,23 +35,9 @@ class Approvals:
     """
 
     def __init__(self, path: Path | str, *, must_exist: bool = False, waits: bool = True) -> None:
-        if must_exist and not Path(path).is_file():
-            raise ConfigError(f"no store at {path}; --store names another")
-        self._db = Database(path)
+        super().__init__(path, must_exist=must_exist, remedy="--store names another")
         if not waits:
             self._db.hurry()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
 
     def ask(self, question: Question, *, at: datetime) -> Asking:
         """Record that it is asked; where it has been, and no reply went by the answer yet, that asking goes on."""

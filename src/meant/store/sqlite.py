@@ -7,8 +7,7 @@ nouns; columns hold only what is searched by.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from meant.core.calibration import CalibrationCard
 from meant.core.case import Case
@@ -20,7 +19,8 @@ from meant.core.profile import Profile
 from meant.core.record import RunRecord
 from meant.core.transcript import Transcript
 from meant.core.verdict import Verdict
-from meant.store.database import TABLES, Database
+from meant.store.database import TABLES
+from meant.store.opened import Opened
 
 
 class Judged(NamedTuple):
@@ -33,28 +33,14 @@ class Judged(NamedTuple):
     """Later ones of a judge that was asked more than once about this reply."""
 
 
-class Store:
+class Store(Opened):
     """One file. Used as a context manager; `":memory:"` for a store that is not kept.
 
     `must_exist` raises ConfigError where there is none yet, for whoever only reads.
     """
 
     def __init__(self, path: Path | str, *, must_exist: bool = False) -> None:
-        if must_exist and not Path(path).is_file():
-            raise ConfigError(f"no store at {path}; `meant eval` makes one, --store names another")
-        self._db = Database(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        super().__init__(path, must_exist=must_exist, remedy="`meant eval` makes one, --store names another")
 
     def at_once(self) -> AbstractContextManager[None]:
         """One transaction around several calls: after it all of them are recorded, or none."""

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from meant.cli.door import run
-from meant.cli.options import json_option
+from meant.cli.options import json_option, shift_limit_option
 from meant.cli.prompt.checked import checked_data, gives_away, print_checked
 from meant.cli.prompt.options import plan_of, prompt_options
 from meant.cli.terminal import Bar, print_json, talk
@@ -27,13 +27,7 @@ from meant.store.sqlite import Store
     metavar="NAME",
     help=f"Also ask cases that say the same otherwise; again for more. One of: {', '.join(SHIFTS.names())}, or {ALL}.",
 )
-@click.option(
-    "--shift-limit",
-    type=click.IntRange(min=1),
-    default=SHIFT_LIMIT,
-    show_default=True,
-    help="About so many cases of each shift.",
-)
+@shift_limit_option(SHIFT_LIMIT)
 @prompt_options
 @json_option(
     "the ways it was asked with what stood in the reply, the share that leaked, the figures of shifts, changes"
