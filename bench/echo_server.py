@@ -6,6 +6,13 @@ It reads no request but for where it ends, and is no model of OpenAI's behaviour
 
 import asyncio
 import json
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from bench.loopback import end_of_request, serve
 
 REPLY = {
     "id": "chatcmpl-0",
@@ -29,7 +36,6 @@ ANSWER = (
     + b"\r\n\r\n"
     + BODY
 )
-LENGTH = b"content-length:"
 
 
 class Echo(asyncio.Protocol):
@@ -44,28 +50,10 @@ class Echo(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer every request that is complete."""
         self._waiting += data
-        while (end := _end_of_request(self._waiting)) is not None:
+        while (end := end_of_request(self._waiting)) is not None:
             self._waiting = self._waiting[end:]
             self._transport.write(ANSWER)
 
 
-def _end_of_request(data: bytes) -> int | None:
-    """Where the first request in `data` ends; None where it is not all there. Needs a Content-Length, not chunks."""
-    head = data.find(b"\r\n\r\n")
-    if head < 0:
-        return None
-    lines = data[:head].lower().split(b"\r\n")
-    length = next((int(line.removeprefix(LENGTH)) for line in lines if line.startswith(LENGTH)), 0)
-    end = head + 4 + length
-    return end if len(data) >= end else None
-
-
-async def main() -> None:
-    """Serve on a free port of the loopback interface."""
-    server = await asyncio.get_running_loop().create_server(Echo, "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(serve(Echo))

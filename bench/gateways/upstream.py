@@ -7,6 +7,12 @@ Run it in a process of its own: `upstream.py [PORT]` prints its port, then serve
 import asyncio
 import json
 import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    sys.path[0] = str(Path(__file__).resolve().parent.parent.parent)
+
+from bench.loopback import end_of_request, serve
 
 EVENTS, PACE_S, SLOW_S = 42, 0.01, 0.5
 WORDS = [
@@ -27,7 +33,6 @@ WORDS = [
     "rest",
     ".",
 ]
-LENGTH = b"content-length:"
 
 
 def _json(value: object) -> bytes:
@@ -84,7 +89,7 @@ class Model(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer every request that is complete."""
         self._waiting += data
-        while (end := _end_of_request(self._waiting)) is not None:
+        while (end := end_of_request(self._waiting)) is not None:
             request, self._waiting = self._waiting[:end], self._waiting[end:]
             answer = self._stream if b'"stream":true' in request else self._write_whole
             self._loop.call_later(SLOW_S if b"slow" in request else 0, answer)
@@ -100,24 +105,5 @@ class Model(asyncio.Protocol):
             self._loop.call_later(PACE_S, self._stream, at + 1)
 
 
-def _end_of_request(data: bytes) -> int | None:
-    """Where the first request in `data` ends; None where it is not all there. Needs a Content-Length, not chunks."""
-    head = data.find(b"\r\n\r\n")
-    if head < 0:
-        return None
-    lines = data[:head].lower().split(b"\r\n")
-    length = next((int(line.removeprefix(LENGTH)) for line in lines if line.startswith(LENGTH)), 0)
-    end = head + 4 + length
-    return end if len(data) >= end else None
-
-
-async def main() -> None:
-    """Serve on the loopback interface."""
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    server = await asyncio.get_running_loop().create_server(Model, "127.0.0.1", port)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(serve(Model, int(sys.argv[1]) if len(sys.argv) > 1 else 0))

@@ -35,15 +35,7 @@ async def _chat(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> 
     answer = await self.openai.chat.completions.create(
         model=model, messages=[{"role": "user", "content": text}], **chat_tools(tools)
     )
-    (choice,) = answer.choices
-    calls = [(c.id, c.function.name, c.function.arguments) for c in choice.message.tool_calls or ()]
-    usage = answer.usage
-    return Got(
-        choice.message.content or "",
-        calls,
-        choice.finish_reason,
-        (usage.prompt_tokens, usage.completion_tokens) if usage else None,
-    )
+    return _of_completion(answer)
 
 
 async def _chat_stream(self: Clients, model: str, text: str, tools: Sequence[Tool]) -> Got:
@@ -53,6 +45,10 @@ async def _chat_stream(self: Clients, model: str, text: str, tools: Sequence[Too
         async for _ in events:
             pass
         answer = events.current_completion_snapshot
+    return _of_completion(answer)
+
+
+def _of_completion(answer: Any) -> Got:
     (choice,) = answer.choices
     calls = [(c.id, c.function.name, c.function.arguments) for c in choice.message.tool_calls or ()]
     usage = answer.usage

@@ -9,8 +9,11 @@ import pytest
 
 from meant.systems.http.backoff import Backoff
 from meant.systems.http.clock import Clock
+from meant.systems.providers.anthropic import Anthropic
 from meant.systems.providers.openai import OpenAI
+from tests.systems.fake_anthropic import FakeAnthropic
 from tests.systems.fake_openai import FakeOpenAI, served
+from tests.systems.talking import anthropic_side, openai_side
 
 
 @dataclass
@@ -68,3 +71,15 @@ async def system(fake: FakeOpenAI, time: Time) -> AsyncIterator[Callable[..., Op
     yield build
     for one in made:
         await one.aclose()
+
+
+@pytest.fixture
+async def ours() -> AsyncIterator[tuple[FakeOpenAI, OpenAI]]:
+    async with openai_side() as both:
+        yield both
+
+
+@pytest.fixture
+async def theirs() -> AsyncIterator[tuple[FakeAnthropic, Anthropic]]:
+    async with anthropic_side() as both:
+        yield both

@@ -1,6 +1,5 @@
 """Whole requests to both API providers over real HTTP: what is sent, and what neither has a word for."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -11,24 +10,12 @@ from meant.core.turn import Turn
 from meant.systems.providers.anthropic import Anthropic
 from meant.systems.providers.openai import OpenAI
 from tests.systems import fake_anthropic, fake_openai
-from tests.systems.talking import ASKED, LOOK, anthropic_side, openai_side, told
+from tests.systems.talking import ASKED, LOOK, told
 
 WISHES = Wishes(temperature=0.25, top_p=0.5, max_tokens=9, stop=("END",))
 Either = OpenAI | Anthropic
 Ours = tuple[fake_openai.FakeOpenAI, OpenAI]
 Theirs = tuple[fake_anthropic.FakeAnthropic, Anthropic]
-
-
-@pytest.fixture
-async def ours() -> AsyncIterator[Ours]:
-    async with openai_side() as both:
-        yield both
-
-
-@pytest.fixture
-async def theirs() -> AsyncIterator[Theirs]:
-    async with anthropic_side() as both:
-        yield both
 
 
 async def test_the_body_to_openai(ours: Ours) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,22 +15,10 @@ from meant.systems.providers.anthropic import Anthropic
 from meant.systems.providers.openai import OpenAI
 from tests.systems import fake_anthropic, fake_openai
 from tests.systems.far_side import SSE, Fault
-from tests.systems.talking import ASKED, LOOK, anthropic_side, joined, openai_side, told
+from tests.systems.talking import ASKED, LOOK, joined, told
 
 Ours = tuple[fake_openai.FakeOpenAI, OpenAI]
 Theirs = tuple[fake_anthropic.FakeAnthropic, Anthropic]
-
-
-@pytest.fixture
-async def ours() -> AsyncIterator[Ours]:
-    async with openai_side() as both:
-        yield both
-
-
-@pytest.fixture
-async def theirs() -> AsyncIterator[Theirs]:
-    async with anthropic_side() as both:
-        yield both
 
 
 def openai_stream(*calls: tuple[str, str, str], text: str, size: int) -> Fault:
