@@ -12,11 +12,10 @@ from rich.table import Table
 
 from meant.cli.options import json_option, store_option
 from meant.cli.terminal import print_json, visible
-from meant.core.errors import ConfigError
 from meant.core.exchange import Recorded
 from meant.core.guard import GuardDecision
-from meant.store.database import Database
 from meant.store.exchanges import Exchanges, Wanted, Which
+from meant.store.opened import existing
 
 _SHOWN = 60
 """Characters of a text in the list."""
@@ -134,10 +133,5 @@ def _short(text: str) -> str:
 
 @contextmanager
 def _exchanges(store: Path) -> Iterator[Exchanges]:
-    if not store.is_file():
-        raise ConfigError(f"no store at {store}; `meant serve` makes one, --store names another")
-    db = Database(store)
-    try:
+    with existing(store, remedy="`meant serve` makes one, --store names another") as db:
         yield Exchanges(db)
-    finally:
-        db.close()

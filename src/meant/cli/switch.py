@@ -1,6 +1,5 @@
 """`meant switch`: the kill switches of running gateways."""
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,11 +10,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from meant.cli.login import login
 from meant.cli.options import json_option, store_option
 from meant.cli.terminal import print_json, say, visible
 from meant.core.errors import ConfigError
 from meant.core.switch import Switch, SwitchKind
-from meant.store.database import Database
+from meant.store.opened import existing
 from meant.store.switches import Switches
 
 _kind = click.argument("kind", type=click.Choice(get_args(SwitchKind)))
@@ -82,14 +82,9 @@ def list_(store: Path, *, as_json: bool) -> None:
 
 @contextmanager
 def _switches(store: Path) -> Iterator[Switches]:
-    if not store.is_file():
-        raise ConfigError(f"no store at {store}; name the one that the gateway uses with --store")
-    db = Database(store)
-    try:
+    with existing(store, remedy="name the one that the gateway uses with --store") as db:
         yield Switches(db)
-    finally:
-        db.close()
 
 
 def _switch(kind: SwitchKind, name: str, *, on: bool, reason: str, by: str | None) -> Switch:
-    return Switch(kind=kind, name=name, on=on, reason=reason, by=by or getpass.getuser(), at=datetime.now(UTC))
+    return Switch(kind=kind, name=name, on=on, reason=reason, by=by or login("--by"), at=datetime.now(UTC))
