@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol, TypeGuard, cast, runtime_checka
 from pydantic import Field, JsonValue
 
 from meant.core.base import Value
-from meant.core.system import Delta, Sampling
+from meant.core.system import Delta, Reply, Sampling
 from meant.core.tool import Tool
 from meant.core.turn import Turn
 
@@ -63,11 +63,25 @@ class Converses(Protocol):
         ...
 
 
+@runtime_checkable
+class Answers(Protocol):
+    """A system that takes a whole request, and whose reply may be had without its pieces: for whom they cost time."""
+
+    async def answer(self, request: Request) -> Reply:
+        """The Reply that `converse` would end with, of a request that is not to be streamed. Raises SystemFailure."""
+        ...
+
+
 def converses(system: object) -> TypeGuard[Converses]:
     """Whether it takes a whole request. Asked once a class: of a Protocol, `isinstance` takes as long as a guard."""
-    return _of_kind(cast("Hashable", type(system)))
+    return _of_kind(cast("Hashable", type(system)), Converses)
+
+
+def answers(system: object) -> TypeGuard[Answers]:
+    """Whether its reply may be had without pieces; likewise."""
+    return _of_kind(cast("Hashable", type(system)), Answers)
 
 
 @cache
-def _of_kind(kind: Hashable) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Converses)
+def _of_kind(kind: Hashable, wanted: type) -> bool:
+    return isinstance(kind, type) and issubclass(kind, wanted)

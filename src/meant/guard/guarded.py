@@ -18,7 +18,7 @@ from meant.core.tool import Simulated, Tool
 from meant.core.turn import Turn
 from meant.guard.cascade import Cascade
 from meant.guard.passage import Passage
-from meant.systems.conversing import conversed
+from meant.systems.conversing import answered, conversed
 from meant.systems.prompted import spelled
 
 Ask = Callable[[Sequence[Turn]], Awaitable[Reply]]
@@ -71,11 +71,17 @@ class Guarded:
         """The same to a whole request, as far as the inner system can honour it; see `systems/conversing.py`."""
 
         def ask(inside: Sequence[Turn]) -> AsyncIterator[Delta]:
-            turns = tuple(inside)
-            same = turns == request.turns
-            return conversed(self.inner, request if same else request.model_copy(update={"turns": turns}))
+            return conversed(self.inner, _with_turns(request, inside))
 
         return self._pieces(request.turns, ask, streamed=request.stream, tools=request.tools)
+
+    async def answer(self, request: Request) -> Reply:
+        """The same, as one. The record waits for guards in shadow no longer than that of a stream."""
+
+        async def ask(inside: Sequence[Turn]) -> Reply:
+            return await answered(self.inner, _with_turns(request, inside))
+
+        return await self._whole(request.turns, ask, request.tools, patient=False)
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Of the inner system, whom no guard stops: nothing is said. SystemFailure where it does not score."""
@@ -92,8 +98,10 @@ class Guarded:
         """Close the inner system."""
         await self.inner.aclose()
 
-    async def _whole(self, turns: Sequence[Turn], ask: Ask, tools: Sequence[Tool] = ()) -> Reply:
-        passage = Passage(self.cascade, self.refusal, patient=True, offered=_names(tools))
+    async def _whole(
+        self, turns: Sequence[Turn], ask: Ask, tools: Sequence[Tool] = (), *, patient: bool = True
+    ) -> Reply:
+        passage = Passage(self.cascade, self.refusal, patient=patient, offered=_names(tools))
         try:
             inside = await passage.enter(turns)
             if inside is None:
@@ -133,6 +141,11 @@ class Guarded:
         told = self.cascade.instruction
         first = tuple(takewhile(lambda turn: turn.role == "system", turns))
         return tuple(turns) if told is None else (*first, Turn(role="system", text=told), *turns[len(first) :])
+
+
+def _with_turns(request: Request, turns: Sequence[Turn]) -> Request:
+    inside = tuple(turns)
+    return request if inside == request.turns else request.model_copy(update={"turns": inside})
 
 
 def _names(tools: Sequence[Tool]) -> frozenset[str]:

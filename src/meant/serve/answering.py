@@ -4,10 +4,8 @@ Its rule: whatever was switched off meanwhile goes out no more, and `kept` is ca
 """
 
 import time
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
 
 from meant.core.errors import SystemFailure
 from meant.core.system import Delta, Reply
@@ -16,7 +14,7 @@ from meant.serve.asgi import Answer, retry_after
 from meant.serve.switchboard import Switchboard
 from meant.serve.tools_off import ToolsOff
 from meant.serve.wires.contract import Events, Named, Refused, Wire
-from meant.systems.conversing import conversed
+from meant.systems.conversing import answered, closing, conversed
 
 OK = 200
 
@@ -37,12 +35,10 @@ class Answering:
         """Ask, and answer. Raises SystemFailure where there is no reply, Refused where it was switched off."""
         request = account.request
         named = Named(account.id, account.serving.name, int(account.at))
-        deltas = cast("AsyncGenerator[Delta]", conversed(account.serving.system, request))
-        async with aclosing(deltas):
-            if request.stream:
-                await self._streamed(account, deltas, self.wire.events(request, named), kept)
-            else:
-                await self._whole(account, deltas, named, kept)
+        if request.stream:
+            await self._streamed(account, self.wire.events(request, named), kept)
+        else:
+            await self._whole(account, named, kept)
 
     async def refuse(self, refused: Refused) -> None:
         """Say it in the dialect: as an event where the stream has begun, as an HTTP error otherwise."""
@@ -51,36 +47,29 @@ class Answering:
         elif not self.answer.status:
             await self.answer.whole(refused.status, self.wire.error(refused), *retry_after(refused))
 
-    async def _whole(
-        self, account: Account, deltas: AsyncGenerator[Delta], named: Named, kept: Callable[[], None]
-    ) -> None:
-        reply = None
-        async for delta in deltas:
-            reply = delta.reply or reply
-        if reply is None:
-            raise _no_reply()
+    async def _whole(self, account: Account, named: Named, kept: Callable[[], None]) -> None:
+        reply = await answered(account.serving.system, account.request)
         self.still_on(account)
         account.reply = ToolsOff(self.board).reply(reply)
         body = self.wire.whole(account.reply, named)
         kept()
         await self.answer.whole(OK, body)
 
-    async def _streamed(
-        self, account: Account, deltas: AsyncGenerator[Delta], events: Events, kept: Callable[[], None]
-    ) -> None:
-        off = ToolsOff(self.board)
-        async for delta in deltas:
-            self.still_on(account)
-            first = self.events is None
-            data = (events.begin() if first else b"") + _piece(delta, events, off, account)
-            if first:
-                await self._begin(events)
-            if account.reply is not None:
-                kept()
-                await self.answer.piece(data, last=True)
-                return
-            await self.answer.piece(data)
-        raise _no_reply()
+    async def _streamed(self, account: Account, events: Events, kept: Callable[[], None]) -> None:
+        off, deltas = ToolsOff(self.board), conversed(account.serving.system, account.request)
+        async with closing(deltas):
+            async for delta in deltas:
+                self.still_on(account)
+                first = self.events is None
+                data = (events.begin() if first else b"") + _piece(delta, events, off, account)
+                if first:
+                    await self._begin(events)
+                if account.reply is not None:
+                    kept()
+                    await self.answer.piece(data, last=True)
+                    return
+                await self.answer.piece(data)
+        raise SystemFailure("the system ended without a reply", kind="protocol")
 
     async def _begin(self, events: Events) -> None:
         self.events, self.first_at = events, time.perf_counter()
@@ -107,7 +96,3 @@ def _piece(delta: Delta, events: Events, off: ToolsOff, account: Account) -> byt
         return b"" if passed is None else events.piece(passed)
     account.pieces.append(delta.text)
     return events.piece(delta)
-
-
-def _no_reply() -> SystemFailure:
-    return SystemFailure("the system ended without a reply", kind="protocol")

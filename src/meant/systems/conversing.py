@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from pydantic import JsonValue
 
 from meant.core.errors import SystemFailure
-from meant.core.request import Dialect, Request, converses
+from meant.core.request import Dialect, Request, answers, converses
 from meant.core.system import CallDelta, CallsTools, Delta, Reply, Streams, System
 from meant.core.turn import ToolCall
 
@@ -23,7 +23,9 @@ def conversed(system: System, request: Request) -> AsyncIterator[Delta]:
 
 
 async def answered(system: System, request: Request) -> Reply:
-    """The reply alone."""
+    """The reply alone, which is not asked for in pieces where it need not be."""
+    if answers(system) and not request.stream:
+        return await system.answer(request)
     return await reply_of(conversed(system, request))
 
 

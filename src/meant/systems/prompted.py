@@ -9,7 +9,7 @@ from meant.core.request import Request
 from meant.core.system import Acts, CallsTools, Delta, Loglik, Renders, Reply, Scores, Streams, System
 from meant.core.tool import Simulated, Tool
 from meant.core.turn import Turn
-from meant.systems.conversing import conversed
+from meant.systems.conversing import answered, conversed
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,11 @@ class Prompted:
 
     def converse(self, request: Request) -> AsyncIterator[Delta]:
         """The same for a whole request, as far as the inner system can honour it; see `conversing.py`."""
-        if self.prompt is None:
-            return conversed(self.inner, request)
-        return conversed(self.inner, request.model_copy(update={"turns": self._with_prompt(request.turns)}))
+        return conversed(self.inner, self._prompted(request))
+
+    async def answer(self, request: Request) -> Reply:
+        """The same, as one."""
+        return await answered(self.inner, self._prompted(request))
 
     async def loglik(self, turns: Sequence[Turn], continuations: Sequence[str]) -> list[Loglik]:
         """Log-likelihoods after the prompt. SystemFailure ("unsupported") where the inner system does not score."""
@@ -70,6 +72,11 @@ class Prompted:
     async def aclose(self) -> None:
         """Close the inner system."""
         await self.inner.aclose()
+
+    def _prompted(self, request: Request) -> Request:
+        if self.prompt is None:
+            return request
+        return request.model_copy(update={"turns": self._with_prompt(request.turns)})
 
     def _with_prompt(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
         return tuple(turns) if self.prompt is None else (Turn(role="system", text=self.prompt), *turns)

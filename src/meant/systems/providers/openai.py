@@ -125,6 +125,10 @@ class OpenAI:
         """The same for a whole request. SystemFailure ("unsupported") for extra fields of another dialect."""
         return self._pieces(request) if request.stream else at_once(lambda: self._whole(request))
 
+    async def answer(self, request: Request) -> Reply:
+        """The same, as one."""
+        return await self._whole(request)
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._endpoint.aclose()

@@ -95,6 +95,10 @@ class Tooled:
         """
         return at_once(lambda: self._alone(request)) if self.own else conversed(self.inner, request)
 
+    async def answer(self, request: Request) -> Reply:
+        """The same, as one."""
+        return await (self._alone(request) if self.own else answered(self.inner, request))
+
     def stream(self, turns: Sequence[Turn], *, seed: int | None = None) -> AsyncIterator[Delta]:
         """The model's stream; with tools of its own, the whole reply as one piece. SystemFailure where it has none."""
         if self.own:
