@@ -19,7 +19,7 @@ NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 def record(number: int) -> Recorded:
     said = Transcript(case="", system="s", fingerprint="f", turns=(), at=NOON, seed=number)
     exchange = Exchange(
-        request=f"{number:04}", transcript=said.id, at=NOON, system="s", policy="p", tenant=None, key=None,
+        request=f"{number:04}", at=NOON, system="s", policy="p", tenant=None, key=None,
         dialect="chat", ending="answered", status=200, took_s=0.1, asked=Request(turns=()),
     )  # fmt: skip
     return Recorded(exchange=exchange, transcript=said)

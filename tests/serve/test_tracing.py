@@ -35,7 +35,7 @@ def recorded(**fields: object) -> Recorded:
         }
     )  # fmt: skip
     exchange = Exchange(
-        request="r1", transcript=said.id, at=NOON, system="assistant", policy="p", tenant="acme", key="prod",
+        request="r1", at=NOON, system="assistant", policy="p", tenant="acme", key="prod",
         dialect="messages", ending="failed" if said.error else "answered", status=502 if said.error else 200, took_s=1.5,
         traceparent=PARENT, asked=Request(turns=(), stream=True, wishes=Wishes(temperature=0.5)),
     )  # fmt: skip

@@ -86,7 +86,7 @@ def as_data(one: Recorded) -> dict[str, Any]:
     picked = {"stopped": one.stopped, "would_have_stopped": one.would_have_stopped}
     return {
         **{name: [decision.model_dump(mode="json") for decision in found] for name, found in picked.items()},
-        "exchange": one.exchange.model_dump(mode="json"),
+        "exchange": {**one.exchange.model_dump(mode="json"), "transcript": one.transcript.id},
         "transcript": one.transcript.model_dump(mode="json"),
     }
 

@@ -1,5 +1,6 @@
 """An Exchange: one request to a live system, who made it, and what came of it. What was said is in its Transcript."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -22,8 +23,6 @@ class Exchange(Value):
 
     request: str
     """The gateway's id of it, which the answer carries, too. Later requests have greater ids."""
-    transcript: str
-    """Id of the Transcript; its `case` is ""."""
     at: datetime
     """When the request came, UTC."""
     system: str
@@ -48,11 +47,13 @@ class Exchange(Value):
     """Tools, sampling and whatever else was asked for; its turns are the transcript's, and left out here."""
 
 
-class Recorded(Value):
+@dataclass(frozen=True, slots=True)
+class Recorded:
     """An exchange with what was said in it."""
 
     exchange: Exchange
     transcript: Transcript
+    """Its `case` is ""."""
 
     @property
     def stopped(self) -> tuple[GuardDecision, ...]:

@@ -46,11 +46,9 @@ class Account:
 
     def recorded(self) -> Recorded:
         """The record."""
-        transcript = self._transcript()
         asked = self.request
         exchange = Exchange(
             request=self.id,
-            transcript=transcript.id,
             at=datetime.fromtimestamp(self.at, UTC),
             system=self.serving.name,
             policy=self.serving.policy,
@@ -64,7 +62,7 @@ class Account:
             traceparent=self.traceparent,
             asked=asked.model_copy(update={"turns": (), "dialect": None}),
         )
-        return Recorded(exchange=exchange, transcript=transcript)
+        return Recorded(exchange=exchange, transcript=self._transcript())
 
     def _transcript(self) -> Transcript:
         reply = self.reply

@@ -54,7 +54,7 @@ def of_exchange(one: Recorded) -> dict[str, Value]:
         "meant.policy": exchange.policy,
         "meant.fingerprint": said.fingerprint,
         "meant.ending": exchange.ending,
-        "meant.transcript": exchange.transcript,
+        "meant.transcript": said.id,
         "meant.stopped": bool(one.stopped),
         "meant.would_have_stopped": bool(one.would_have_stopped),
     }

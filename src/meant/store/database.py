@@ -11,14 +11,14 @@ from typing import Any
 
 from meant.core.errors import StoreError
 
-_VERSION = 10
+_VERSION = 11
 _OLD = (1,)
 """Whose ids differ. What lies between lacks tables, which are added."""
 TABLES = (
     *("run", "testcase", "transcript", "cell", "again", "verdict", "profile", "foreign_verdict"),
     *("look", "decision", "label", "pair_label", "frame", "calibration", "preference"),
     *("asking", "answer", "answer_use"),
-    *("exchange", "switch"),
+    *("exchange", "said", "switch"),
 )
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
 

@@ -41,11 +41,11 @@ class Exchanges:
 
     def add(self, batch: Sequence[Recorded]) -> None:
         """Record them all, or none. StoreError where the file cannot be written for now."""
-        said = [(r.exchange.transcript, None, r.transcript.model_dump_json(exclude_defaults=True)) for r in batch]
+        said = [(one.exchange.request, one.transcript.model_dump_json(exclude_defaults=True)) for one in batch]
         rows = [_row(one) for one in batch]
         try:
             with self.db.transaction():
-                self.db.insert("transcript", said)
+                self.db.insert("said", said)
                 self.db.insert("exchange", rows)
         except sqlite3.OperationalError as error:
             raise StoreError(f"the store cannot be written: {error}") from error
@@ -76,9 +76,9 @@ class Exchanges:
         return found[0]
 
 
-_SELECT = (
-    "SELECT exchange.record, transcript.record FROM exchange JOIN transcript ON transcript.id = exchange.transcript"
-)
+_SELECT = """SELECT json_remove(exchange.record, '$.transcript'), coalesce(said.record, transcript.record) FROM exchange
+    LEFT JOIN said USING (request) LEFT JOIN transcript ON transcript.id = exchange.transcript"""
+"""Before schema 11 what was said was kept with the transcripts of runs, and the exchange named its id."""
 
 
 def _row(one: Recorded) -> tuple[str | None, ...]:
@@ -90,7 +90,7 @@ def _row(one: Recorded) -> tuple[str | None, ...]:
         exchange.at.isoformat(timespec="microseconds"),
         exchange.tenant,
         exchange.system,
-        exchange.transcript,
+        "",
         *("1" if flag else "0" for flag in flags),
         exchange.model_dump_json(exclude_defaults=True),
     )

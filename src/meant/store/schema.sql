@@ -79,10 +79,14 @@ CREATE TABLE IF NOT EXISTS exchange (
     at TEXT NOT NULL,
     tenant TEXT,
     system TEXT NOT NULL,
-    transcript TEXT NOT NULL,
+    transcript TEXT NOT NULL,   -- before schema 11 the id of its row there; now empty, and `said` has what was said
     stopped TEXT NOT NULL,      -- these three: 0 or 1
     would_stop TEXT NOT NULL,
     error TEXT NOT NULL,
     record TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS said (  -- the transcript of an exchange
+    request TEXT PRIMARY KEY,   -- grows with time, so that rows are added at the end: a hash would touch all pages
+    record TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS switch (kind TEXT NOT NULL, name TEXT NOT NULL, record TEXT NOT NULL) STRICT;
