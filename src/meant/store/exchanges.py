@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from meant.core.errors import ConfigError, StoreError
-from meant.core.exchange import Exchange, Recorded
+from meant.core.exchange import Exchange, Recorded, would_stop
 from meant.core.transcript import Transcript
 from meant.store.database import Database
 
@@ -83,8 +83,12 @@ _SELECT = """SELECT json_remove(exchange.record, '$.transcript'), coalesce(said.
 
 def _row(one: Recorded) -> tuple[str | None, ...]:
     exchange, said = one.exchange, one.transcript
-    error = said.error is not None or any(decision.error for decision in said.guards)
-    flags = (bool(one.stopped), bool(one.would_have_stopped), error)
+    weighty = [decision for decision in said.guards if decision.action != "allow" or decision.error]
+    flags = (
+        any(decision.stops for decision in weighty),
+        any(would_stop(decision) for decision in weighty),
+        said.error is not None or any(decision.error for decision in weighty),
+    )
     return (
         exchange.request,
         exchange.at.isoformat(timespec="microseconds"),
