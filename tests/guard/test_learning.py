@@ -29,7 +29,6 @@ from meant.guard.learning.hashing import (  # noqa: E402
     CHARACTERS,
     MIX,
     SPACE,
-    USUAL,
     WORDS,
     grams,
 )
@@ -54,7 +53,8 @@ def placed(kind: int, part: bytes) -> int:
 
 
 @given(TEXTS)
-@example("word " * (USUAL // 2))
+@example("word " * 300)
+@example("Straße ΟΔΟΣ İstanbul " * 20)
 def test_places_are_those_of_a_plain_count(text: str) -> None:
     found, plain = grams(text), hashed_plainly(text)
     assert found.places.tolist() == sorted(plain)
@@ -71,6 +71,8 @@ def test_case_and_marks_are_one_and_repeats_count_by_their_logarithm() -> None:
 def test_a_text_without_letters_and_one_without_end_are_scored_too() -> None:
     assert len(grams("?!").places)
     assert len(grams("word " * 100_000).places) < 100
+    for widest in "\U00010400\u0130\u6f22":
+        assert len(grams(widest * 10_000).places)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.lists(st.integers(0, 5), min_size=1, max_size=12))

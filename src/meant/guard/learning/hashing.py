@@ -2,11 +2,12 @@
 
 Every n-gram is a stretch of the same bytes, and the hash of every stretch comes from one running sum of powers
 (Karp & Rabin 1987, here modulo 2^64), mixed and cut to a table of `2 ** BITS` places (Weinberger and others 2009), so
-that a prompt takes a fraction of a millisecond in numpy. Stretches that share a place share a weight.
+that a prompt takes some thirty calls of numpy, however long it is. Stretches that share a place share a weight.
 """
 
 import re
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 BITS = 18
@@ -14,12 +15,16 @@ PLACES = 1 << BITS
 CHARACTERS = (3, 4, 5)
 WORDS = (1, 2)
 MOST = 4000
-"""Bytes that are looked at: of a longer text half of them at its beginning, half at its end."""
+"""Characters that are looked at: of a longer text half of them at its beginning, half at its end."""
 BASE, MIX = 0x9E3779B97F4A7C15 | 1, 0xBF58476D1CE4E5B9
 SPACE = 32
-USUAL = 512
-"""Bytes of a text up to which the places of its stretches are kept: 10 MB at most, were there texts of every length."""
+_PAST = b" " * max(CHARACTERS)
+"""Blanks after the text, so that as many stretches begin at each of its bytes."""
+_LONGEST = 4 * (MOST + 1) + 2 + len(_PAST)
+"""Bytes at most: four a character, in UTF-8."""
 _PARTING = re.compile(r"[\W_]+")
+_PLAIN = bytes(c if chr(c).isalnum() else SPACE for c in range(128)).lower().ljust(256)
+"""The same for each byte of a text in ASCII."""
 
 
 class Grams(NamedTuple):
@@ -35,74 +40,57 @@ def grams(text: str) -> Grams:
     """The text's n-grams. Case and marks are one: whatever is no letter or digit parts words."""
     import numpy as np
 
-    data = _bytes(text)
-    n = len(data)
-    power, inverse = _powers()
-    sums = np.empty(n + 1, dtype=np.uint64)
-    sums[0] = 0
-    (data * power[:n]).cumsum(out=sums[1:])
-    begins, ends, kinds = _stretches(data)
-    raw = sums.take(ends)
-    raw -= sums.take(begins)
-    raw *= inverse.take(begins)
-    raw += kinds
+    data = np.frombuffer(b" %b %b" % (_words(text), _PAST), dtype=np.uint8)
+    of = _tables()
+    sums = np.zeros(len(data) + 1, dtype=np.uint64)
+    np.multiply(data, of.power[: len(data)], out=sums[1:])
+    sums.cumsum(out=sums)
+    solid = data != SPACE
+    n = len(data) - len(_PAST)
+    characters = _hashed(_side_by_side(sums, CHARACTERS, n), sums[:n], of.inverse[:n], of.characters)
+    edges = (~solid).nonzero()[0]
+    words = len(edges) - 1 - len(_PAST)
+    first = edges[:words] + 1
+    spoken = _hashed(_side_by_side(sums.take(edges), WORDS, words), sums.take(first), of.inverse.take(first), of.words)
+    raw = np.concatenate((characters[_within(solid, n)], spoken.ravel()[:-1]))
     raw ^= raw >> 31
     raw *= MIX
     return _counted((raw >> (64 - BITS)).astype(np.int32))
 
 
-def _bytes(text: str) -> Any:
-    """Lower case in UTF-8, runs of anything else as one space, and a space on either side."""
-    import numpy as np
-
+def _words(text: str) -> bytes:
+    """Lower case in UTF-8, runs of anything else as one space."""
     cut = text if len(text) <= MOST else f"{text[: MOST // 2]} {text[-MOST // 2 :]}"
-    words = _PARTING.sub(" ", cut.lower()).strip()
-    return np.frombuffer(f" {words} ".encode(), dtype=np.uint8)[: 4 * MOST]
+    if cut.isascii():
+        return b" ".join(cut.encode().translate(_PLAIN).split())
+    return _PARTING.sub(" ", cut.lower()).strip().encode()
 
 
-def _stretches(data: Any) -> tuple[Any, Any, Any]:
-    """Where the n-grams begin and end, and of which kind each is: stretches of two kinds share no more than chance."""
+def _side_by_side(array: Any, sizes: Sequence[int], length: int) -> Any:
+    """A view, one row for each size: the array from `size` on, so that a stretch's begin and end share a column."""
     import numpy as np
 
-    space = data == SPACE
-    spaces = np.empty(len(data) + 1, dtype=np.int32)
-    spaces[0] = 0
-    space.cumsum(dtype=np.int32, out=spaces[1:])
-    begins, ends, kinds = (_usual if len(data) <= USUAL else _laid)(len(data))
-    within = (spaces.take(ends - 1) == spaces.take(begins + 1)).nonzero()[0]
-    edges = space.nonzero()[0]
-    after = [edges[:-size] + 1 for size in WORDS]
-    return (
-        np.concatenate([begins.take(within), *after]),
-        np.concatenate([ends.take(within), *(edges[size:] for size in WORDS)]),
-        np.concatenate(
-            [kinds.take(within), *(_all(16 + size, len(one)) for size, one in zip(WORDS, after, strict=True))]
-        ),
-    )
+    step = array.itemsize
+    return np.ndarray((len(sizes), length), array.dtype, array, sizes[0] * step, (step, step))
 
 
-def _laid(length: int) -> tuple[Any, Any, Any]:
-    """Begin, end and kind of every stretch of characters in so many bytes, spaces or not."""
+def _hashed(ended: Any, begun: Any, back: Any, kinds: Any) -> Any:
+    """The hashes of stretches, from the sums at both ends. Stretches of two kinds share no more than chance."""
+    raw = ended - begun
+    raw *= back
+    raw += kinds
+    return raw
+
+
+def _within(solid: Any, length: int) -> Any:
+    """Whether the stretch of each size that begins at a byte holds no blank but at its ends."""
     import numpy as np
 
-    begins = [np.arange(max(0, length - size + 1)) for size in CHARACTERS]
-    kinds = np.concatenate([_all(size, len(one)) for size, one in zip(CHARACTERS, begins, strict=True)])
-    starts = np.concatenate(begins)
-    return starts, starts + kinds.astype(np.int64), kinds
-
-
-_usual = lru_cache(maxsize=USUAL)(_laid)
-
-
-def _all(kind: int, length: int) -> Any:
-    return _kinds(kind)[:length]
-
-
-@cache
-def _kinds(kind: int) -> Any:
-    import numpy as np
-
-    return np.full(4 * MOST, kind, dtype=np.uint64)
+    within = np.empty((len(CHARACTERS), length), dtype=bool)
+    within[0] = solid[1 : length + 1]
+    for at in range(1, len(CHARACTERS)):
+        np.logical_and(within[at - 1], solid[at + 1 : at + 1 + length], out=within[at])
+    return within
 
 
 def _counted(places: Any) -> Grams:
@@ -110,27 +98,34 @@ def _counted(places: Any) -> Grams:
     import numpy as np
 
     places.sort()
-    first = np.empty(len(places), dtype=bool)
-    first[:1] = True
-    np.not_equal(places[1:], places[:-1], out=first[1:])
+    first = np.ones(len(places) + 1, dtype=bool)
+    np.not_equal(places[1:], places[:-1], out=first[1:-1])
     at = first.nonzero()[0]
-    counts = np.empty(len(at), dtype=np.int64)
-    np.subtract(at[1:], at[:-1], out=counts[:-1])
-    counts[-1:] = len(places) - at[-1:]
-    return Grams(places.take(at), _often().take(counts))
+    return Grams(places.take(at[:-1]), _often().take(at[1:] - at[:-1]))
+
+
+class _Tables(NamedTuple):
+    """What is the same for every text."""
+
+    power: Any
+    """Powers of the base modulo 2^64."""
+    inverse: Any
+    """And of its inverse."""
+    characters: Any
+    """A column of what tells stretches of characters of one size from others."""
+    words: Any
 
 
 @cache
-def _powers() -> tuple[Any, Any]:
-    """Powers of the base and of its inverse modulo 2^64."""
+def _tables() -> _Tables:
     import numpy as np
 
-    longest = 4 * MOST + 4
-    one = [np.full(longest, factor, dtype=np.uint64) for factor in (BASE, pow(BASE, -1, 1 << 64))]
+    one = [np.full(_LONGEST, factor, dtype=np.uint64) for factor in (BASE, pow(BASE, -1, 1 << 64))]
     for powers in one:
         powers[0] = 1
         np.cumprod(powers, out=powers)
-    return one[0], one[1]
+    kinds = CHARACTERS, [16 + size for size in WORDS]
+    return _Tables(*one, *(np.array(each, dtype=np.uint64).reshape(-1, 1) for each in kinds))
 
 
 @cache
