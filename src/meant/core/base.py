@@ -3,13 +3,15 @@
 import hashlib
 import json
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
 Text = Annotated[str, Field(min_length=1)]
+_set = object.__setattr__
+"""Of a frozen value that is being made."""
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -27,6 +29,24 @@ class Value(BaseModel):
     """A frozen part of a noun. Unknown fields are errors, so a typo in a file cannot pass silently."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null")
+
+    def but(self, **fields: Any) -> Self:
+        """The value with this in some of its fields, of which the caller knows that it is right: it is not validated.
+
+        What `model_copy` gives, in a third of the time, and without what was worked out from the old content. Raises
+        TypeError for a field that there is not.
+        """
+        held, known = self.__dict__ | fields, self.__pydantic_fields__
+        if len(held) != len(known):
+            held = {name: held[name] for name in known}
+            if unknown := fields.keys() - known.keys():
+                raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}: it has {', '.join(known)}")
+        made, private = self.__class__.__new__(self.__class__), self.__pydantic_private__
+        _set(made, "__dict__", held)
+        _set(made, "__pydantic_fields_set__", self.__pydantic_fields_set__ | fields.keys())
+        _set(made, "__pydantic_extra__", None)
+        _set(made, "__pydantic_private__", private and dict(private))
+        return made
 
 
 class Noun(Value):

@@ -63,4 +63,4 @@ async def _recalled(cascade: Cascade, turn: Turn, before: Sequence[Turn]) -> tup
         if one := await cascade.recall(Sight("input", arguments_of(call), (*before, turn))):
             said.append(one)
             calls.append(rewritten(call, one.text))
-    return turn.saying(shown.text).model_copy(update={"calls": tuple(calls)}), said
+    return turn.saying(shown.text).but(calls=tuple(calls)), said

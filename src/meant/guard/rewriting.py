@@ -36,10 +36,10 @@ class Rewriting:
     came: str
     edits: tuple[Edit, ...] = ()
 
-    @cached_property
+    @property
     def text(self) -> str:
         """As it stands."""
-        return "".join(piece.text for piece in self._pieces()) if self.edits else self.came
+        return self._joined if self.edits else self.came
 
     def edited(self, edits: Sequence[Edit]) -> "Rewriting":
         """With further edits, which are of `text`."""
@@ -73,6 +73,8 @@ class Rewriting:
 
     def there(self, at: int) -> int:
         """Where a place between characters of `text` was; within what was written anew, where that began."""
+        if not self.edits:
+            return min(at, len(self.came))
         passed = 0
         for piece in self._pieces():
             passed += len(piece.text)
@@ -83,12 +85,18 @@ class Rewriting:
 
     def between(self, start: int, end: int) -> str:
         """What stands for that part of what came. No edit lies over its borders; an insertion at `end` is not in it."""
+        if not self.edits:
+            return self.came[start:end]
         parts, at = list[str](), start
         for (first, last), text in self.edits:
             if start <= first < end:
                 parts += [self.came[at:first], text]
                 at = last
         return "".join([*parts, self.came[at:end]])
+
+    @cached_property
+    def _joined(self) -> str:
+        return "".join(piece.text for piece in self._pieces())
 
     def _pieces(self) -> list[_Piece]:
         pieces, at = list[_Piece](), 0

@@ -6,15 +6,15 @@ Of a text that goes on, nothing is asked of a person or of a layer that must see
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
 from meant.core.approval import Approver, Question
 from meant.core.guard import Action, GuardDecision, Opinion, Screened, Sight
 from meant.guard.layer import Layer
 from meant.guard.promptly import within
-from meant.guard.reach import Reach
+from meant.guard.reach import Reach, Shown
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import rewritten
 
@@ -25,8 +25,7 @@ _AT_WORK = "no opinion by the time that the reply was complete"
 Said = tuple[Opinion, GuardDecision]
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What holds for all layers."""
 
     unresolved: Literal["allow", "block", "ask"]
@@ -52,7 +51,7 @@ class Screening:
 
     def __init__(self, sight: Sight, terms: Terms) -> None:
         self._sight, self._terms, self._deadline = sight, terms, terms.deadline
-        self._text, self._reach = Rewriting(sight.text), Reach(sight.text)
+        self._text, self._shown = Rewriting(sight.text), list[Shown]()
         self._decisions = list[GuardDecision]()
         self._later = dict[int, asyncio.Task[GuardDecision]]()
         self._unsure = list[str]()
@@ -61,30 +60,31 @@ class Screening:
     async def run(self, groups: Iterable[Sequence[Layer]]) -> Glance:
         """Ask the layers, those of one group at the same time."""
         try:
-            goes_on = True
             for group in groups:
-                goes_on = await self._group(group)
-                if not goes_on:
+                if not await self._group(group):
                     break
-            if goes_on and self._unsure:
+            else:
                 await self._resolve()
         except BaseException:
             for task in self._later.values():
                 task.cancel()
             raise
         screened = Screened(self._text.text, tuple(self._decisions), self._later)
-        return Glance(screened, self._text, self._unsettled, self._reach)
+        return Glance(screened, self._text, self._unsettled, Reach(self._text.came, self._shown))
 
     async def _group(self, group: Sequence[Layer]) -> bool:
         """Whether the next ones are to be asked."""
-        asked = [one for one in group if self._unsure or not one.only_if_unsure]
-        for one in asked:
-            if one.mode == "shadow" and self._sight.whole:
+        asked = list[Layer]()
+        for one in group:
+            if one.only_if_unsure and not self._unsure:
+                continue
+            if one.mode == "shadow":
                 self._beside(one)
-        asked = [one for one in asked if one.mode == "enforce" and not self._must_wait(one)]
+            elif not self._must_wait(one):
+                asked.append(one)
         if len(asked) == 1:
             return await self._take(asked[0], await self._ask(asked[0]))
-        return await self._together(asked)
+        return not asked or await self._together(asked)
 
     async def _together(self, layers: Sequence[Layer]) -> bool:
         """All at the same time; one that blocks stops the others. Whoever saw words since rewritten is asked anew."""
@@ -109,14 +109,15 @@ class Screening:
                 return False
         return True
 
-    async def _ask(self, layer: Layer) -> Said:
+    def _ask(self, layer: Layer) -> Coroutine[Any, Any, Said]:
         """Its opinion, as far as the budget goes."""
-        if self._deadline is None:
-            return await layer.decide(self._sight)
+        return layer.decide(self._sight) if self._deadline is None else self._in_time(layer, self._deadline)
+
+    async def _in_time(self, layer: Layer, deadline: float) -> Said:
         began = time.perf_counter()
-        if began < self._deadline:
+        if began < deadline:
             try:
-                return await within(self._deadline - began, layer.decide(self._sight))
+                return await within(deadline - began, layer.decide(self._sight))
             except TimeoutError:
                 pass
         opinion = Opinion("escalate", "the time for all layers together was spent")
@@ -125,9 +126,9 @@ class Screening:
     async def _take(self, layer: Layer, said: Said) -> bool:
         """Do what was said. Whether the next ones are to be asked."""
         opinion, decision = said
-        self._reach.past(self._text, layer.guard.hold_back or 0, opinion.edits)
+        self._shown.append(Shown(self._text, layer.guard.hold_back or 0, opinion.edits))
         if decision.span is not None and self._text.edits:
-            decision = decision.model_copy(update={"span": self._text.origin(decision.span)})
+            decision = decision.but(span=self._text.origin(decision.span))
         if opinion.action == "escalate":
             self._unsure.append(layer.name)
         elif layer.only_if_unsure:
@@ -147,7 +148,9 @@ class Screening:
         self._sight = shown_as(self._sight, self._text.text)
 
     async def _resolve(self) -> None:
-        """Nobody could tell."""
+        """Nobody is left to ask."""
+        if not self._unsure:
+            return
         if not self._sight.whole:
             self._unsettled = True
             return
@@ -175,7 +178,7 @@ class Screening:
         if self._deadline is not None:
             self._deadline += time.perf_counter() - began
         approved = said if isinstance(said, bool) else None
-        return decision.model_copy(update={"approved": approved, "error": error or decision.error})
+        return decision.but(approved=approved, error=error or decision.error)
 
     def _question(self, decision: GuardDecision) -> Question:
         sight = self._sight
@@ -190,7 +193,9 @@ class Screening:
         )
 
     def _beside(self, layer: Layer) -> None:
-        """Ask a layer in shadow, and wait for nothing."""
+        """Ask a layer in shadow, of a text that is whole, and wait for nothing."""
+        if not self._sight.whole:
+            return
 
         async def told() -> GuardDecision:
             return (await layer.decide(sight))[1]

@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from meant.guard.learning.hashing import PLACES, grams
+from meant.guard.learning.hashing import grams
 from meant.guard.learning.logistic import Plane, fit_plane
+from meant.guard.learning.rolling import PLACES
 
 STRENGTH = 10.0
 
