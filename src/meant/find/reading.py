@@ -61,7 +61,7 @@ class _Reader(NamedTuple):
         """The view, which is in `seen`, and what can be read of it."""
         yield view
         plain = folded(view) if "unicode" in self.steps else view
-        if self._fresh(plain):
+        if plain is not view and self._fresh(plain):
             yield plain
         for step in self._shown(plain.text) if depth else ():
             for read in _READ[step](plain):

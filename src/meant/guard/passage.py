@@ -104,8 +104,8 @@ class Passage:
 
     def _slower(self, timing: Timing) -> Timing:
         """With the seconds of the guards that were waited for. The first token is nobody's before the last one is."""
-        decisions = [one for part in (*self._in, *self._out) for one in part.decisions]
-        return Timing(total_s=timing.total_s + sum(one.took_s for one in decisions if one.mode == "enforce"))
+        guards = [one for part in (*self._in, *self._out) for one in part.decisions if one.mode == "enforce"]
+        return Timing(total_s=timing.total_s + sum([one.took_s for one in guards]))
 
 
 def _blocked(text: str) -> Reply:

@@ -50,7 +50,8 @@ def _counted(places: Any) -> Grams:
     import numpy as np
 
     places.sort()
-    first = np.ones(len(places) + 1, dtype=bool)
+    first = np.empty(len(places) + 1, dtype=bool)
+    first[0] = first[-1] = True
     np.not_equal(places[1:], places[:-1], out=first[1:-1])
     at = first.nonzero()[0]
     return Grams(places.take(at[:-1]), _often().take(at[1:] - at[:-1]))

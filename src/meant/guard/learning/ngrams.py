@@ -24,8 +24,8 @@ class Ngrams(NamedTuple):
         """How far on the harmful side; 0 is on the fence. Length of the text is taken out."""
         places, values = grams(text)
         rare = values * self.rarity.take(places)
-        size = math.sqrt(rare @ rare)
-        return float(values @ self.weights.take(places)) / size + self.rest if size else self.rest
+        size = math.sqrt(rare.dot(rare))
+        return float(values.dot(self.weights.take(places))) / size + self.rest if size else self.rest
 
 
 class Counted(NamedTuple):
