@@ -10,8 +10,9 @@ from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
-from meant.core.approval import Approver, Question
+from meant.core.approval import Approver
 from meant.core.guard import Action, GuardDecision, Opinion, Screened, Sight
+from meant.guard.asking import put
 from meant.guard.layer import Layer
 from meant.guard.promptly import within
 from meant.guard.reach import Reach, Shown
@@ -166,31 +167,14 @@ class Screening:
         self._decisions.append(await self._put(decision) if action == "ask" else decision)
 
     async def _put(self, decision: GuardDecision) -> GuardDecision:
-        """The boundary: ask a person. A failure, or an answer that is none, is no approval."""
+        """Ask a person, whose time is none of the budget's."""
         if self._terms.approver is None:
             return decision
         began = time.perf_counter()
-        try:
-            said: object = await self._terms.approver.approve(self._question(decision))
-            error = None if said is None or isinstance(said, bool) else f"a person's answer was {said!r}"
-        except Exception as failure:  # noqa: BLE001
-            said, error = None, f"asking a person failed: {type(failure).__name__}: {failure}"
+        decision = await put(decision, self._sight, self._terms.approver)
         if self._deadline is not None:
             self._deadline += time.perf_counter() - began
-        approved = said if isinstance(said, bool) else None
-        return decision.but(approved=approved, error=error or decision.error)
-
-    def _question(self, decision: GuardDecision) -> Question:
-        sight = self._sight
-        return Question(
-            asks=decision.guard,
-            place=sight.place,
-            because=decision.reason,
-            principle=decision.principle,
-            call=sight.call,
-            text="" if sight.call else sight.text,
-            turns=sight.turns,
-        )
+        return decision
 
     def _beside(self, layer: Layer) -> None:
         """Ask a layer in shadow, of a text that is whole, and wait for nothing."""
