@@ -7,19 +7,17 @@ in shadow is asked beside all that, is waited for by nobody and changes nothing.
 """
 
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
 
 from meant.core.approval import Approver
 from meant.core.base import content_id
 from meant.core.guard import Place, Screened, Sight
 from meant.guard.contract import Instructs, Recalls
 from meant.guard.layer import Layer
-from meant.guard.screening import Glance, Screening, Terms
+from meant.guard.screening import Glance, Screening, Unresolved
 
-Unresolved = Literal["allow", "block", "ask"]
 Groups = tuple[tuple[Layer, ...], ...]
 """Layers that are asked at the same time, and these in order."""
 
@@ -43,15 +41,15 @@ class Cascade:
 
     async def screen(self, sight: Sight) -> Screened:
         """What the layers say together of a text that is whole."""
-        return (await self._shown(sight, self._groups.get(sight.place, ()))).screened
+        return await self._screening(sight).run(self._groups.get(sight.place, ()))
 
     async def glance(self, sight: Sight) -> Glance:
         """The same with all the edits; of a text that goes on, what can be said by now (`screening.py`)."""
-        return await self._shown(sight, self._groups.get(sight.place, ()))
+        return await self._screening(sight).glance(self._groups.get(sight.place, ()))
 
     async def recall(self, sight: Sight) -> Screened | None:
         """What the layers say that look at earlier replies too, of one of these; None: there are no such layers."""
-        return (await self._shown(sight, self._recalling)).screened if self._recalling else None
+        return await self._screening(sight).run(self._recalling) if self._recalling else None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -80,9 +78,9 @@ class Cascade:
         known = [reach for reach in reaches if reach is not None]
         return sum(known) if len(known) == len(reaches) else None
 
-    def _shown(self, sight: Sight, groups: Groups) -> Coroutine[Any, Any, Glance]:
+    def _screening(self, sight: Sight) -> Screening:
         deadline = None if self.budget_s is None else time.perf_counter() + self.budget_s
-        return Screening(sight, Terms(self.unresolved, self.approver, deadline)).run(groups)
+        return Screening(sight, self.unresolved, self.approver, deadline)
 
     @cached_property
     def _recalling(self) -> Groups:

@@ -90,7 +90,7 @@ class Passage:
         """The reply as it goes out, its calls screened unless its text was stopped."""
         self._out.append(screened)
         stopped = screened.stopped is not None
-        calls = () if stopped else await self._called(reply)
+        calls = await self._called(reply) if reply.turn.calls and not stopped else ()
         return finished(reply, out=out, calls=calls, stopped=stopped, refusal=self._refusal)
 
     async def _called(self, reply: Reply) -> tuple[ToolCall, ...]:
@@ -105,7 +105,7 @@ class Passage:
     def _slower(self, timing: Timing) -> Timing:
         """With the seconds of the guards that were waited for. The first token is nobody's before the last one is."""
         guards = [one for part in (*self._in, *self._out) for one in part.decisions if one.mode == "enforce"]
-        return Timing(total_s=timing.total_s + sum([one.took_s for one in guards]))
+        return timing.but(total_s=timing.total_s + sum([one.took_s for one in guards]), first_token_s=None)
 
 
 def _blocked(text: str) -> Reply:

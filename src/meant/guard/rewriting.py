@@ -6,8 +6,6 @@ words. So a finding can be shown where it was, and a stream knows how much of wh
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from meant.core.guard import Edit
@@ -29,8 +27,7 @@ class _Piece(NamedTuple):
         return first, _Piece(self.text[at:], middle, self.end, self.kept)
 
 
-@dataclass(frozen=True)
-class Rewriting:
+class Rewriting(NamedTuple):
     """What came, and the edits of it: in order, none over another."""
 
     came: str
@@ -39,7 +36,7 @@ class Rewriting:
     @property
     def text(self) -> str:
         """As it stands."""
-        return self._joined if self.edits else self.came
+        return "".join(piece.text for piece in self._pieces()) if self.edits else self.came
 
     def edited(self, edits: Sequence[Edit]) -> "Rewriting":
         """With further edits, which are of `text`."""
@@ -93,10 +90,6 @@ class Rewriting:
                 parts += [self.came[at:first], text]
                 at = last
         return "".join([*parts, self.came[at:end]])
-
-    @cached_property
-    def _joined(self) -> str:
-        return "".join(piece.text for piece in self._pieces())
 
     def _pieces(self) -> list[_Piece]:
         pieces, at = list[_Piece](), 0

@@ -19,20 +19,12 @@ from meant.guard.reach import Reach, Shown
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import rewritten
 
+Unresolved = Literal["allow", "block", "ask"]
 UNRESOLVED = "unresolved"
 """Who decides, in the records, where no layer could tell."""
 _AT_WORK = "no opinion by the time that the reply was complete"
 
 Said = tuple[Opinion, GuardDecision]
-
-
-class Terms(NamedTuple):
-    """What holds for all layers."""
-
-    unresolved: Literal["allow", "block", "ask"]
-    approver: Approver | None
-    deadline: float | None
-    """By `time.perf_counter()`."""
 
 
 class Glance(NamedTuple):
@@ -48,17 +40,17 @@ class Glance(NamedTuple):
 
 
 class Screening:
-    """What has been said so far."""
+    """What has been said so far. The deadline is by `time.perf_counter()`."""
 
-    def __init__(self, sight: Sight, terms: Terms) -> None:
-        self._sight, self._terms, self._deadline = sight, terms, terms.deadline
+    def __init__(self, sight: Sight, unresolved: Unresolved, approver: Approver | None, deadline: float | None) -> None:
+        self._sight, self._unresolved, self._approver, self._deadline = sight, unresolved, approver, deadline
         self._text, self._shown = Rewriting(sight.text), list[Shown]()
         self._decisions = list[GuardDecision]()
         self._later = dict[int, asyncio.Task[GuardDecision]]()
         self._unsure = list[str]()
         self._unsettled = False
 
-    async def run(self, groups: Iterable[Sequence[Layer]]) -> Glance:
+    async def run(self, groups: Iterable[Sequence[Layer]]) -> Screened:
         """Ask the layers, those of one group at the same time."""
         try:
             for group in groups:
@@ -70,7 +62,11 @@ class Screening:
             for task in self._later.values():
                 task.cancel()
             raise
-        screened = Screened(self._text.text, tuple(self._decisions), self._later)
+        return Screened(self._text.text, tuple(self._decisions), self._later)
+
+    async def glance(self, groups: Iterable[Sequence[Layer]]) -> Glance:
+        """The same, and what it leaves to be said."""
+        screened = await self.run(groups)
         return Glance(screened, self._text, self._unsettled, Reach(self._text.came, self._shown))
 
     async def _group(self, group: Sequence[Layer]) -> bool:
@@ -155,7 +151,7 @@ class Screening:
         if not self._sight.whole:
             self._unsettled = True
             return
-        action: Action = self._terms.unresolved
+        action: Action = self._unresolved
         decision = GuardDecision(
             guard=UNRESOLVED,
             place=self._sight.place,
@@ -168,10 +164,10 @@ class Screening:
 
     async def _put(self, decision: GuardDecision) -> GuardDecision:
         """Ask a person, whose time is none of the budget's."""
-        if self._terms.approver is None:
+        if self._approver is None:
             return decision
         began = time.perf_counter()
-        decision = await put(decision, self._sight, self._terms.approver)
+        decision = await put(decision, self._sight, self._approver)
         if self._deadline is not None:
             self._deadline += time.perf_counter() - began
         return decision
