@@ -33,7 +33,7 @@ async def entered(cascade: Cascade, turns: Sequence[Turn], screened: list[Screen
 
     What was said is added to `screened` as it is said: whoever is interrupted has guards in shadow to stop.
     """
-    kept = list[Turn]()
+    kept: list[Turn] = []
     for at, turn in enumerate(turns, 1):
         if not at % AT_A_STRETCH:
             await asyncio.sleep(0)

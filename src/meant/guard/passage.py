@@ -27,7 +27,8 @@ class Passage:
         self._within_s = None if patient else cascade.shadow_wait_s
         self._began = time.perf_counter()
         self._first_s: float | None = None
-        self._in, self._out = list[Screened](), list[Screened]()
+        self._in: list[Screened] = []
+        self._out: list[Screened] = []
         self._turns: tuple[Turn, ...] = ()
 
     async def enter(self, turns: Sequence[Turn]) -> tuple[Turn, ...] | None:

@@ -27,7 +27,8 @@ class Release:
     def __init__(self, cascade: Cascade, turns: Sequence[Turn], *, streamed: bool) -> None:
         self._cascade, self._turns = cascade, tuple(turns)
         self._reach = cascade.hold_back if streamed else None
-        self._came, self._out = list[str](), list[str]()
+        self._came: list[str] = []
+        self._out: list[str] = []
         self._window, self._start = "", 0
         """What is shown again at each piece, and where in the reply that begins."""
         self._gone = 0

@@ -44,10 +44,11 @@ class Screening:
 
     def __init__(self, sight: Sight, unresolved: Unresolved, approver: Approver | None, deadline: float | None) -> None:
         self._sight, self._unresolved, self._approver, self._deadline = sight, unresolved, approver, deadline
-        self._text, self._shown = Rewriting(sight.text), list[Shown]()
-        self._decisions = list[GuardDecision]()
-        self._later = dict[int, asyncio.Task[GuardDecision]]()
-        self._unsure = list[str]()
+        self._text = Rewriting(sight.text)
+        self._shown: list[Shown] = []
+        self._decisions: list[GuardDecision] = []
+        self._later: dict[int, asyncio.Task[GuardDecision]] = {}
+        self._unsure: list[str] = []
         self._unsettled = False
 
     async def run(self, groups: Iterable[Sequence[Layer]]) -> Screened:
@@ -71,7 +72,7 @@ class Screening:
 
     async def _group(self, group: Sequence[Layer]) -> bool:
         """Whether the next ones are to be asked."""
-        asked = list[Layer]()
+        asked: list[Layer] = []
         for one in group:
             if one.only_if_unsure and not self._unsure:
                 continue
