@@ -32,7 +32,7 @@ class PatternSet:
         RE2 says "none" where its memory does not do. The empty pattern is found everywhere, so that this is noticed,
         and each pattern is then looked for alone.
         """
-        found = self._set.Match(text)
+        found = self._set.Match(text.encode())
         if found == self._nothing:
             return []
         if not found or self._nothing[0] not in found:

@@ -106,7 +106,7 @@ class Passage:
     def _slower(self, timing: Timing) -> Timing:
         """With the seconds of the guards that were waited for. The first token is nobody's before the last one is."""
         guards = [one for part in (*self._in, *self._out) for one in part.decisions if one.mode == "enforce"]
-        return timing.but(total_s=timing.total_s + sum([one.took_s for one in guards]), first_token_s=None)
+        return Timing(total_s=timing.total_s + sum([one.took_s for one in guards]))
 
 
 def _blocked(text: str) -> Reply:
