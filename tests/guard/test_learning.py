@@ -23,17 +23,10 @@ from meant.guard.learning.examples import Example, of_cases, read_examples  # no
 from meant.guard.learning.figures import auc, figures, recall_at  # noqa: E402
 from meant.guard.learning.fit import Settings, fit  # noqa: E402
 from meant.guard.learning.fitted import load, save  # noqa: E402
-from meant.guard.learning.hashing import (  # noqa: E402
-    BASE,
-    BITS,
-    CHARACTERS,
-    MIX,
-    SPACE,
-    USUAL,
-    WORDS,
-    grams,
-)
+from meant.guard.learning.hashing import grams  # noqa: E402
 from meant.guard.learning.neighbours import neighbours  # noqa: E402
+from meant.guard.learning.rolling import BASE, BITS, CHARACTERS, MIX, SPACE, WORDS  # noqa: E402
+from meant.guard.learning.vocabulary import Vocabulary  # noqa: E402
 
 TEXTS = st.text(" abcDé1_!漢½", max_size=40)
 
@@ -53,12 +46,30 @@ def placed(kind: int, part: bytes) -> int:
     return ((raw ^ raw >> 31) * MIX % 2**64) >> (64 - BITS)
 
 
-@given(TEXTS)
-@example("word " * (USUAL // 2))
-def test_places_are_those_of_a_plain_count(text: str) -> None:
-    found, plain = grams(text), hashed_plainly(text)
-    assert found.places.tolist() == sorted(plain)
-    assert found.values.tolist() == pytest.approx([1 + np.log(plain[place]) for place in sorted(plain)])
+@given(TEXTS, st.lists(TEXTS, max_size=3), st.sampled_from([0, 1, 6, 1000]), st.sampled_from([0, 3, 1000]))
+@example("word " * 300, [], 32, 10)
+@example("Straße ΟΔΟΣ İstanbul " * 20, [], 1000, 1000)
+def test_places_are_those_of_a_plain_count_whatever_words_are_known(
+    text: str, before: list[str], taught: int, room: int
+) -> None:
+    vocabulary, plain = Vocabulary(taught=taught, room=room), hashed_plainly(text)
+    for other in before:
+        grams(other, vocabulary)
+    for found in (grams(text, vocabulary), grams(text, vocabulary)):
+        assert found.places.tolist() == sorted(plain)
+        assert found.values.tolist() == pytest.approx([1 + np.log(plain[place]) for place in sorted(plain)])
+
+
+def test_a_text_teaches_little_and_where_there_is_no_room_all_is_forgotten() -> None:
+    vocabulary = Vocabulary(longest=3, taught=10, room=5)
+    assert vocabulary.recall([b"one", b"two", b"three"]) is None
+    assert vocabulary.recall([b"one", b"two"])
+    assert vocabulary.recall([b"a-word-too-long"]) is None
+    assert vocabulary.recall([b"one", b"two", b"one", b"two"]) is None
+    assert vocabulary.recall([b"two", b"three"])
+    assert vocabulary.recall([b"two"])
+    assert vocabulary.recall([b"four"]) is None
+    assert vocabulary.recall([b"two", b"four"])
 
 
 def test_case_and_marks_are_one_and_repeats_count_by_their_logarithm() -> None:
@@ -71,6 +82,8 @@ def test_case_and_marks_are_one_and_repeats_count_by_their_logarithm() -> None:
 def test_a_text_without_letters_and_one_without_end_are_scored_too() -> None:
     assert len(grams("?!").places)
     assert len(grams("word " * 100_000).places) < 100
+    for widest in "\U00010400\u0130\u6f22":
+        assert len(grams(widest * 10_000).places)
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=12), st.lists(st.integers(0, 5), min_size=1, max_size=12))

@@ -114,7 +114,10 @@ class Screened(NamedTuple):
     @property
     def stopped(self) -> GuardDecision | None:
         """The first decision that keeps it from passing; None: it may."""
-        return next((one for one in self.decisions if one.stops), None)
+        for one in self.decisions:
+            if one.stops:
+                return one
+        return None
 
 
 class Screen(Protocol):

@@ -49,7 +49,7 @@ class Turn(Value):
         """The turn with another text, which still knows what it came with."""
         if text == self.text:
             return self
-        turn = self.model_copy(update={"text": text})
+        turn = self.but(text=text)
         turn._came = self.came  # noqa: SLF001 - its own class
         return turn
 

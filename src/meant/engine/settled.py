@@ -13,7 +13,7 @@ async def settled(screened: Iterable[Screened], *, within_s: float | None = None
     """
     each = tuple(screened)
     if not any(one.later for one in each):
-        return tuple(decision for one in each for decision in one.decisions)
+        return tuple([decision for one in each for decision in one.decisions])
     work = {(i, at): asyncio.ensure_future(told) for i, one in enumerate(each) for at, told in one.later.items()}
     try:
         await asyncio.sleep(0)

@@ -57,7 +57,7 @@ class Finder:
 
     def hits(self, text: str, looking: Looking) -> Iterator[Hit]:
         """Each pattern that is found, at each place once; as it is written first."""
-        seen = set[tuple[str, int]]()
+        seen: set[tuple[str, int]] = set()
         for view in readings(text, looking.steps, depth=looking.depth, always=looking.always):
             for pattern, span, read in self._in(view):
                 origin = view.original(span)

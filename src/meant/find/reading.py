@@ -36,6 +36,7 @@ _SIGNS: Mapping[Step, str] = {
     "rot13": r"(?i)\b(?:gur|naq|lbh|lbhe|gung|guvf|jvgu|sbe|nyy|vf|zr|abg|sebz|ubj|vafgehpgvbaf?)\b|rot-?13",
 }
 """RE2. Of rot13: some frequent words in it, for nothing else tells it from a language that one does not know."""
+_KINDS = tuple(_SIGNS)
 
 
 def readings(text: str, steps: Sequence[Step], *, depth: int = DEPTH, always: Sequence[Step] = ()) -> Iterator[View]:
@@ -60,7 +61,7 @@ class _Reader(NamedTuple):
         """The view, which is in `seen`, and what can be read of it."""
         yield view
         plain = folded(view) if "unicode" in self.steps else view
-        if self._fresh(plain):
+        if plain is not view and self._fresh(plain):
             yield plain
         for step in self._shown(plain.text) if depth else ():
             for read in _READ[step](plain):
@@ -74,9 +75,8 @@ class _Reader(NamedTuple):
 
     def _shown(self, text: str) -> list[Step]:
         """The steps of which the text shows a sign."""
-        kinds = list(_SIGNS)
-        shown = {kinds[at] for at in _signs().present(text)}.union(self.always)
-        return [step for step in kinds if step in shown and step in self.steps]
+        shown = {_KINDS[at] for at in _signs().present(text)}.union(self.always)
+        return [step for step in _KINDS if step in shown and step in self.steps] if shown else []
 
 
 @cache

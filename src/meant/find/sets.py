@@ -18,6 +18,8 @@ class PatternSet:
         options = re2.Options()
         options.log_errors = False
         self._each = [re2.compile(pattern, options) for pattern in patterns]
+        self._nothing = [len(patterns)]
+        """What is found where no pattern is: the empty one."""
         options.max_mem = MEMORY
         self._set = re2.Set.SearchSet(options)
         for pattern in (*patterns, ""):
@@ -30,10 +32,12 @@ class PatternSet:
         RE2 says "none" where its memory does not do. The empty pattern is found everywhere, so that this is noticed,
         and each pattern is then looked for alone.
         """
-        found = self._set.Match(text) or []
-        if len(self._each) not in found:
+        found = self._set.Match(text.encode())
+        if found == self._nothing:
+            return []
+        if not found or self._nothing[0] not in found:
             return [at for at, pattern in enumerate(self._each) if pattern.search(text)]
-        return sorted(at for at in found if at < len(self._each))
+        return sorted(at for at in found if at < self._nothing[0])
 
     def spans(self, which: int, text: str, *, longest: int | None = None) -> Iterator[Span]:
         """Where one of them stands: from left to right, none over another, none empty, none longer than `longest`."""

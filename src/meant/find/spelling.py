@@ -9,6 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from string import ascii_letters
 from typing import Any
 
 from meant.core.span import Span
@@ -24,6 +25,7 @@ _LEFT, _RIGHT = (re.compile(rf"[A-Za-z0-9@$!|]{{0,{LONGEST_WORD}}}{end}") for en
 _LONE = re.compile(r" [0-9@$](?![A-Za-z0-9@$!|])")
 _APART = re.compile(r"(?<![^\W_])[^\W_](?:[ .*·,/|+~_-]{1,3}[^\W_](?![^\W_])){2,}")
 _LETTER = re.compile(r"[^\W_]")
+_ROT13 = str.maketrans({c: codecs.encode(c, "rot13") for c in ascii_letters})
 
 
 def leet(view: View) -> Iterator[View]:
@@ -86,7 +88,7 @@ def _gaps(text: str) -> Iterator[Part]:
 def rot13(view: View) -> Iterator[View]:
     """The view with each Latin letter as the one 13 further on."""
     whole = Span(0, len(view.text))
-    yield View(codecs.encode(view.text, "rot13"), (*view.names, "rot13"), view, [0], [(whole, True)])
+    yield View(view.text.translate(_ROT13), (*view.names, "rot13"), view, [0], [(whole, True)])
 
 
 def backwards(view: View) -> Iterator[View]:

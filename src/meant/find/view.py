@@ -6,7 +6,6 @@ is replaced by what. Made and asked in time linear in the parts.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from meant.core.span import Span
@@ -20,8 +19,7 @@ class Part(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A reading of a text."""
 
     text: str
@@ -40,7 +38,7 @@ class View:
             raise ValueError(f"no span of a text of {len(self.text)} characters: {span}")
         if self.of is None:
             return span
-        first, last = self._source(span.start), self._source(span.end - 1)
+        first, last = self._from(span.start), self._from(span.end - 1)
         return self.of.original(Span(min(first.start, last.start), max(first.end, last.end)))
 
     def read(self, parts: Iterable[Part], name: str) -> "View":
@@ -54,7 +52,7 @@ class View:
         made.copy(len(self.text))
         return View("".join(made.out), (*self.names, name), self, made.begins, made.sources)
 
-    def _source(self, at: int) -> Span:
+    def _from(self, at: int) -> Span:
         """Where in `of` one character comes from."""
         which = bisect_right(self.begins, at) - 1
         span, copied = self.sources[which]

@@ -10,16 +10,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from meant.core.approval import Approver
 from meant.core.base import content_id
 from meant.core.guard import Place, Screened, Sight
 from meant.guard.contract import Instructs, Recalls
 from meant.guard.layer import Layer
-from meant.guard.screening import Glance, Screening, Terms
+from meant.guard.screening import Glance, Screening, Unresolved
 
-Unresolved = Literal["allow", "block", "ask"]
+Groups = tuple[tuple[Layer, ...], ...]
+"""Layers that are asked at the same time, and these in order."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +41,15 @@ class Cascade:
 
     async def screen(self, sight: Sight) -> Screened:
         """What the layers say together of a text that is whole."""
-        return (await self.glance(sight)).screened
+        return await self._screening(sight).run(self._groups.get(sight.place, ()))
 
     async def glance(self, sight: Sight) -> Glance:
         """The same with all the edits; of a text that goes on, what can be said by now (`screening.py`)."""
-        deadline = None if self.budget_s is None else time.perf_counter() + self.budget_s
-        terms = Terms(self.unresolved, self.approver, deadline)
-        return await Screening(sight, terms).run(self._groups.get(sight.place, ()))
+        return await self._screening(sight).glance(self._groups.get(sight.place, ()))
 
     async def recall(self, sight: Sight) -> Screened | None:
         """What the layers say that look at earlier replies too, of one of these; None: there are no such layers."""
-        if not self._recalling:
-            return None
-        deadline = None if self.budget_s is None else time.perf_counter() + self.budget_s
-        terms = Terms(self.unresolved, self.approver, deadline)
-        return (await Screening(sight, terms).run(self._recalling)).screened
+        return await self._screening(sight).run(self._recalling) if self._recalling else None
 
     @cached_property
     def fingerprint(self) -> str:
@@ -84,19 +78,23 @@ class Cascade:
         known = [reach for reach in reaches if reach is not None]
         return sum(known) if len(known) == len(reaches) else None
 
+    def _screening(self, sight: Sight) -> Screening:
+        deadline = None if self.budget_s is None else time.perf_counter() + self.budget_s
+        return Screening(sight, self.unresolved, self.approver, deadline)
+
     @cached_property
-    def _recalling(self) -> tuple[tuple[Layer, ...], ...]:
+    def _recalling(self) -> Groups:
         at_input = [one for one in self.layers if "input" in one.at]
         return _groups([one for one in at_input if isinstance(one.guard, Recalls) and one.guard.recalls])
 
     @cached_property
-    def _groups(self) -> dict[Place, tuple[tuple[Layer, ...], ...]]:
-        """By place, the layers that are asked at the same time, in order."""
+    def _groups(self) -> dict[Place, Groups]:
+        """By place."""
         places: tuple[Place, ...] = ("input", "retrieved", "call", "output")
         return {place: _groups([one for one in self.layers if place in one.at]) for place in places}
 
 
-def _groups(layers: Sequence[Layer]) -> tuple[tuple[Layer, ...], ...]:
+def _groups(layers: Sequence[Layer]) -> Groups:
     groups = list[tuple[Layer, ...]]()
     for one in layers:
         if one.beside_previous and groups:

@@ -33,34 +33,35 @@ async def entered(cascade: Cascade, turns: Sequence[Turn], screened: list[Screen
 
     What was said is added to `screened` as it is said: whoever is interrupted has guards in shadow to stop.
     """
-    kept = list[Turn]()
+    kept: list[Turn] = []
     for at, turn in enumerate(turns, 1):
         if not at % AT_A_STRETCH:
             await asyncio.sleep(0)
-        shown, said = await _shown(cascade, turn, kept)
-        screened += said
-        if any(one.stopped for one in said):
+        shown = await _shown(cascade, turn, kept, screened)
+        if shown is None:
             return Entered(tuple(kept), stopped=True)
         kept.append(shown)
     return Entered(tuple(kept), stopped=False)
 
 
-async def _shown(cascade: Cascade, turn: Turn, before: Sequence[Turn]) -> tuple[Turn, list[Screened]]:
-    """One turn as the model may see it, and what was said of it."""
+async def _shown(cascade: Cascade, turn: Turn, before: Sequence[Turn], screened: list[Screened]) -> Turn | None:
+    """One turn as the model may see it; None: it is stopped."""
     if place := PLACES.get(turn.role):
-        screened = await cascade.screen(Sight(place, turn.text, (*before, turn)))
-        return turn.saying(screened.text), [screened]
-    return await _recalled(cascade, turn, before) if turn.role == "assistant" else (turn, [])
+        said = await cascade.screen(Sight(place, turn.text, (*before, turn)))
+        screened.append(said)
+        return turn.saying(said.text) if said.stopped is None else None
+    return await _recalled(cascade, turn, before, screened) if turn.role == "assistant" else turn
 
 
-async def _recalled(cascade: Cascade, turn: Turn, before: Sequence[Turn]) -> tuple[Turn, list[Screened]]:
-    said, calls = list[Screened](), list[ToolCall]()
-    shown = await cascade.recall(Sight("input", turn.text, (*before, turn)))
-    if shown is None:
-        return turn, []
-    said.append(shown)
+async def _recalled(cascade: Cascade, turn: Turn, before: Sequence[Turn], screened: list[Screened]) -> Turn | None:
+    said = await cascade.recall(Sight("input", turn.text, (*before, turn)))
+    if said is None:
+        return turn
+    screened.append(said)
+    calls, stopped = list[ToolCall](), said.stopped is not None
     for call in turn.calls:
         if one := await cascade.recall(Sight("input", arguments_of(call), (*before, turn))):
-            said.append(one)
+            screened.append(one)
             calls.append(rewritten(call, one.text))
-    return turn.saying(shown.text).model_copy(update={"calls": tuple(calls)}), said
+            stopped = stopped or one.stopped is not None
+    return None if stopped else turn.saying(said.text).but(calls=tuple(calls))

@@ -29,12 +29,12 @@ class Found(NamedTuple):
 def opinion_of(found: Iterable[Found]) -> Opinion:
     """What is to come of all of it."""
     ordered = sorted(found)
+    if not ordered:
+        return ALLOW
     for then in ("block", "ask"):
         for one in ordered:
             if one.then == then:
                 return Opinion(then, reason=one.reason, span=one.span, principle=one.principle)
-    if not ordered:
-        return ALLOW
     reasons = dict.fromkeys(one.reason for one in ordered)
     first = ordered[0]
     return Opinion(

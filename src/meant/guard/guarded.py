@@ -139,13 +139,15 @@ class Guarded:
     def _instructed(self, turns: Sequence[Turn]) -> tuple[Turn, ...]:
         """With what the guards need the model to be told, after the system turns that come first."""
         told = self.cascade.instruction
+        if told is None:
+            return tuple(turns)
         first = tuple(takewhile(lambda turn: turn.role == "system", turns))
-        return tuple(turns) if told is None else (*first, Turn(role="system", text=told), *turns[len(first) :])
+        return (*first, Turn(role="system", text=told), *turns[len(first) :])
 
 
 def _with_turns(request: Request, turns: Sequence[Turn]) -> Request:
     inside = tuple(turns)
-    return request if inside == request.turns else request.model_copy(update={"turns": inside})
+    return request if inside == request.turns else request.but(turns=inside)
 
 
 def _names(tools: Sequence[Tool]) -> frozenset[str]:

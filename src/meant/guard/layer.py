@@ -7,12 +7,15 @@ wrote so.
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
+from typing import get_args
 
 from pydantic import ValidationError
 
-from meant.core.guard import GuardDecision, Mode, OnError, Opinion, Place, Sight
+from meant.core.guard import ALLOW, GuardDecision, Mode, OnError, Opinion, Place, Sight
 from meant.guard.contract import Guard
 from meant.guard.promptly import within
 from meant.guard.rewriting import Rewriting
@@ -50,7 +53,17 @@ class Layer:
         return opinion, self.record(sight, opinion, error=error, took_s=took_s)
 
     def record(self, sight: Sight, opinion: Opinion, *, error: str | None = None, took_s: float = 0.0) -> GuardDecision:
-        """The decision that an opinion comes to."""
+        """The decision that an opinion comes to. Raises ValidationError for one that holds what it must not."""
+        if error is None and sight.call is None and _merely_allows(opinion):
+            return self._allowing[sight.place].but(score=opinion.score, took_s=took_s)
+        return self._decision(sight, opinion, error, took_s)
+
+    @cached_property
+    def _allowing(self) -> Mapping[Place, GuardDecision]:
+        """By place, what becomes of an opinion that merely allows: its fields are known to be right."""
+        return {place: self._decision(Sight(place, "", ()), ALLOW, None, 0.0) for place in get_args(Place)}
+
+    def _decision(self, sight: Sight, opinion: Opinion, error: str | None, took_s: float) -> GuardDecision:
         return GuardDecision(
             guard=self.name,
             place=sight.place,
@@ -81,6 +94,17 @@ class Layer:
         except Exception as failure:  # noqa: BLE001
             return None, f"{type(failure).__name__}: {failure}"
         return (said, None) if amiss is None else (None, amiss)
+
+
+def _merely_allows(opinion: Opinion) -> bool:
+    """Whether it says nothing but "allow" and perhaps a number."""
+    return (
+        opinion.action == "allow"
+        and opinion.reason == ""
+        and (opinion.score is None or type(opinion.score) is float)
+        and opinion.span is None
+        and opinion.principle is None
+    )
 
 
 def _cancelled() -> bool:

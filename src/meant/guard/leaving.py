@@ -14,6 +14,13 @@ from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped
 from meant.systems.tools.screened import rewritten, sight_of
 
+_SAYING = Turn(role="assistant", text="")
+
+
+def spoken(text: str, turns: Sequence[Turn]) -> Sight:
+    """What guards are shown of a reply to `turns` that is whole."""
+    return Sight("output", text, (*turns, _SAYING.but(text=text)))
+
 
 async def screened_calls(
     screen: Screen, reply: Reply, turns: Sequence[Turn], offered: Container[str], screened: list[Screened]
@@ -47,7 +54,7 @@ async def failed(screen: Screen, failure: SystemFailure, turns: Sequence[Turn]) 
 
 
 async def _said(screen: Screen, text: str, turns: Sequence[Turn]) -> Screened:
-    screened = await screen.screen(Sight("output", text, (*turns, Turn(role="assistant", text=text))))
+    screened = await screen.screen(spoken(text, turns))
     dropped([screened])
     return screened
 
@@ -58,6 +65,6 @@ def finished(reply: Reply, *, out: str, calls: tuple[ToolCall, ...], stopped: bo
     finish: Finish = reply.finish if not fewer or (calls and not stopped) else "content_filter"
     text = refusal if fewer and not out and not calls else out
     if text == reply.turn.text and calls == reply.turn.calls:
-        return reply if finish == reply.finish else reply.model_copy(update={"finish": finish})
+        return reply if finish == reply.finish else reply.but(finish=finish)
     turn = Turn(role="assistant", text=text, calls=calls)
-    return reply.model_copy(update={"turn": turn, "finish": finish, "logprobs": None})
+    return reply.but(turn=turn, finish=finish, logprobs=None)

@@ -10,8 +10,8 @@ from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped, settled
 from meant.guard.cascade import Cascade
 from meant.guard.entering import entered
-from meant.guard.leaving import failed, finished, screened_calls
-from meant.guard.release import Release
+from meant.guard.leaving import failed, finished, screened_calls, spoken
+from meant.guard.release import NOTHING, Release
 from meant.systems.conversing import closing
 from meant.systems.tools.screened import arguments_of
 
@@ -27,7 +27,8 @@ class Passage:
         self._within_s = None if patient else cascade.shadow_wait_s
         self._began = time.perf_counter()
         self._first_s: float | None = None
-        self._in, self._out = list[Screened](), list[Screened]()
+        self._in: list[Screened] = []
+        self._out: list[Screened] = []
         self._turns: tuple[Turn, ...] = ()
 
     async def enter(self, turns: Sequence[Turn]) -> tuple[Turn, ...] | None:
@@ -42,10 +43,9 @@ class Passage:
 
     async def whole(self, reply: Reply) -> Reply:
         """What goes out of a reply that comes as one."""
-        release = Release(self._cascade, self._turns, streamed=False)
-        await release.put(reply.turn.text)
-        await release.end()
-        left = await self._left(reply, release)
+        text = reply.turn.text
+        screened = await self._cascade.screen(spoken(text, self._turns)) if text else NOTHING
+        left = await self._left(reply, screened, "" if screened.stopped else screened.text)
         return await self._recorded(left, reply.guards, reply.timing and self._slower(reply.timing))
 
     async def pieces(self, deltas: AsyncIterator[Delta], *, streamed: bool) -> AsyncGenerator[Delta]:
@@ -65,7 +65,7 @@ class Passage:
             _check(reply, release)
             if text := await release.end():
                 yield self._text(text)
-        left = await self._left(reply or _blocked(""), release)
+        left = await self._left(reply or _blocked(""), release.screened, release.out)
         if not release.out and left.turn.text:
             yield self._text(left.turn.text)
         for at, call in enumerate(left.turn.calls if left.finish == "tool_calls" else ()):
@@ -87,11 +87,12 @@ class Passage:
             self._first_s = time.perf_counter() - self._began
         return Delta(text=text)
 
-    async def _left(self, reply: Reply, release: Release) -> Reply:
+    async def _left(self, reply: Reply, screened: Screened, out: str) -> Reply:
         """The reply as it goes out, its calls screened unless its text was stopped."""
-        self._out += [release.screened] if release.screened else []
-        calls = () if release.stopped else await self._called(reply)
-        return finished(reply, out=release.out, calls=calls, stopped=release.stopped, refusal=self._refusal)
+        self._out.append(screened)
+        stopped = screened.stopped is not None
+        calls = await self._called(reply) if reply.turn.calls and not stopped else ()
+        return finished(reply, out=out, calls=calls, stopped=stopped, refusal=self._refusal)
 
     async def _called(self, reply: Reply) -> tuple[ToolCall, ...]:
         return await screened_calls(self._cascade, reply, self._turns, self._offered, self._out)
@@ -100,12 +101,12 @@ class Passage:
         """With all the decisions in the order in which they were asked for; `inner` are those of the system inside."""
         before = await settled(self._in, within_s=self._within_s)
         after = await settled(self._out, within_s=self._within_s)
-        return reply.model_copy(update={"timing": timing, "guards": (*before, *inner, *after)})
+        return reply.but(timing=timing, guards=(*before, *inner, *after))
 
     def _slower(self, timing: Timing) -> Timing:
         """With the seconds of the guards that were waited for. The first token is nobody's before the last one is."""
-        decisions = [one for part in (*self._in, *self._out) for one in part.decisions]
-        return Timing(total_s=timing.total_s + sum(one.took_s for one in decisions if one.mode == "enforce"))
+        guards = [one for part in (*self._in, *self._out) for one in part.decisions if one.mode == "enforce"]
+        return Timing(total_s=timing.total_s + sum([one.took_s for one in guards]))
 
 
 def _blocked(text: str) -> Reply:

@@ -6,36 +6,46 @@ part that another may still rewrite settles nothing.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from meant.core.guard import Edit
 from meant.guard.rewriting import Rewriting
 
 
-class Reach:
-    """Of a text that was shown to no layer yet."""
+class Shown(NamedTuple):
+    """What one layer was shown, and what it made of it."""
 
-    def __init__(self, text: str) -> None:
-        self._settled = len(text)
-        """Characters of the text as it stands."""
-        self._shown = list[tuple[Rewriting, int]]()
+    words: Rewriting
+    hold_back: int
+    edits: Sequence[Edit]
+    """Of `words`."""
 
-    def past(self, shown: Rewriting, hold_back: int, edits: Sequence[Edit]) -> None:
-        """A layer has been shown this, and has made these edits of it. One that may still grow is not cut in two."""
-        self._shown.append((shown, hold_back))
-        border = max(self._settled - hold_back, 0)
-        if not edits:
-            self._settled = border
-            return
-        border = min([border, *(span.start for span, _ in edits if span.start < border < span.end)])
-        done = [edit for edit in edits if edit.span.end <= border and edit.span.start < border]
-        self._settled = border + sum(len(text) - (span.end - span.start) for span, text in done)
+    def settled(self, length: int) -> int:
+        """Of so many characters, those settled now that it has spoken. An edit that may grow is not cut in two."""
+        border = max(length - self.hold_back, 0)
+        if not self.edits:
+            return border
+        border = min([border, *(span.start for span, _ in self.edits if span.start < border < span.end)])
+        done = [edit for edit in self.edits if edit.span.end <= border and edit.span.start < border]
+        return border + sum(len(text) - (span.end - span.start) for span, text in done)
+
+
+class Reach(NamedTuple):
+    """Of a text, and of the layers that it was shown to."""
+
+    text: str
+    """As it came."""
+    shown: Sequence[Shown]
 
     def border(self, now: Rewriting) -> int:
         """What of what came lies before this is settled, and so are the words in its place."""
-        return now.there(self._settled)
+        settled = len(self.text)
+        for one in self.shown:
+            settled = one.settled(settled)
+        return now.there(settled)
 
     def back(self, at: int) -> int:
         """From where what came must be shown again, for the layers to say the same of what lies at `at` and after."""
-        for shown, hold_back in reversed(self._shown):
-            at = shown.there(max(shown.here(at) - hold_back, 0))
+        for words, hold_back, _ in reversed(self.shown):
+            at = words.there(max(words.here(at) - hold_back, 0))
         return at

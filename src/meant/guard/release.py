@@ -11,11 +11,14 @@ from collections.abc import Sequence
 from meant.core.guard import GuardDecision, Screened, Sight
 from meant.core.turn import Turn
 from meant.guard.cascade import Cascade
+from meant.guard.leaving import spoken
 from meant.guard.rewriting import Rewriting
 from meant.guard.screening import Glance
 
 TOO_LATE = "release"
 """Who stops the rest, in the records, where a guard objects to what it had let go."""
+NOTHING = Screened("", ())
+"""What becomes of a text that is empty: nobody is asked."""
 
 
 class Release:
@@ -24,13 +27,14 @@ class Release:
     def __init__(self, cascade: Cascade, turns: Sequence[Turn], *, streamed: bool) -> None:
         self._cascade, self._turns = cascade, tuple(turns)
         self._reach = cascade.hold_back if streamed else None
-        self._came, self._out = list[str](), list[str]()
+        self._came: list[str] = []
+        self._out: list[str] = []
         self._window, self._start = "", 0
         """What is shown again at each piece, and where in the reply that begins."""
         self._gone = 0
         """How much of what came has gone out, or what the guards put in its place."""
-        self.screened: Screened | None = None
-        """Once it is stopped, or at its end."""
+        self.screened = NOTHING
+        """What was said, once it is stopped or at its end."""
 
     @property
     def came(self) -> str:
@@ -45,7 +49,7 @@ class Release:
     @property
     def stopped(self) -> bool:
         """Whether nothing more goes out."""
-        return self.screened is not None and self.screened.stopped is not None
+        return self.screened.stopped is not None
 
     async def put(self, text: str) -> str:
         """A piece comes; what may go out now."""
@@ -70,10 +74,8 @@ class Release:
         """Nothing more comes; what of the rest may go out. Without a text, nobody is asked."""
         whole = self.came
         if not whole:
-            self.screened = Screened("", ())
             return ""
-        sight = Sight("output", whole, (*self._turns, Turn(role="assistant", text=whole)))
-        glance = await self._cascade.glance(sight)
+        glance = await self._cascade.glance(spoken(whole, self._turns))
         self.screened = glance.screened
         self._window, self._start = whole, 0
         if not self.stopped and not self._stands(glance.rewriting):

@@ -6,8 +6,6 @@ words. So a finding can be shown where it was, and a stream knows how much of wh
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from meant.core.guard import Edit
@@ -29,14 +27,13 @@ class _Piece(NamedTuple):
         return first, _Piece(self.text[at:], middle, self.end, self.kept)
 
 
-@dataclass(frozen=True)
-class Rewriting:
+class Rewriting(NamedTuple):
     """What came, and the edits of it: in order, none over another."""
 
     came: str
     edits: tuple[Edit, ...] = ()
 
-    @cached_property
+    @property
     def text(self) -> str:
         """As it stands."""
         return "".join(piece.text for piece in self._pieces()) if self.edits else self.came
@@ -73,6 +70,8 @@ class Rewriting:
 
     def there(self, at: int) -> int:
         """Where a place between characters of `text` was; within what was written anew, where that began."""
+        if not self.edits:
+            return min(at, len(self.came))
         passed = 0
         for piece in self._pieces():
             passed += len(piece.text)
@@ -83,6 +82,8 @@ class Rewriting:
 
     def between(self, start: int, end: int) -> str:
         """What stands for that part of what came. No edit lies over its borders; an insertion at `end` is not in it."""
+        if not self.edits:
+            return self.came[start:end]
         parts, at = list[str](), start
         for (first, last), text in self.edits:
             if start <= first < end:

@@ -6,33 +6,25 @@ Of a text that goes on, nothing is asked of a person or of a layer that must see
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
-from meant.core.approval import Approver, Question
+from meant.core.approval import Approver
 from meant.core.guard import Action, GuardDecision, Opinion, Screened, Sight
+from meant.guard.asking import put
 from meant.guard.layer import Layer
 from meant.guard.promptly import within
-from meant.guard.reach import Reach
+from meant.guard.reach import Reach, Shown
 from meant.guard.rewriting import Rewriting
 from meant.systems.tools.screened import rewritten
 
+Unresolved = Literal["allow", "block", "ask"]
 UNRESOLVED = "unresolved"
 """Who decides, in the records, where no layer could tell."""
 _AT_WORK = "no opinion by the time that the reply was complete"
 
 Said = tuple[Opinion, GuardDecision]
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What holds for all layers."""
-
-    unresolved: Literal["allow", "block", "ask"]
-    approver: Approver | None
-    deadline: float | None
-    """By `time.perf_counter()`."""
 
 
 class Glance(NamedTuple):
@@ -48,43 +40,49 @@ class Glance(NamedTuple):
 
 
 class Screening:
-    """What has been said so far."""
+    """What has been said so far. The deadline is by `time.perf_counter()`."""
 
-    def __init__(self, sight: Sight, terms: Terms) -> None:
-        self._sight, self._terms, self._deadline = sight, terms, terms.deadline
-        self._text, self._reach = Rewriting(sight.text), Reach(sight.text)
-        self._decisions = list[GuardDecision]()
-        self._later = dict[int, asyncio.Task[GuardDecision]]()
-        self._unsure = list[str]()
+    def __init__(self, sight: Sight, unresolved: Unresolved, approver: Approver | None, deadline: float | None) -> None:
+        self._sight, self._unresolved, self._approver, self._deadline = sight, unresolved, approver, deadline
+        self._text = Rewriting(sight.text)
+        self._shown: list[Shown] = []
+        self._decisions: list[GuardDecision] = []
+        self._later: dict[int, asyncio.Task[GuardDecision]] = {}
+        self._unsure: list[str] = []
         self._unsettled = False
 
-    async def run(self, groups: Iterable[Sequence[Layer]]) -> Glance:
+    async def run(self, groups: Iterable[Sequence[Layer]]) -> Screened:
         """Ask the layers, those of one group at the same time."""
         try:
-            goes_on = True
             for group in groups:
-                goes_on = await self._group(group)
-                if not goes_on:
+                if not await self._group(group):
                     break
-            if goes_on and self._unsure:
+            else:
                 await self._resolve()
         except BaseException:
             for task in self._later.values():
                 task.cancel()
             raise
-        screened = Screened(self._text.text, tuple(self._decisions), self._later)
-        return Glance(screened, self._text, self._unsettled, self._reach)
+        return Screened(self._text.text, tuple(self._decisions), self._later)
+
+    async def glance(self, groups: Iterable[Sequence[Layer]]) -> Glance:
+        """The same, and what it leaves to be said."""
+        screened = await self.run(groups)
+        return Glance(screened, self._text, self._unsettled, Reach(self._text.came, self._shown))
 
     async def _group(self, group: Sequence[Layer]) -> bool:
         """Whether the next ones are to be asked."""
-        asked = [one for one in group if self._unsure or not one.only_if_unsure]
-        for one in asked:
-            if one.mode == "shadow" and self._sight.whole:
+        asked: list[Layer] = []
+        for one in group:
+            if one.only_if_unsure and not self._unsure:
+                continue
+            if one.mode == "shadow":
                 self._beside(one)
-        asked = [one for one in asked if one.mode == "enforce" and not self._must_wait(one)]
+            elif not self._must_wait(one):
+                asked.append(one)
         if len(asked) == 1:
             return await self._take(asked[0], await self._ask(asked[0]))
-        return await self._together(asked)
+        return not asked or await self._together(asked)
 
     async def _together(self, layers: Sequence[Layer]) -> bool:
         """All at the same time; one that blocks stops the others. Whoever saw words since rewritten is asked anew."""
@@ -109,14 +107,15 @@ class Screening:
                 return False
         return True
 
-    async def _ask(self, layer: Layer) -> Said:
+    def _ask(self, layer: Layer) -> Coroutine[Any, Any, Said]:
         """Its opinion, as far as the budget goes."""
-        if self._deadline is None:
-            return await layer.decide(self._sight)
+        return layer.decide(self._sight) if self._deadline is None else self._in_time(layer, self._deadline)
+
+    async def _in_time(self, layer: Layer, deadline: float) -> Said:
         began = time.perf_counter()
-        if began < self._deadline:
+        if began < deadline:
             try:
-                return await within(self._deadline - began, layer.decide(self._sight))
+                return await within(deadline - began, layer.decide(self._sight))
             except TimeoutError:
                 pass
         opinion = Opinion("escalate", "the time for all layers together was spent")
@@ -125,9 +124,9 @@ class Screening:
     async def _take(self, layer: Layer, said: Said) -> bool:
         """Do what was said. Whether the next ones are to be asked."""
         opinion, decision = said
-        self._reach.past(self._text, layer.guard.hold_back or 0, opinion.edits)
+        self._shown.append(Shown(self._text, layer.guard.hold_back or 0, opinion.edits))
         if decision.span is not None and self._text.edits:
-            decision = decision.model_copy(update={"span": self._text.origin(decision.span)})
+            decision = decision.but(span=self._text.origin(decision.span))
         if opinion.action == "escalate":
             self._unsure.append(layer.name)
         elif layer.only_if_unsure:
@@ -147,11 +146,13 @@ class Screening:
         self._sight = shown_as(self._sight, self._text.text)
 
     async def _resolve(self) -> None:
-        """Nobody could tell."""
+        """Nobody is left to ask."""
+        if not self._unsure:
+            return
         if not self._sight.whole:
             self._unsettled = True
             return
-        action: Action = self._terms.unresolved
+        action: Action = self._unresolved
         decision = GuardDecision(
             guard=UNRESOLVED,
             place=self._sight.place,
@@ -163,34 +164,19 @@ class Screening:
         self._decisions.append(await self._put(decision) if action == "ask" else decision)
 
     async def _put(self, decision: GuardDecision) -> GuardDecision:
-        """The boundary: ask a person. A failure, or an answer that is none, is no approval."""
-        if self._terms.approver is None:
+        """Ask a person, whose time is none of the budget's."""
+        if self._approver is None:
             return decision
         began = time.perf_counter()
-        try:
-            said: object = await self._terms.approver.approve(self._question(decision))
-            error = None if said is None or isinstance(said, bool) else f"a person's answer was {said!r}"
-        except Exception as failure:  # noqa: BLE001
-            said, error = None, f"asking a person failed: {type(failure).__name__}: {failure}"
+        decision = await put(decision, self._sight, self._approver)
         if self._deadline is not None:
             self._deadline += time.perf_counter() - began
-        approved = said if isinstance(said, bool) else None
-        return decision.model_copy(update={"approved": approved, "error": error or decision.error})
-
-    def _question(self, decision: GuardDecision) -> Question:
-        sight = self._sight
-        return Question(
-            asks=decision.guard,
-            place=sight.place,
-            because=decision.reason,
-            principle=decision.principle,
-            call=sight.call,
-            text="" if sight.call else sight.text,
-            turns=sight.turns,
-        )
+        return decision
 
     def _beside(self, layer: Layer) -> None:
-        """Ask a layer in shadow, and wait for nothing."""
+        """Ask a layer in shadow, of a text that is whole, and wait for nothing."""
+        if not self._sight.whole:
+            return
 
         async def told() -> GuardDecision:
             return (await layer.decide(sight))[1]

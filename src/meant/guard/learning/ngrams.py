@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from meant.guard.learning.hashing import PLACES, grams
+from meant.guard.learning.hashing import grams
 from meant.guard.learning.logistic import Plane, fit_plane
+from meant.guard.learning.rolling import PLACES
 
 STRENGTH = 10.0
 
@@ -23,8 +24,8 @@ class Ngrams(NamedTuple):
         """How far on the harmful side; 0 is on the fence. Length of the text is taken out."""
         places, values = grams(text)
         rare = values * self.rarity.take(places)
-        size = math.sqrt(rare @ rare)
-        return float(values @ self.weights.take(places)) / size + self.rest if size else self.rest
+        size = math.sqrt(rare.dot(rare))
+        return float(values.dot(self.weights.take(places))) / size + self.rest if size else self.rest
 
 
 class Counted(NamedTuple):

@@ -1,0 +1,118 @@
+"""Hashes of stretches of bytes: modulo 2^64 in powers of a base, so that one running sum gives those of every stretch.
+
+Karp & Rabin 1987; mixed, and cut to a table of `2 ** BITS` places (Weinberger and others 2009). Stretches that share a
+place share a weight; stretches of two kinds share no more than chance. All stretches of a text in numpy, or one alone.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import accumulate, repeat
+from operator import mul
+from typing import Any, Final, NamedTuple
+
+BITS = 18
+PLACES = 1 << BITS
+CHARACTERS = (3, 4, 5)
+WORDS = (1, 2)
+KINDS = tuple(16 + size for size in WORDS)
+"""Of words; of characters their number."""
+BASE, MIX = 0x9E3779B97F4A7C15 | 1, 0xBF58476D1CE4E5B9
+SPACE = 32
+MOST = 4000
+"""Characters of a text at most."""
+_PAST = b" " * max(CHARACTERS)
+"""Blanks after the text, so that as many stretches begin at each of its bytes."""
+_LONGEST = 4 * (MOST + 1) + 2 + len(_PAST)
+"""Bytes at most: four a character, in UTF-8."""
+_MODULO: Final = (1 << 64) - 1
+_POWERS = tuple(accumulate(repeat(BASE, _LONGEST - 1), lambda power, base: power * base & _MODULO, initial=1))
+
+
+def summed(stretch: bytes) -> list[int]:
+    """The hash of each of the stretch's beginnings, not yet cut to 64 bits, nor mixed."""
+    return list(accumulate(map(mul, stretch, _POWERS)))
+
+
+def power(length: int) -> int:
+    """What the hash of whatever follows so many bytes is multiplied by."""
+    return _POWERS[length]
+
+
+def placed(raw: int) -> int:
+    """The place that a hash comes to, its kind added."""
+    raw &= _MODULO
+    return ((raw ^ raw >> 31) * MIX & _MODULO) >> (64 - BITS)
+
+
+def stretches(words: Sequence[bytes]) -> Any:
+    """The places of all n-grams of a text of at least one word: characters within words, with a blank on either side.
+
+    int32, in no order.
+    """
+    import numpy as np
+
+    data = np.frombuffer(b" %b %b" % (b" ".join(words), _PAST), dtype=np.uint8)
+    of = _tables()
+    sums = np.zeros(len(data) + 1, dtype=np.uint64)
+    np.multiply(data, of.power[: len(data)], out=sums[1:])
+    sums.cumsum(out=sums)
+    solid, n = data != SPACE, len(data) - len(_PAST)
+    characters = _hashes(_side_by_side(sums, CHARACTERS, n), sums[:n], of.inverse[:n], of.characters)
+    edges = (~solid).nonzero()[0]
+    first = edges[: len(words)] + 1
+    ended = _side_by_side(sums.take(edges), WORDS, len(words))
+    spoken = _hashes(ended, sums.take(first), of.inverse.take(first), of.words)
+    raw = np.concatenate((characters[_within(solid, n)], spoken.ravel()[:-1]))
+    raw ^= raw >> 31
+    raw *= MIX
+    return (raw >> (64 - BITS)).astype(np.int32)
+
+
+def _side_by_side(array: Any, sizes: Sequence[int], length: int) -> Any:
+    """A view, one row for each size: the array from `size` on, so that a stretch's begin and end share a column."""
+    import numpy as np
+
+    step = array.itemsize
+    return np.ndarray((len(sizes), length), array.dtype, array, sizes[0] * step, (step, step))
+
+
+def _hashes(ended: Any, begun: Any, back: Any, kinds: Any) -> Any:
+    """Of stretches, from the sums at both ends."""
+    raw = ended - begun
+    raw *= back
+    raw += kinds
+    return raw
+
+
+def _within(solid: Any, length: int) -> Any:
+    """Whether the stretch of each size that begins at a byte holds no blank but at its ends."""
+    import numpy as np
+
+    within = np.empty((len(CHARACTERS), length), dtype=bool)
+    within[0] = solid[1 : length + 1]
+    for at in range(1, len(CHARACTERS)):
+        np.logical_and(within[at - 1], solid[at + 1 : at + 1 + length], out=within[at])
+    return within
+
+
+class _Tables(NamedTuple):
+    """What is the same for every text."""
+
+    power: Any
+    """Powers of the base modulo 2^64."""
+    inverse: Any
+    """And of its inverse."""
+    characters: Any
+    """A column of what tells stretches of characters of one size from others."""
+    words: Any
+
+
+@cache
+def _tables() -> _Tables:
+    import numpy as np
+
+    inverse = np.full(_LONGEST, pow(BASE, -1, 1 << 64), dtype=np.uint64)
+    inverse[0] = 1
+    np.cumprod(inverse, out=inverse)
+    kinds = (np.array(each, dtype=np.uint64).reshape(-1, 1) for each in (CHARACTERS, KINDS))
+    return _Tables(np.array(_POWERS, dtype=np.uint64), inverse, *kinds)
