@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from meant.serve import line
 from meant.serve.asgi import HungUp, Message
 from meant.serve.line import Line
 
@@ -87,23 +88,34 @@ async def test_work_that_ended_is_let_be() -> None:
     client, task = Client(), asyncio.current_task()
     with Line(client.receive, FOREVER_S):
         await client.listened_to.wait()
-    client.gone.set()
-    for _ in range(3):
+    await some_turns()
+    assert asyncio.all_tasks() == {task}
+
+
+async def test_who_goes_while_the_work_ends_cancels_nothing_that_comes_after() -> None:
+    client, task = Client(), asyncio.current_task()
+    with Line(client.receive, FOREVER_S):
+        await client.listened_to.wait()
+        client.gone.set()
         await asyncio.sleep(0)
+    await some_turns()
     assert task is not None
     assert task.cancelling() == 0
 
 
-async def test_nobody_listens_to_who_is_answered_at_once() -> None:
-    client, loop = Client(), asyncio.get_running_loop()
-    loop.set_task_factory(_none)
-    try:
-        with Line(client.receive, FOREVER_S):
-            await asyncio.sleep(0)
-    finally:
-        loop.set_task_factory(None)
+async def test_nobody_listens_to_who_is_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    with Line(client.receive, FOREVER_S):
+        await some_turns()
+    assert not client.listened_to.is_set()
+    monkeypatch.setattr(line, "PATIENCE_S", 0.0)
+    with Line(client.receive, FOREVER_S):
+        pass
+    await some_turns()
     assert not client.listened_to.is_set()
 
 
-def _none(*_: object, **__: object) -> asyncio.Task[None]:
-    raise AssertionError("a task for a request that is answered at once")
+async def some_turns() -> None:
+    """Of the loop: what is due has happened."""
+    for _ in range(5):
+        await asyncio.sleep(0)

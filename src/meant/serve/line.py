@@ -32,12 +32,12 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        work, self._work = self._work, None
         self._timer.cancel()
         if self._listening is not None:
-            self._listening.remove_done_callback(self._ended)
             self._listening.cancel()
-        if self._cut is not None and self._work is not None and kind is asyncio.CancelledError:
-            self._work.uncancel()
+        if self._cut is not None and work is not None and kind is asyncio.CancelledError:
+            work.uncancel()
             raise self._cut from None
 
     def _listen(self) -> None:
@@ -50,7 +50,7 @@ class Line:
             self._end(HungUp())
 
     def _end(self, cut: HungUp | TimeoutError) -> None:
-        """The first reason counts."""
+        """The first reason counts, and none once the work is over."""
         if self._cut is None and self._work is not None:
             self._cut = cut
             self._work.cancel()

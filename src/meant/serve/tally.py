@@ -15,7 +15,6 @@ from typing import NamedTuple
 from prometheus_client import Metric
 from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
-from prometheus_client.utils import floatToGoString
 
 Labels = tuple[str, ...]
 
@@ -69,7 +68,7 @@ class Times(Collector):
 
     def __init__(self, about: About, bounds: Sequence[float]) -> None:
         self._about, self._bounds = about, tuple(bounds)
-        self._names = [floatToGoString(bound) for bound in (*self._bounds, float("inf"))]
+        self._names = [*(str(float(bound)) for bound in self._bounds), "+Inf"]
         self._series = dict[Labels, _Times]()
 
     def add(self, labels: Labels, seconds: float) -> None:
