@@ -103,6 +103,29 @@ async def test_who_goes_while_the_work_ends_cancels_nothing_that_comes_after() -
     assert task.cancelling() == 0
 
 
+async def test_whether_somebody_is_there_is_told_without_waiting() -> None:
+    client = Client()
+    with Line(client.receive, FOREVER_S) as here:
+        here.check()
+        client.gone.set()
+        with pytest.raises(HungUp):
+            here.check()
+
+
+async def test_who_was_asked_about_is_still_listened_to() -> None:
+    client = Client()
+    with Line(client.receive, FOREVER_S) as here:
+        here.check()
+        client.listened_to.clear()
+        await client.listened_to.wait()
+        client.gone.set()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        task = asyncio.current_task()
+        assert task is not None
+        task.uncancel()
+
+
 async def test_nobody_listens_to_who_is_answered_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Client()
     with Line(client.receive, FOREVER_S):

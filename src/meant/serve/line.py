@@ -2,13 +2,16 @@
 
 Its rule: what hardly any request needs costs hardly anything. A request has one timer. Whoever waits longer than
 `PATIENCE_S` is listened to from then on, by a task: a client that hung up before is noticed then, a later one at once.
+An answer that is there sooner is for whoever is there still, which `check` tells without waiting.
 """
 
 import asyncio
 from types import TracebackType
+from typing import Self
 
 from meant.serve.asgi import HungUp, Receive
 
+GONE = "http.disconnect"
 PATIENCE_S = 0.05
 """How long work goes on before somebody listens whether the client is still there."""
 
@@ -25,9 +28,10 @@ class Line:
         self._cut: HungUp | TimeoutError | None = None
         self._listening: asyncio.Future[None] | None = None
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         self._work, self._loop = asyncio.current_task(), asyncio.get_running_loop()
         self._timer = self._loop.call_later(min(PATIENCE_S, self._within_s), self._listen)
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -39,6 +43,11 @@ class Line:
         if self._cut is not None and work is not None and kind is asyncio.CancelledError:
             work.uncancel()
             raise self._cut from None
+
+    def check(self) -> None:
+        """Raises HungUp where the client has gone and nobody listened."""
+        if self._listening is None and _has_gone(self._receive):
+            raise HungUp
 
     def _listen(self) -> None:
         self._listening = asyncio.ensure_future(_gone(self._receive))
@@ -56,6 +65,17 @@ class Line:
             self._work.cancel()
 
 
+def _has_gone(receive: Receive) -> bool:
+    """Whether that is known: it is asked for once, and not waited for."""
+    asked = receive().__await__()
+    try:
+        next(asked)
+    except StopIteration as told:
+        return bool(told.value["type"] == GONE)
+    asked.close()
+    return False
+
+
 async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
+    while (await receive())["type"] != GONE:
         pass

@@ -90,10 +90,10 @@ class Visit:
         try:
             if task is not None:
                 self.gateway.answering[task] = account
-            with Line(receive, timeout_s):
-                await self.answering.run(account, lambda: self._keep("answered", OK))
+            with Line(receive, timeout_s) as line:
+                await self.answering.run(account, lambda: self._answered_to(line))
         except HungUp:
-            account.ending = "hung_up"
+            account.ending, account.reply = "hung_up", None  # of which nothing was sent but the pieces
             raise
         except asyncio.CancelledError:
             _uncancelled()
@@ -111,6 +111,10 @@ class Visit:
             raise refusal(failure) from None
         finally:
             self.gateway.answering.pop(task, None)  # type: ignore[arg-type]
+
+    def _answered_to(self, line: Line) -> None:
+        line.check()
+        self._keep("answered", OK)
 
     async def _refuse(self, refused: Refused) -> None:
         self._keep(None, self.answer.status or refused.status)
