@@ -103,3 +103,38 @@ class _Cannot(Talks):
     async def converse(self, request: Request) -> AsyncIterator[Delta]:
         raise SystemFailure("cannot", kind="unsupported")
         yield end()
+
+
+@dataclass(frozen=True)
+class Answers(Talks):
+    """Answers as one too."""
+
+    whole: Reply = HI
+    fails: Exception | None = None
+
+    async def answer(self, request: Request) -> Reply:
+        if self.fails:
+            raise self.fails
+        return self.whole
+
+
+GONE = SystemFailure("gone", kind="server")
+
+
+async def test_an_answer_that_is_what_the_pieces_end_with_passes() -> None:
+    await check_system(Answers([Delta(text="Hi"), end(HI)]), broken=Answers(raises=GONE, fails=GONE))
+
+
+@pytest.mark.parametrize("whole", [CALLS, HI.model_copy(update={"finish": "length"}), None])
+async def test_an_answer_that_is_another_reply(whole: Reply) -> None:
+    with pytest.raises(AssertionError, match=r"answer\(\) gave"):
+        await check_system(Answers([Delta(text="Hi"), end(HI)], whole=whole))
+
+
+@pytest.mark.parametrize(
+    ("fails", "words"),
+    [(None, "became a reply"), (RuntimeError("oh"), "RuntimeError, not SystemFailure")],
+)
+async def test_an_answer_in_the_place_of_a_failure(fails: Exception | None, words: str) -> None:
+    with pytest.raises(AssertionError, match=words):
+        await check_system(Answers([Delta(text="Hi"), end(HI)]), broken=Answers(raises=GONE, fails=fails))

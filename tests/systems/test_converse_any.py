@@ -1,7 +1,6 @@
 """Whatever a server sends under a status of 200, reading it ends in pieces or in one SystemFailure."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -46,7 +45,7 @@ EVENT = some(
 @pytest.mark.parametrize(
     ("reader", "events"),
     [
-        (lambda: partial(Said(tools=True).add, part="delta"), st.lists(CHUNK, max_size=4)),
+        (lambda: Said(tools=True).add, st.lists(CHUNK, max_size=4)),
         (lambda: Message(tools=True).add, st.lists(EVENT, max_size=4)),
     ],
     ids=["openai", "anthropic"],

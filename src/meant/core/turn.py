@@ -38,19 +38,18 @@ class Turn(Value):
     """Of an assistant's turn: what it wants to be called, in order."""
     answers: str | None = None
     """Of a tool's turn: the id of the call whose result `text` is."""
-    _came: str | None = PrivateAttr(default=None)
 
     @property
     def came(self) -> str:
         """The text as it came, whatever a guard has put in its place since. It is never sent and never stored."""
-        return self.text if self._came is None else self._came
+        return self.text
 
     def saying(self, text: str) -> "Turn":
         """The turn with another text, which still knows what it came with."""
         if text == self.text:
             return self
-        turn = self.but(text=text)
-        turn._came = self.came  # noqa: SLF001 - its own class
+        turn = _Rewritten(role=self.role, text=text, calls=self.calls, answers=self.answers)
+        turn._came = self.came  # noqa: SLF001 - its own module
         return turn
 
     @model_validator(mode="after")
@@ -60,3 +59,13 @@ class Turn(Value):
         if (self.answers is not None) != (self.role == "tool"):
             raise wrong(f"a turn of role {self.role!r}, `answers` {self.answers!r}", "a tool's turn names its call")
         return self
+
+
+class _Rewritten(Turn):
+    """A turn with another text than it came with. Of its own, since a private attribute doubles the time of a Turn."""
+
+    _came: str = PrivateAttr()
+
+    @property
+    def came(self) -> str:
+        return self._came

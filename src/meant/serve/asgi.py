@@ -1,9 +1,8 @@
-"""The little that the hot routes need of ASGI: headers, a body of bounded size, an answer, a client that hangs up.
+"""The little that the hot routes need of ASGI: headers, a body of bounded size, an answer.
 
 Starlette serves the routes that are asked seldom; these are asked with every request. Source: ASGI 3.0, HTTP 2.3.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -98,28 +97,3 @@ class Answer:
     async def _start(self, status: int, headers: tuple[Header, ...]) -> None:
         self.status = status
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
-
-
-class Line:
-    """Watches whether the client is still there, and cancels the work for it when it is not."""
-
-    def __init__(self, receive: Receive) -> None:
-        self.hung_up = False
-        self._work = asyncio.current_task()
-        self._watch = asyncio.ensure_future(_gone(receive))
-        self._watch.add_done_callback(self._end)
-
-    def close(self) -> None:
-        """Stop watching."""
-        self._watch.remove_done_callback(self._end)
-        self._watch.cancel()
-
-    def _end(self, watch: "asyncio.Future[None]") -> None:
-        if not watch.cancelled() and self._work is not None:
-            self.hung_up = True
-            self._work.cancel()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

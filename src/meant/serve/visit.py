@@ -14,10 +14,11 @@ from meant.serve import ours
 from meant.serve.account import Account, fresh_id
 from meant.serve.answering import OK, Answering
 from meant.serve.approving import ASKER, Asker
-from meant.serve.asgi import Answer, HungUp, Line, Receive, Scope, Send, body_of, headers_of, traceparent_of
+from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of, traceparent_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation
+from meant.serve.line import Line
 from meant.serve.metrics import NONE, Told
 from meant.serve.origin import check_origin
 from meant.serve.wires.contract import Refused, Wire
@@ -84,20 +85,21 @@ class Visit:
         return account
 
     async def _converse(self, account: Account, timeout_s: float, receive: Receive) -> None:
-        """Ask the system. Raises Refused where there is no answer."""
-        line, task = Line(receive), asyncio.current_task()
+        """Ask the system. Raises Refused where there is no answer, HungUp where nobody waits for it any more."""
+        task = asyncio.current_task()
         try:
             if task is not None:
                 self.gateway.answering[task] = account
-            async with asyncio.timeout(timeout_s):
-                await self.answering.run(account, lambda: self._keep("answered", OK))
+            with Line(receive, timeout_s) as line:
+                await self.answering.run(account, lambda: self._answered_to(line))
+        except HungUp:
+            account.ending, account.reply = "hung_up", None  # of which nothing was sent but the pieces
+            raise
         except asyncio.CancelledError:
             _uncancelled()
-            if not line.hung_up:
-                self.answering.still_on(account)
-                account.ending, account.error = "cut_off", "the gateway stopped"
-                raise ours.stopping() from None
-            account.ending = "hung_up"
+            self.answering.still_on(account)
+            account.ending, account.error = "cut_off", "the gateway stopped"
+            raise ours.stopping() from None
         except TimeoutError:
             account.error = f"no whole answer within {timeout_s:g} s"
             raise ours.too_late(timeout_s) from None
@@ -108,8 +110,11 @@ class Visit:
             _log.warning("request %s to %s failed: %s%s", self.id, account.serving.name, failure.kind, status)
             raise refusal(failure) from None
         finally:
-            line.close()
             self.gateway.answering.pop(task, None)  # type: ignore[arg-type]
+
+    def _answered_to(self, line: Line) -> None:
+        line.check()
+        self._keep("answered", OK)
 
     async def _refuse(self, refused: Refused) -> None:
         self._keep(None, self.answer.status or refused.status)

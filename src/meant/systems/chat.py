@@ -5,16 +5,18 @@ no tools were offered, or a stream without its end is a failure. Source: OpenAI 
 completion object and its chunk).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from meant.core.system import CallDelta, Delta, Finish
 from meant.core.turn import Turn
+from meant.systems.chat_calls import Called
 from meant.systems.http.failure import object_in, shown, unreadable
-from meant.systems.tools.calls import Written, arguments_text
-from meant.systems.tools.streamed import Streamed
+from meant.systems.tools.calls import Written
 
 Part = Literal["message", "delta"]
+WHERE: dict[Part, str] = {"message": "choices[0].message", "delta": "choices[0].delta"}
+"""What a failure calls it."""
 
 FINISHES: dict[str, Finish] = {
     "stop": "stop",
@@ -33,12 +35,9 @@ class Said:
     """What came so far: of a whole answer, or of a stream's parts. `tools`: some were offered, so calls are read."""
 
     def __init__(self, *, tools: bool = False, turns: Sequence[Turn] = ()) -> None:
-        self._tools = tools
-        self._streamed = Streamed(turns)
-        self._places = dict[int | None, int]()
-        """Which call each `index` of a stream speaks of."""
-        self._given = list[object]()
-        """The id of each call, as the model gave it."""
+        self._tools, self._turns = tools, turns
+        self._called: Called | None = None
+        """Once it calls a tool."""
         self.pieces = list[str]()
         self.logprobs = list[float]()
         self.usage: Mapping[str, Any] = {}
@@ -50,32 +49,19 @@ class Said:
     def of(cls, answer: Any, *, tools: bool = False) -> "Said":
         """A whole answer. Raises SystemFailure for anything else."""
         said = cls(tools=tools)
-        said.add(answer, part="message")
+        said._take(answer, "message")
         said.ended()
         return said
 
-    def add(self, answer: Any, part: Part) -> list[Delta]:
-        """Take in one JSON object of the protocol; what it adds. Raises SystemFailure for any other shape."""
-        choices = object_in(answer, "the answer").get("choices")
-        if isinstance(usage := answer.get("usage"), dict):
-            self.usage = usage
-        if not isinstance(choices, list) or (part == "message" and not choices):
-            raise unreadable(f"the answer has no choices, only {shown(', '.join(answer))}; is base_url right?")
-        if not choices:  # a stream's last part carries the usage alone
-            return []
-        choice = object_in(choices[0], "choices[0]")
-        message = object_in(choice.get(part) or {}, f"choices[0].{part}")
-        called = message.get("tool_calls") or message.get("function_call")
-        calls = list(self._called(message, part)) if called else ()
-        text = self._text(message, part)
-        self.logprobs += _logprobs(choice.get("logprobs"))
-        self._finish = self._ends(choice.get("finish_reason")) or self._finish
+    def add(self, part: Any) -> list[Delta]:
+        """Take in one part of a stream; what it adds. Raises SystemFailure for anything else."""
+        text, calls = self._take(part, "delta")
         return [*([Delta(text=text)] if text else ()), *(Delta(text="", call=call) for call in calls)]
 
     @property
     def calls(self) -> list[Written]:
         """Those that came so far."""
-        return self._streamed.written
+        return self._called.written if self._called else []
 
     @property
     def end(self) -> Finish | None:
@@ -86,7 +72,7 @@ class Said:
         """How the reply ended. Raises SystemFailure where it did not, or ended as if whole without any text."""
         if self._finish is None:
             raise unreadable("the answer ends without a finish_reason: it is not whole")
-        if self._streamed:
+        if self._called:
             return "tool_calls"
         if self._finish == "tool_calls":
             raise unreadable("the answer's finish_reason says that it calls tools, and it calls none")
@@ -94,43 +80,44 @@ class Said:
             raise unreadable("the answer's content is null: the model said nothing")
         return self._finish
 
-    def _text(self, message: Mapping[str, Any], part: str) -> str:
+    def _take(self, answer: Any, part: Part) -> tuple[str, Sequence[CallDelta]]:
+        """Take in one JSON object of the protocol; the text and the calls that it adds."""
+        choices = object_in(answer, "the answer").get("choices")
+        if isinstance(usage := answer.get("usage"), dict):
+            self.usage = usage
+        if not isinstance(choices, list) or (part == "message" and not choices):
+            raise unreadable(f"the answer has no choices, only {shown(', '.join(answer))}; is base_url right?")
+        if not choices:  # a stream's last part carries the usage alone
+            return "", ()
+        choice = object_in(choices[0], "choices[0]")
+        message = object_in(choice.get(part) or {}, WHERE[part])
+        called = message.get("tool_calls") or message.get("function_call")
+        calls = self._calls(message, part) if called else ()
+        text = self._text(message, part)
+        if given := choice.get("logprobs"):
+            self.logprobs += _logprobs(given)
+        self._finish = self._ends(choice.get("finish_reason")) or self._finish
+        return text, calls
+
+    def _text(self, message: Mapping[str, Any], part: Part) -> str:
         content, refusal = message.get("content"), message.get("refusal")
         text = content or refusal or content
         if text is None:
             return ""
         if not isinstance(text, str):
-            raise unreadable(f"choices[0].{part}.content is not text but {type(text).__name__}")
+            raise unreadable(f"{WHERE[part]}.content is not text but {type(text).__name__}")
         self._spoke = True
         self.pieces.append(text)
         return text
 
-    def _called(self, message: Mapping[str, Any], part: Part) -> Iterator[CallDelta]:
+    def _calls(self, message: Mapping[str, Any], part: Part) -> Sequence[CallDelta]:
         calls = message.get("tool_calls")
-        if message.get("function_call") or (calls and not self._tools):
+        if message.get("function_call") or not self._tools:
             raise unreadable("the model called a tool instead of answering, and none was offered")
-        if calls and not isinstance(calls, list):
-            raise unreadable(f"choices[0].{part}.tool_calls is not a list but {type(calls).__name__}")
-        for i, call in enumerate(calls or ()):
-            told = object_in(call, f"choices[0].{part}.tool_calls[{i}]")
-            known = self._places.get(_index(told)) if part == "delta" else None
-            yield self._more(told, known) or self._begun(told, f"choices[0].{part}.tool_calls[{i}]")
-
-    def _more(self, told: Mapping[str, Any], known: int | None) -> CallDelta | None:
-        """More of a call that has begun. None: some servers number every call alike, and this is another one."""
-        if known is None or told.get("id") not in (None, "", self._given[known]):
-            return None
-        function = object_in(told.get("function") or {}, "function")
-        return self._streamed.add(known, arguments_text(function.get("arguments") or ""))
-
-    def _begun(self, told: Mapping[str, Any], what: str) -> CallDelta:
-        function = object_in(told.get("function"), f"{what}.function")
-        name = function.get("name")
-        if not isinstance(name, str):
-            raise unreadable(f"{what} names no function, only {shown(name)}")
-        self._given.append(told.get("id"))
-        self._places[_index(told)] = len(self._streamed)
-        return self._streamed.begin(told.get("id"), name, function.get("arguments"))
+        if not isinstance(calls, list):
+            raise unreadable(f"{WHERE[part]}.tool_calls is not a list but {type(calls).__name__}")
+        self._called = self._called or Called(self._turns)
+        return self._called.take(calls, f"{WHERE[part]}.tool_calls", numbered=part == "delta")
 
     def _ends(self, reason: object) -> Finish | None:
         if reason is None or reason == "":
@@ -142,16 +129,8 @@ class Said:
         raise unreadable(f"finish_reason is {shown(reason)}, which is not the end of an answer")
 
 
-def _index(call: Mapping[str, Any]) -> int | None:
-    """Some servers give none."""
-    index = call.get("index")
-    return index if isinstance(index, int) else None
-
-
 def _logprobs(given: Any) -> list[float]:
     """Natural logarithms, a token each, of the answer or of OpenAI's structured refusal."""
-    if not given:
-        return []
     try:
         return [float(token["logprob"]) for token in given.get("content") or given.get("refusal") or ()]
     except (AttributeError, KeyError, TypeError, ValueError):

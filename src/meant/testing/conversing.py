@@ -1,11 +1,11 @@
 """What a system must keep that takes whole requests."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import orjson
 
 from meant.core.errors import SystemFailure
-from meant.core.request import Converses, Request
+from meant.core.request import Answers, Converses, Request
 from meant.core.system import CallDelta, Delta, Reply
 from meant.core.tool import Tool
 from meant.core.turn import ToolCall
@@ -13,7 +13,8 @@ from meant.testing.asking import must
 
 
 async def check_converse(system: Converses, request: Request) -> None:
-    """The deltas of a request and of the same one streamed; nothing where that is unsupported."""
+    """The deltas of a request and of the same one streamed, and its answer as one; nothing where it is unsupported."""
+    replies = list[Reply]()
     for stream in (False, True):
         try:
             deltas = await told(system, request.model_copy(update={"stream": stream}))
@@ -21,7 +22,16 @@ async def check_converse(system: Converses, request: Request) -> None:
             if failure.kind == "unsupported":
                 return
             raise
-        check_deltas(deltas)
+        replies.append(check_deltas(deltas))
+    if isinstance(system, Answers):
+        _check_answer(await system.answer(request), replies)
+
+
+def _check_answer(reply: Reply, conversed: Sequence[Reply]) -> None:
+    """It is what `converse` ends with, of a system that says the same when it is asked again."""
+    must(isinstance(reply, Reply), f"answer() gave {type(reply).__name__}, not Reply")
+    said = [(one.turn, one.finish) for one in (reply, *conversed)]
+    must(said[1] != said[2] or said[0] == said[1], f"answer() gave {said[0]}, and converse() ends with {said[1]}")
 
 
 async def told(system: Converses, request: Request) -> list[Delta]:
@@ -59,15 +69,20 @@ def _read(text: str) -> object:
 
 
 async def must_fail(broken: Converses, request: Request, tools: Sequence[Tool]) -> None:
-    """Asked for pieces, it raises SystemFailure."""
+    """Asked for pieces, or for the answer as one, it raises SystemFailure."""
     for offered in ((), tuple(tools)):
         for stream in (False, True):
-            asked = request.model_copy(update={"stream": stream, "tools": offered})
-            try:
-                await told(broken, asked)
-            except SystemFailure as failure:
-                must(str(failure) != "", "the SystemFailure says nothing")
-            except Exception as error:
-                raise AssertionError(f"it failed with {type(error).__name__}, not SystemFailure") from error
-            else:
-                raise AssertionError("a failed request became a reply")
+            await _fails(told(broken, request.model_copy(update={"stream": stream, "tools": offered})))
+        if isinstance(broken, Answers):
+            await _fails(broken.answer(request.model_copy(update={"tools": offered})))
+
+
+async def _fails(asked: Awaitable[object]) -> None:
+    try:
+        await asked
+    except SystemFailure as failure:
+        must(str(failure) != "", "the SystemFailure says nothing")
+    except Exception as error:
+        raise AssertionError(f"it failed with {type(error).__name__}, not SystemFailure") from error
+    else:
+        raise AssertionError("a failed request became a reply")

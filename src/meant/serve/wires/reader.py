@@ -34,7 +34,7 @@ class Reader:
         """The request. Raises Refused."""
         told = read_object(body)
         extra = self.fields.pass_on(told)
-        tools = distinct((self.tool(*one) for one in numbered(told.get("tools"), "tools")), "tools")
+        tools = self._tools(told.get("tools"))
         return Asked(
             a_name(told.get("model"), "model"),
             Request(
@@ -48,3 +48,6 @@ class Reader:
                 **(self.more(told) if self.more else {}),
             ),
         )
+
+    def _tools(self, given: object) -> tuple[Tool, ...]:
+        return () if given is None else distinct((self.tool(*one) for one in numbered(given, "tools")), "tools")

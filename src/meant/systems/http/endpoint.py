@@ -5,20 +5,20 @@ Its rule: a request that was answered is never sent again, and every failure lea
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 import aiohttp
 import orjson
+from yarl import URL
 
 from meant.core.errors import PluginError, SystemFailure
 from meant.core.system import Timing
 from meant.systems.http.backoff import Backoff, retry_after_s
 from meant.systems.http.clock import Clock
 from meant.systems.http.failure import (
-    REDIRECT,
     Complaint,
     Remedy,
     broken,
@@ -30,6 +30,7 @@ from meant.systems.http.failure import (
 )
 from meant.systems.http.key import Secrets
 from meant.systems.http.rate import Limiter
+from meant.systems.http.sending import Sender, Sending
 from meant.systems.http.sessions import Sessions
 from meant.systems.http.sse import Event, Parser
 
@@ -64,13 +65,6 @@ class Arrival(NamedTuple):
     at_s: float
 
 
-class _Sent(NamedTuple):
-    """A request that was accepted, and when it was sent."""
-
-    response: aiohttp.ClientResponse
-    at: float
-
-
 @dataclass(frozen=True)
 class Endpoint:
     """Ask it with `post` or `stream`; close it with `aclose`, after which it opens again when it is asked."""
@@ -86,13 +80,20 @@ class Endpoint:
     limits: Limits = field(default_factory=Limits)
     backoff: Backoff = field(default_factory=Backoff)
     clock: Clock = field(default_factory=Clock)
-    _sessions: Sessions = field(init=False, repr=False)
-    _limiter: Limiter = field(init=False, repr=False)
+    _sender: Sender = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        sessions = Sessions(self.url, self._headers, at_once=self.limits.at_once, timeout_s=self.limits.timeout_s)
-        object.__setattr__(self, "_sessions", sessions)
-        object.__setattr__(self, "_limiter", Limiter(self.limits.requests_per_minute, self.clock))
+        limits = self.limits
+        sender = Sender(
+            method=self.method,
+            url=URL(self.url),
+            sessions=Sessions(self.url, self._headers, at_once=limits.at_once, timeout_s=limits.timeout_s),
+            limiter=Limiter(limits.requests_per_minute, self.clock),
+            now=self.clock.now,
+            refusal=self._refusal,
+            broken=self._broken,
+        )
+        object.__setattr__(self, "_sender", sender)
 
     async def post(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
         """What `read` makes of the JSON answer. It raises SystemFailure for an answer that it cannot use."""
@@ -100,9 +101,10 @@ class Endpoint:
 
     async def once(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
         """As `post`, in one try."""
-        async with self._sent(body) as sent:
-            answer = self.parsed(await sent.response.read(), sent.response.content_type)
-            return read(answer), Timing(total_s=self.clock.now() - sent.at)
+        async with Sending(self._sender, body) as sent:
+            data = await sent.response.read()
+            took_s = self.clock.now() - sent.at
+        return read(self.parsed(data, sent.response)), Timing(total_s=took_s)
 
     async def tried(self, once: Callable[[], Awaitable[T]]) -> T:
         """What `once` gives, called again while its SystemFailure may pass and tries are left."""
@@ -114,7 +116,7 @@ class Endpoint:
             except SystemFailure as error:
                 failure = error
             if failure.kind == "rate_limited":
-                self._limiter.pause(min(failure.retry_after_s or 0.0, self.backoff.cap_s))
+                self._sender.limiter.pause(min(failure.retry_after_s or 0.0, self.backoff.cap_s))
             if not failure.retryable or tries == self.limits.max_tries:
                 raise _after(tries, failure)
             delay_s = self.backoff.delay_s(tries, failure.retry_after_s, self.clock)
@@ -127,9 +129,9 @@ class Endpoint:
         Asked of each event once the caller has taken it, `last` tells whether more can come.
         """
         async with AsyncExitStack() as stack:
-            sent = await self.tried(lambda: stack.enter_async_context(self._sent(body)))
+            sent = await self.tried(lambda: stack.enter_async_context(Sending(self._sender, body)))
             if sent.response.content_type in ("application/json", "text/html"):
-                self.parsed(await sent.response.read(), sent.response.content_type)
+                self.parsed(await sent.response.read(), sent.response)
                 raise unreadable("asked for a stream, got an answer in one piece; the server cannot stream")
             parser = Parser()
             async for piece in sent.response.content.iter_any():
@@ -140,12 +142,16 @@ class Endpoint:
                         await _read_out(sent.response.content)
                         return
 
-    def parsed(self, data: bytes, kind: str = "an event") -> Any:
-        """The JSON in what came with status 200. Raises SystemFailure where it is none or tells of a failure."""
+    def parsed(self, data: bytes, whole: aiohttp.ClientResponse | None = None) -> Any:
+        """The JSON in what came with status 200. Raises SystemFailure where it is none or tells of a failure.
+
+        `whole`: the answer whose body it is; None: it is an event.
+        """
         try:
             answer = orjson.loads(data)
         except orjson.JSONDecodeError:
             said = complaint(self.secrets.hide(data)).message or "nothing"
+            kind = "an event" if whole is None else whole.content_type
             failure = unreadable(f"expected JSON, got {kind}: {said}; is {self.setting} right?")
         else:
             if not (isinstance(answer, dict) and answer.get("error")):
@@ -155,29 +161,15 @@ class Endpoint:
 
     async def aclose(self) -> None:
         """Close the connections of the running loop."""
-        await self._sessions.aclose()
-
-    @asynccontextmanager
-    async def _sent(self, body: bytes) -> AsyncIterator[_Sent]:
-        """The accepted request, while its slot is held. Maps what breaks inside, too."""
-        session, slots = self._sessions.here()
-        async with slots:
-            await self._limiter.admit()
-            at = self.clock.now()
-            try:
-                async with session.request(self.method, self.url, data=body, allow_redirects=False) as response:
-                    if response.status >= REDIRECT:
-                        raise await self._refusal(response)
-                    yield _Sent(response, at)
-                    return
-            except (aiohttp.ClientError, OSError) as error:
-                failure = broken(error, self.url, self.limits.timeout_s, self.setting)
-        raise failure from None  # out here, so that the client's error, which holds the key, is not its context
+        await self._sender.sessions.aclose()
 
     def _headers(self) -> Mapping[str, str]:
         given = {**self.headers, **self.secrets.headers()}
         told = any(name.lower() == "content-type" for name in given)
         return given if told else {"Content-Type": "application/json", **given}
+
+    def _broken(self, error: Exception) -> SystemFailure:
+        return broken(error, self.url, self.limits.timeout_s, self.setting)
 
     async def _refusal(self, response: aiohttp.ClientResponse) -> SystemFailure:
         if to := response.headers.get("location"):

@@ -142,7 +142,7 @@ class OpenAI:
         first_s, last_s = None, 0.0
         async with aclosing(self._endpoint.stream(self._body(request), last=_done)) as arrivals:
             async for event, last_s in arrivals:
-                for delta in said.add(self._endpoint.parsed(event.data), part="delta") if event.data != DONE else ():
+                for delta in said.add(self._endpoint.parsed(event.data)) if event.data != DONE else ():
                     first_s = last_s if first_s is None else first_s
                     yield delta
         timing = Timing(total_s=last_s, first_token_s=first_s)

@@ -38,6 +38,8 @@ def calls_of(written: Sequence[Written], turns: Sequence[Turn], *, end: Finish |
     `end` is how the answer ended: of one that was cut off the last call is malformed, even if it looks complete; of one
     that a filter stopped, every call.
     """
+    if not written:
+        return ()
     whole = len(written) - {"stop": 0, "tool_calls": 0, "length": 1}.get(end or "", len(written))
     taken, calls = {call.id for turn in turns for call in turn.calls}, list[ToolCall]()
     for at, one in enumerate(written, 1):
