@@ -25,7 +25,7 @@ from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.metrics import Metrics
-from meant.serve.protocol import Protocol
+from meant.serve.protocol import within
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
@@ -111,7 +111,7 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http=Protocol,
+        http=within(spec.listen.head_timeout_s),
         proxy_headers=False,
         ws="none",
         lifespan="off",
