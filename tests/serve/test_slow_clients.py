@@ -17,6 +17,7 @@ from tests.serve.talking import CHAT, Served, Talker, asking, kept, serving, spe
 
 SOON_S = 0.05
 """A limit that a test can wait for."""
+FILE = spec(listen={"port": 0, "head_timeout_s": SOON_S})
 HEAD = b"POST %b HTTP/1.1\r\nhost: localhost\r\n"
 BODY = json.dumps(asking()).encode()
 
@@ -42,7 +43,7 @@ async def dribbled(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, d
 
 
 async def test_a_head_that_comes_slowly_is_not_waited_for(tmp_path: Path) -> None:
-    async with serving(tmp_path, file=spec(listen={"port": 0, "head_timeout_s": SOON_S})) as served:
+    async with serving(tmp_path, file=FILE) as served:
         async with connected(served) as (reader, writer):
             writer.write(HEAD % CHAT.encode() + b"x-slow: ")
             assert (await dribbled(reader, writer)).startswith(b"HTTP/1.1 408 ")
@@ -50,31 +51,28 @@ async def test_a_head_that_comes_slowly_is_not_waited_for(tmp_path: Path) -> Non
 
 
 async def test_a_connection_on_which_nothing_comes_is_ended_without_a_word(tmp_path: Path) -> None:
-    async with serving(tmp_path, file=spec(listen={"port": 0, "head_timeout_s": SOON_S})) as served:
-        async with connected(served) as (reader, _):
-            assert await reader.read() == b""
+    async with serving(tmp_path, file=FILE) as served, connected(served) as (reader, _):
+        assert await reader.read() == b""
 
 
 async def test_nor_is_the_next_head_of_a_connection(tmp_path: Path) -> None:
-    async with serving(tmp_path, file=spec(listen={"port": 0, "head_timeout_s": SOON_S})) as served:
-        async with connected(served) as (reader, writer):
-            writer.write(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
-            assert b'{"status":"ok"}' in await reader.readuntil(b"}")
-            writer.write(HEAD % CHAT.encode() + b"x-slow: ")
-            assert b" 408 " in await dribbled(reader, writer)
+    async with serving(tmp_path, file=FILE) as served, connected(served) as (reader, writer):
+        writer.write(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert b'{"status":"ok"}' in await reader.readuntil(b"}")
+        writer.write(HEAD % CHAT.encode() + b"x-slow: ")
+        assert b" 408 " in await dribbled(reader, writer)
 
 
 async def test_nor_are_empty_lines_before_it(tmp_path: Path) -> None:
-    async with serving(tmp_path, file=spec(listen={"port": 0, "head_timeout_s": SOON_S})) as served:
-        async with connected(served) as (reader, writer):
-            writer.write(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
-            await reader.readuntil(b"}")
-            assert await dribbled(reader, writer, b"\r\n") == b""
+    async with serving(tmp_path, file=FILE) as served, connected(served) as (reader, writer):
+        writer.write(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        await reader.readuntil(b"}")
+        assert await dribbled(reader, writer, b"\r\n") == b""
 
 
 async def test_an_answer_may_take_longer_than_a_head(tmp_path: Path) -> None:
     talker = Talker(held=0)
-    async with serving(tmp_path, talker, file=spec(listen={"port": 0, "head_timeout_s": SOON_S})) as served:
+    async with serving(tmp_path, talker, file=FILE) as served:
         answer = asyncio.ensure_future(served.ask())
         await talker.began.wait()
         async with connected(served) as (reader, _):
@@ -119,6 +117,13 @@ async def stuck(
         yield served
 
 
+async def turned(served: Served, *, under_way: int) -> None:
+    """Wait until so many requests are under way."""
+    async with asyncio.timeout(10):
+        while served.gateway.generation.under_way != under_way:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.001)
+
+
 async def test_who_goes_while_the_store_is_full_is_not_answered_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,12 +131,8 @@ async def test_who_goes_while_the_store_is_full_is_not_answered_later(
     async with stuck(tmp_path, monkeypatch, talker) as served:
         async with connected(served) as (_, writer):
             writer.write(HEAD % CHAT.encode() + b"content-length: %d\r\n\r\n%b" % (len(BODY), BODY))
-            async with asyncio.timeout(10):
-                while not served.gateway.generation.under_way:
-                    await asyncio.sleep(0.001)
-        async with asyncio.timeout(10):
-            while served.gateway.generation.under_way:
-                await asyncio.sleep(0.001)
+            await turned(served, under_way=1)
+        await turned(served, under_way=0)
         Full.stuck = False
         assert (await served.ask()).status == 200
     Full.stuck = True

@@ -10,7 +10,7 @@ from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped, settled
 from meant.guard.cascade import Cascade
 from meant.guard.entering import entered
-from meant.guard.leaving import failed, finished, screened_calls
+from meant.guard.leaving import failed, finished, screened_calls, unworded
 from meant.guard.release import Release
 from meant.systems.conversing import closing
 from meant.systems.tools.screened import arguments_of
@@ -46,7 +46,7 @@ class Passage:
         await release.put(reply.turn.text)
         await release.end()
         left = await self._left(reply, release)
-        return await self._recorded(left, reply.guards, reply.timing and self._slower(reply.timing))
+        return await self._recorded(left, left.guards, reply.timing and self._slower(reply.timing))
 
     async def pieces(self, deltas: AsyncIterator[Delta], *, streamed: bool) -> AsyncGenerator[Delta]:
         """What goes out of a reply that comes piece by piece; a call only when the reply is there, and as one piece.
@@ -71,8 +71,7 @@ class Passage:
         for at, call in enumerate(left.turn.calls if left.finish == "tool_calls" else ()):
             yield Delta(text="", call=CallDelta(at=at, id=call.id, tool=call.tool, arguments=arguments_of(call)))
         timing = Timing(total_s=time.perf_counter() - self._began, first_token_s=self._first_s)
-        inner = reply.guards if reply else ()
-        yield Delta(text="", reply=await self._recorded(left, inner, timing))
+        yield Delta(text="", reply=await self._recorded(left, left.guards, timing))
 
     async def failed(self, failure: SystemFailure) -> SystemFailure:
         """The failure of the system inside, as it may be told."""
@@ -90,6 +89,7 @@ class Passage:
     async def _left(self, reply: Reply, release: Release) -> Reply:
         """The reply as it goes out, its calls screened unless its text was stopped."""
         self._out += [release.screened] if release.screened else []
+        reply = unworded(reply, self._turns) if self._cascade.enforces else reply
         calls = () if release.stopped else await self._called(reply)
         return finished(reply, out=release.out, calls=calls, stopped=release.stopped, refusal=self._refusal)
 
