@@ -2,8 +2,8 @@
 
 A call that is stopped is not in the reply, others are. Where something was stopped the finish is `content_filter`,
 unless a call is left to be carried out. What is said then is what had gone out already; where nothing had, the refusal.
-The name of a tool that nobody offered is the model's own words, and is looked at like those. Ids of calls may be so too,
-and need say nothing: others take their place.
+The name of a tool that nobody offered is the model's own words, and is looked at like those. Ids of calls may be so
+too, and need say nothing: others take their place.
 """
 
 from collections.abc import Container, Sequence
@@ -41,7 +41,7 @@ async def screened_calls(
 
 
 def unworded(reply: Reply, turns: Sequence[Turn]) -> Reply:
-    """The reply to `turns` with ids of ours for the calls that are to be carried out: the same ones for the same ids."""
+    """The reply to `turns` with ids of ours for the calls that are to be carried out: of the same id, the same."""
     if reply.finish != "tool_calls":
         return reply
     taken = {call.id for turn in turns for call in turn.calls}

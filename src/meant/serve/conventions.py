@@ -61,7 +61,7 @@ def of_exchange(one: Recorded) -> dict[str, Value]:
 
 
 def of_guard(decision: GuardDecision) -> dict[str, Value]:
-    """The attributes of a guard's span. Its reason may quote, where a model judged; a call's id is the model's words."""
+    """The attributes of a guard's span. A reason may quote, where a model judged; a call's id is what a model wrote."""
     told: dict[str, Value | None] = {
         VERSION_NAME: VERSION,
         "openinference.span.kind": "GUARDRAIL",

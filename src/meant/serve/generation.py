@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 from meant.core.approval import Approver
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
+from meant.files.noting import noting
 from meant.files.policy import load_policy
 from meant.guard.guarded import Guarded
 from meant.loop.assemble import POLICY, Assembly
@@ -43,8 +44,8 @@ class Generation:
     servings: Mapping[str, Serving]
     callers: Callers
     assemblies: tuple[Assembly, ...]
-    files: tuple[Path, ...]
-    """What it was read from."""
+    files: frozenset[Path]
+    """Whatever was read for it: the gateway file, policies, systems, prompts, judges, what guards were fitted on."""
     metrics_digest: str | None
     """SHA-256 of the key that reads the metrics, in hex. None: whoever is on this machine may."""
     retired: bool = False
@@ -96,19 +97,19 @@ class Builder:
 
     def build(self, spec: GatewayFile, before: Callers | None = None, file: Path | None = None) -> Generation:
         """What the spec serves. Raises FileFaults, ConfigError or PluginError with the remedy."""
-        assemblies = {source: self._assembly(source) for source in _policies(spec)}
-        servings = {
-            name: self._serving(name, served, assemblies[served.policy or spec.policy])
-            for name, served in spec.systems.items()
-        }
-        named = (*assemblies, *(served.system.removesuffix(POLICY) for served in spec.systems.values()))
-        files = tuple(path for one in named if (path := self.folder / one).is_file())
+        files = {file} if file else set[Path]()
+        with noting(files):
+            assemblies = {source: self._assembly(source) for source in _policies(spec)}
+            servings = {
+                name: self._serving(name, served, assemblies[served.policy or spec.policy])
+                for name, served in spec.systems.items()
+            }
         return Generation(
             spec=spec,
             servings=servings,
             callers=Callers.of(spec, before),
             assemblies=tuple(assemblies.values()),
-            files=(*files, *((file,) if file else ())),
+            files=frozenset(files),
             metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
 

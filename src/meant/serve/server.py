@@ -30,7 +30,7 @@ from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
 from meant.serve.tracing import Tracing, otlp
-from meant.serve.watch import Watch
+from meant.serve.watch import Tried, Watch
 from meant.serve.wires.contract import Wire
 from meant.store.approvals import Approvals
 from meant.store.database import Database
@@ -77,8 +77,11 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     recorder = _recorder(spec, store, traces)
     metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: approver.waiting)
 
+    tried = Tried()
+
     def rebuild(old: Generation) -> Generation:
-        return builder.build(plan.read(), old.callers, plan.file)
+        with tried.reading():
+            return builder.build(plan.read(), old.callers, plan.file)
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
@@ -87,7 +90,7 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     loop = asyncio.get_running_loop()
     changed = again if plan.reload else None
-    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files)
+    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files | tried.files)
     recorder.start()
     watch.start()
     gateway.switched()
