@@ -17,6 +17,7 @@ from meant.guard.taint import steps, trace
 from meant.guard.taint.objection import objection
 from meant.guard.taint.steps import Steps
 from meant.guard.taint.trace import Traced, made_of, traced
+from meant.guard.wording import plain as plaining
 from meant.guard.wording import values, words
 from tests.guard.test_tools import TRUST, flow, guard, policy, said, sight
 
@@ -64,7 +65,7 @@ def conversation(seen: Sight) -> Traced:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_what_is_read_grows_with_what_there_is(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read, plain = list[int](), words.plain
+    read, plain = list[int](), plaining.plain
 
     def counted(text: str) -> str:
         read.append(len(text))
@@ -72,7 +73,7 @@ def test_what_is_read_grows_with_what_there_is(shape: str, monkeypatch: pytest.M
 
     for module in (words, values, trace):
         monkeypatch.setattr(module, "plain", counted)
-    monkeypatch.setattr("meant.guard.wording.plain.plain", counted)
+    monkeypatch.setattr(plaining, "plain", counted)
     for n in (50, 1000):
         seen = SHAPES[shape](n)
         read.clear()
