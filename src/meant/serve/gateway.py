@@ -53,6 +53,11 @@ class Gateway:
             if self.board.stops(account.serving.name, account.caller.tenant):
                 task.cancel()
 
+    def cut_off(self) -> None:
+        """End the answers that are under way, each in its dialect: somebody is in a hurry."""
+        for task in self.answering:
+            task.cancel()
+
     def over(self, account: Account) -> None:
         """Count an exchange and hand it to the recorder."""
         reply, system = account.reply, account.serving.name

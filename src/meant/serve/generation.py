@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from meant.core.approval import Approver
+from meant.core.policy import Policy
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
 from meant.files.noting import noting
@@ -44,6 +45,8 @@ class Generation:
     servings: Mapping[str, Serving]
     callers: Callers
     assemblies: tuple[Assembly, ...]
+    benches: tuple[Bench, ...]
+    """Of the judges that guards ask."""
     files: frozenset[Path]
     """Whatever was read for it: the gateway file, policies, systems, prompts, judges, what guards were fitted on."""
     metrics_digest: str | None
@@ -78,8 +81,8 @@ class Generation:
 
     async def aclose(self) -> None:
         """Close the models."""
-        for assembly in self.assemblies:
-            await assembly.aclose()
+        for one in (*self.assemblies, *self.benches):
+            await one.aclose()
 
     def _close_if_empty(self) -> None:
         if self.retired and not self.under_way:
@@ -99,23 +102,27 @@ class Builder:
         """What the spec serves. Raises FileFaults, ConfigError or PluginError with the remedy."""
         files = {file} if file else set[Path]()
         with noting(files):
-            assemblies = {source: self._assembly(source) for source in _policies(spec)}
+            policies = {source: load_policy(self._near(source)) for source in _policies(spec)}
+            benches = {source: Bench(policy) for source, policy in policies.items()}
+            assemblies = {source: self._assembly(policies[source], benches[source]) for source in policies}
             servings = {
                 name: self._serving(name, served, assemblies[served.policy or spec.policy])
                 for name, served in spec.systems.items()
             }
+        for one in (*assemblies.values(), *benches.values()):
+            one.check()
         return Generation(
             spec=spec,
             servings=servings,
             callers=Callers.of(spec, before),
             assemblies=tuple(assemblies.values()),
+            benches=tuple(benches.values()),
             files=frozenset(files),
             metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
 
-    def _assembly(self, source: str) -> Assembly:
-        policy = load_policy(self._near(source))
-        return Assembly(policy, approver=self.approver, off=self.off, judge=Bench(policy).judge)
+    def _assembly(self, policy: Policy, bench: Bench) -> Assembly:
+        return Assembly(policy, approver=self.approver, off=self.off, judge=bench.judge)
 
     def _serving(self, name: str, served: Served, assembly: Assembly) -> Serving:
         bare = served.system.removesuffix(POLICY)

@@ -4,6 +4,7 @@ One process, one loop; the store has a thread for writing and one for looking. S
 """
 
 import asyncio
+import errno
 import gc
 import logging
 import signal
@@ -133,7 +134,8 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     finally:
         gateway.draining = True
         if under_way := gateway.generation.under_way:
-            _log.warning("stopping when the %d requests under way have ended, in %g s at most", under_way, spec.grace_s)
+            words = "stopping when the %d requests under way have ended, in %g s at most; Ctrl-C cuts them off now"
+            _log.warning(words, under_way, spec.grace_s)
         server.should_exit = True
         await work
 
@@ -154,6 +156,7 @@ async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
         _settle_memory()
         started(address, gateway.generation)
         await stop.wait()
+        loop.add_signal_handler(signal.SIGINT, gateway.cut_off)
 
 
 class _Server(uvicorn.Server):
@@ -178,8 +181,10 @@ def _bound(listen: Listen) -> socket.socket:
     try:
         return socket.create_server((listen.host, listen.port), family=family, backlog=BACKLOG)
     except OSError as error:
-        remedy = "choose another with --port, or under `listen:`"
-        raise ConfigError(f"cannot listen on {listen.host}:{listen.port}: {error.strerror}; {remedy}") from error
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        remedy = f"choose another with {'--port' if taken else '--host'}, or under `listen:`"
+        why = str(error.strerror).partition(" (while ")[0]
+        raise ConfigError(f"cannot listen on {listen.host}:{listen.port}: {why}; {remedy}") from error
 
 
 def _first_look(board: Switchboard, store: Path) -> None:

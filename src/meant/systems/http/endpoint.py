@@ -94,6 +94,10 @@ class Endpoint:
         object.__setattr__(self, "_sessions", sessions)
         object.__setattr__(self, "_limiter", Limiter(self.limits.requests_per_minute, self.clock))
 
+    def check(self) -> None:
+        """Raises ConfigError where a request's headers lack a secret."""
+        self.secrets.headers()
+
     async def post(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
         """What `read` makes of the JSON answer. It raises SystemFailure for an answer that it cannot use."""
         return await self.tried(lambda: self.once(body, read))
