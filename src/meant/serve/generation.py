@@ -81,7 +81,8 @@ class Generation:
 
     async def aclose(self) -> None:
         """Close the models."""
-        for one in (*self.assemblies, *self.benches):
+        every: tuple[Assembly | Bench, ...] = (*self.assemblies, *self.benches)
+        for one in every:
             await one.aclose()
 
     def _close_if_empty(self) -> None:
@@ -109,7 +110,8 @@ class Builder:
                 name: self._serving(name, served, assemblies[served.policy or spec.policy])
                 for name, served in spec.systems.items()
             }
-        for one in (*assemblies.values(), *benches.values()):
+        every: tuple[Assembly | Bench, ...] = (*assemblies.values(), *benches.values())
+        for one in every:
             one.check()
         return Generation(
             spec=spec,
