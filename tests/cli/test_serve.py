@@ -40,11 +40,22 @@ def test_check_says_what_would_be_served(meant: Callable[..., Any]) -> None:
         (("gateway.yaml", "--host", "0.0.0.0"), "no key is asked for"),
         (("broken.yaml",), "no provider named 'nobody'"),
         (("nothing.yaml",), "does not exist"),
+        (("openai:gpt-4.1-mini",), "openai:gpt-4.1-mini: no key: set the environment variable OPENAI_API_KEY"),
+        (("judged.yaml",), "anthropic:claude: no key: set the environment variable ANTHROPIC_API_KEY"),
+        (("listed.yaml",), "listed.yaml:2:1: systems: not a mapping"),
     ],
 )
 def test_mistakes_are_told_before_anything_is_served(
-    meant: Callable[..., Any], args: tuple[str, ...], says: str
+    meant: Callable[..., Any], args: tuple[str, ...], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    judge = (
+        '"llm:anthropic:claude", principle: no-fraud-help, expect: comply, at: [output], on_error: block, mode: enforce'
+    )
+    guards = f"guards: {{unresolved: block, layers: [{{use: judge, judge: {judge}}}]}}"
+    Path("judged.yaml").write_text(f"{SYSTEM}{guards}\n")
+    Path("listed.yaml").write_text("policy: credit_union\nsystems: [assistant.yaml]\n")
     Path("assistant.yaml").write_text(SYSTEM)
     Path("gateway.yaml").write_text(GATEWAY)
     Path("broken.yaml").write_text("name: b\nmodel: {use: nobody}\n")

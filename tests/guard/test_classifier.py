@@ -12,6 +12,7 @@ pytest.importorskip("onnxruntime")
 from meant.core.errors import PluginError
 from meant.core.guard import Place, Sight
 from meant.core.turn import Turn
+from meant.files.noting import noting
 from meant.guard.contract import GUARDS, Guard
 from meant.guard.embedding.making import make_encoder, open_encoder
 from meant.guard.layer import Layer
@@ -62,6 +63,13 @@ def test_bands_the_wrong_way_round_are_told(file: Path) -> None:
     assert told.value.setting == "escalate_from"
 
 
+def test_whoever_makes_one_is_told_what_was_read_for_it(file: Path) -> None:
+    read = set[Path]()
+    with noting(read):
+        guard(file)
+    assert read == {file}
+
+
 def test_a_fitted_file_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match="meant guard fit -o"):
         guard(tmp_path / "none.npz")
@@ -84,6 +92,10 @@ async def test_with_another_encoder_than_it_was_fitted_with_it_fails_and_the_lay
     encoder = open_encoder("t")
     encoding = Encoding("t", encoder.sha256, encoder.embed)
     save(fit(world(), Settings(rate=0.05, with_prior=False, encoding=encoding)), tmp_path / "f.npz")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("MEANT_HOME", str(tmp_path / "empty"))
+        with pytest.raises(PluginError, match="meant guard encoder FOLDER --name t; .*f.npz was fitted with it"):
+            guard(tmp_path / "f.npz")
     assert (await guard(tmp_path / "f.npz").check(sight(BAD))).action == "block"
     tokenizer = tmp_path / "home" / "models" / "t" / "tokenizer.json"
     tokenizer.write_text(tokenizer.read_text() + " ")

@@ -15,6 +15,8 @@ from meant.guard.embedding.encoder import MOST_TOKENS, Encoder  # noqa: E402
 from meant.guard.embedding.kept import embed_kept  # noqa: E402
 from meant.guard.embedding.making import have_encoder, make_encoder, open_encoder  # noqa: E402
 from meant.systems.models import cache  # noqa: E402
+from meant.systems.models.source import source  # noqa: E402
+from meant.systems.providers.local import Local  # noqa: E402
 from tests.guard import bert  # noqa: E402
 
 TEXTS = ["a b c", "d", "e f g h i j k l a b c d", "b b unknown b"]
@@ -115,8 +117,23 @@ def test_what_is_no_encoder_is_told(tmp_path: Path, home: Path) -> None:
         make_encoder(str(tmp_path), name="x", say=quiet)
     with pytest.raises(ConfigError, match="is not installed"):
         make_encoder("package:no-such-package", name=None, say=quiet)
-    with pytest.raises(ConfigError, match="meant guard encoder"):
+    with pytest.raises(ConfigError, match="meant guard encoder FOLDER --name nothing"):
         open_encoder("nothing")
+    with pytest.raises(ConfigError, match="write its name alone, 'minilm'"):
+        open_encoder("local:minilm")
+
+
+def test_an_encoder_is_no_system_and_a_model_that_answers_no_encoder(tmp_path: Path, home: Path) -> None:
+    bert.write(tmp_path / "tiny")
+    made = make_encoder(str(tmp_path / "tiny"), name=None, say=quiet)
+    with pytest.raises(ConfigError, match="'tiny' is an encoder, which gives no replies: .*`encoder: tiny`"):
+        _ = Local("tiny").fingerprint
+    answers = made.model_copy(update={"name": "tiny", "architecture": "llama"})
+    (home / "models" / "tiny" / cache.MANIFEST).write_text(answers.model_dump_json())
+    with pytest.raises(ConfigError, match="'tiny' is a model that answers"):
+        open_encoder("tiny")
+    with pytest.raises(ConfigError, match="meant guard encoder FOLDER --name minilm"):
+        source("minilm")
     with pytest.raises(MissingModel):
         cache.manifest("nothing")
     said: list[str] = []

@@ -107,11 +107,10 @@ class TestGoingOut:
     async def test_a_stopped_call_is_left_out_and_others_are_not(self) -> None:
         system = guarded(Says((), CALLS), layer(Finds("SECRET")))
         reply = await system.call([user("go")], tools=OFFERED)
-        assert reply.turn.calls == CALLS[:1]
+        assert [(call.tool, call.arguments) for call in reply.turn.calls] == [("send", {"text": "fine"})]
         assert (reply.turn.text, reply.finish) == ("", "tool_calls")
-        assert [(one.place, one.call, one.action) for one in reply.guards[1:]] == [
-            ("call", "1", "allow"), ("call", "2", "block"),
-        ]  # fmt: skip
+        assert [(one.place, one.action) for one in reply.guards[1:]] == [("call", "allow"), ("call", "block")]
+        assert reply.guards[1].call == reply.turn.calls[0].id
 
     @pytest.mark.parametrize(("pieces", "said"), [((), REFUSAL), (("I will.",), "I will.")])
     async def test_where_no_call_is_left_nobody_waits_for_one(self, pieces: tuple[str, ...], said: str) -> None:
@@ -130,10 +129,11 @@ class TestGoingOut:
     async def test_streamed_calls_wait_until_they_are_whole_and_then_go_out_as_one(self) -> None:
         told = await deltas(guarded(Says(("I will.",), CALLS), layer(Finds("SECRET", "rewrite", "-"))), user("go"))
         calls = [delta.call for delta in told if delta.call]
-        assert [(call.at, call.id, call.tool, call.arguments) for call in calls] == [
-            (0, "1", "send", '{"text":"fine"}'), (1, "2", "send", '{"text":"-"}'),
+        assert [(call.at, call.tool, call.arguments) for call in calls] == [
+            (0, "send", '{"text":"fine"}'), (1, "send", '{"text":"-"}'),
         ]  # fmt: skip
         assert told[-1].reply is not None
+        assert [call.id for call in calls] == [call.id for call in told[-1].reply.turn.calls]
         assert told[-1].reply.finish == "tool_calls"
         assert not any("SECRET" in delta.model_dump_json() for delta in told)
 

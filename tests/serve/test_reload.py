@@ -11,8 +11,11 @@ import pytest
 from meant.core.errors import ConfigError
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation
+from meant.serve.server import Plan, opened
 from meant.serve.watch import stamps
-from tests.serve.talking import Talker, kept, serving, spec
+from meant.serve.wires.dialects import WIRES
+from meant.systems.providers.scripted import Scripted
+from tests.serve.talking import POLICY, Talker, kept, serving, spec
 
 
 async def reload_with(gateway: Gateway, *talkers: Talker) -> bool:
@@ -147,6 +150,39 @@ async def test_what_does_not_end_within_the_grace_is_cut_off_and_kept(tmp_path: 
     assert talker.ended in (["CancelledError"], ["GeneratorExit"])
 
 
+async def test_whoever_is_in_a_hurry_cuts_them_off(tmp_path: Path) -> None:
+    talker = Talker(held=1)
+    async with serving(tmp_path, talker, file=spec(grace_s=600)) as served:
+        whole, stream = (asyncio.ensure_future(served.ask(stream=stream)) for stream in (False, True))
+        await talker.began.wait()
+        while len(served.gateway.answering) < 2:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.001)
+        asyncio.get_running_loop().call_soon(served.gateway.cut_off)
+    assert (await whole).status == 503
+    assert b"The gateway is stopping" in (await stream).body or (await stream).status == 503
+    assert [one.exchange.ending for one in kept(tmp_path / "store.db")] == ["cut_off", "cut_off"]
+
+
+async def test_models_of_judges_are_closed_with_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = list[str]()
+
+    async def aclose(self: Scripted) -> None:
+        closed.append(self.otherwise)
+
+    monkeypatch.setattr(Scripted, "aclose", aclose)
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    (tmp_path / "asked.yaml").write_text('name: asked\nmodel: {use: scripted, otherwise: "the judge\'s"}\n')
+    (tmp_path / "judge.yaml").write_text("use: llm\nsystem: asked.yaml\n")
+    layer = "{use: judge, judge: judge.yaml, principle: help, expect: comply, on_error: block, mode: enforce}"
+    guards = f"guards: {{unresolved: block, layers: [{layer}]}}"
+    (tmp_path / "talker.yaml").write_text(f"name: talker\nmodel: {{use: scripted, otherwise: mine}}\n{guards}\n")
+    file = spec(systems={"talker": "talker.yaml"})
+    async with opened(Plan(read=lambda: file, folder=tmp_path, file=None, wires=WIRES)) as gateway:
+        assert await gateway.reload()
+        await asyncio.sleep(0)
+    assert sorted(closed) == ["mine", "mine", "the judge's", "the judge's"]
+
+
 def test_a_changed_and_a_missing_file_are_seen(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("a")
@@ -164,6 +200,7 @@ async def test_an_address_that_is_taken_is_the_users_mistake(tmp_path: Path) -> 
         port = int(served.url.rsplit(":", 1)[1])
         other = tmp_path / "other"
         other.mkdir()
-        with pytest.raises(ConfigError, match="cannot listen"):
+        words = f"cannot listen on 127.0.0.1:{port}: Address already in use; choose another with --port"
+        with pytest.raises(ConfigError, match=words):
             async with serving(other, file=spec(listen={"port": port})):
                 pass

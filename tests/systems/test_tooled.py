@@ -175,6 +175,24 @@ async def test_a_person_decides(approver: Person | None, approved: Any, told: st
         assert (asked.call, asked.turns) == (wants.turn.calls[1], (USER, wants.turn))
 
 
+class SwitchesOff(Person):
+    """Says yes, when it has been switched off."""
+
+    off: set[str]
+
+    async def approve(self, question: Question) -> bool | None:
+        self.off.add(question.call.tool if question.call else "")
+        return await super().approve(question)
+
+
+async def test_what_is_switched_off_while_a_person_thinks_is_not_carried_out() -> None:
+    person = SwitchesOff(True)
+    person.off = set()
+    reply = await acted(said("", call("pay", to="bob", sum=50)), said("So."), approver=person, off=person.off)
+    assert ruled(reply) == [("deny", True, False)]
+    assert "the operator has switched it off" in results(reply)[0]
+
+
 @pytest.mark.parametrize(
     ("says", "words"),
     [

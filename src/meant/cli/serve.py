@@ -9,7 +9,7 @@ import click
 from meant.cli.options import STORE
 from meant.cli.terminal import counted, say, visible
 from meant.core.errors import ConfigError, MissingExtra
-from meant.files.gateway import LOOPBACK, GatewayFile, Keeping, Listen, Served, Tenant, read_gateway
+from meant.files.gateway import LOOPBACK, GatewayFile, Keeping, Served, Tenant, read_gateway
 from meant.files.gateway_keys import KeySource
 from meant.files.policy import BUILTIN
 from meant.files.positions import read_yaml
@@ -104,7 +104,8 @@ def _name(target: str) -> str:
 
 
 def _at(spec: GatewayFile, host: str | None, port: int | None) -> GatewayFile:
-    listen = Listen(host=host or spec.listen.host, port=spec.listen.port if port is None else port)
+    given = {"host": host or spec.listen.host, "port": spec.listen.port if port is None else port}
+    listen = spec.listen.model_copy(update=given)
     if not spec.tenants and listen.host not in LOOPBACK:
         raise ConfigError(f"others can reach {listen.host}, and no key is asked for: add `tenants:` to the file")
     return spec.model_copy(update={"listen": listen})

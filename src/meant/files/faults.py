@@ -13,6 +13,11 @@ from meant.files.positions import Loc, Place
 PlaceOf = Callable[[Loc], Place]
 
 _MAX_VALUE = 60
+_WORDS = {
+    "union_tag_not_found": ("says no `use`", "add `use:`, as in `use: contains`"),
+    "string_pattern_mismatch": ("not a valid name", "use lower-case words joined by - or _"),
+}
+"""Of errors that need no more than that."""
 
 
 def faults_of(errors: Sequence[ErrorDetails], *, model: type[BaseModel], file: str, place: PlaceOf) -> list[Fault]:
@@ -42,7 +47,7 @@ def _fault(error: ErrorDetails, model: type[BaseModel], file: str, place: PlaceO
 def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
     """Problem and remedy."""
     name, ctx = str(error["loc"][-1]) if error["loc"] else "", error.get("ctx", {})
-    words: tuple[str, str] = (error["msg"], f"correct `{name}`" if name else "correct it")
+    words = _WORDS.get(error["type"], (error["msg"], f"correct `{name}`" if name else "correct it"))
     match error["type"]:
         case "missing":
             words = "is missing", f"add `{name}:`"
@@ -53,12 +58,10 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             words = "not a valid choice", _choose(error["input"], str(ctx["expected"]))
         case "union_tag_invalid":
             words = f"no such `use`: {ctx['tag']}", _choose(ctx["tag"], str(ctx["expected_tags"]))
-        case "union_tag_not_found":
-            words = "says no `use`", "add `use:`, as in `use: contains`"
-        case "string_pattern_mismatch":
-            words = "not a valid name", "use lower-case words joined by - or _"
         case "string_type" if isinstance(error["input"], int | float):
             words = "a number where a text is meant", f'put it in quotes: `{name}: "{error["input"]}"`'
+        case "dict_type" | "model_type":
+            words = "not a mapping", f"write `{name}:`, and below it lines of `name: value`"
         case "string_too_short" | "too_short":
             words = "is empty", f"write something, or leave `{name}` out if it is optional"
         case "meant":

@@ -27,6 +27,8 @@ class Bounds(Value):
 
     body_bytes: Annotated[int, Field(ge=1)] = 4_000_000
     """Of one request."""
+    body_timeout_s: Annotated[float, Field(gt=0)] = 60.0
+    """For the whole body of a request to come."""
     requests_per_minute: Annotated[float, Field(gt=0)] | None = None
     """None: any number. So many may come at once, after a quiet minute."""
     at_once: Annotated[int, Field(ge=1)] | None = None
@@ -65,6 +67,8 @@ class Listen(Value):
     """Other than loopback: tenants are needed."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """0: any that is free."""
+    head_timeout_s: Annotated[float, Field(gt=0)] = 30.0
+    """For the whole head of a request to come, from when its connection was free for it."""
 
 
 class Keeping(Value):

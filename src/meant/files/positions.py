@@ -13,6 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from meant.core.errors import Fault, FileFaults
+from meant.files.noting import note
 
 Loc = Sequence[str | int]
 
@@ -60,7 +61,7 @@ class Positioned(NamedTuple):
 def read_text(path: Path) -> str:
     """The file's text, without a byte order mark. Raises FileFaults where it is absent or not UTF-8."""
     try:
-        return path.read_text("utf-8-sig")
+        return note(path).read_text("utf-8-sig")
     except FileNotFoundError:
         fault = whole_file(path, "does not exist", "check the path")
         raise FileFaults([fault]) from None

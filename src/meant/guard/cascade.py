@@ -66,6 +66,11 @@ class Cascade:
         return "\n\n".join(told) or None
 
     @cached_property
+    def enforces(self) -> bool:
+        """Whether any layer may change what a client sees."""
+        return any(one.mode == "enforce" for one in self.layers)
+
+    @cached_property
     def hold_back(self) -> int | None:
         """How much of a streamed reply's end is kept back, in characters; None: all of it, until it is whole.
 

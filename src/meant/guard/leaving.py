@@ -2,7 +2,8 @@
 
 A call that is stopped is not in the reply, others are. Where something was stopped the finish is `content_filter`,
 unless a call is left to be carried out. What is said then is what had gone out already; where nothing had, the refusal.
-The name of a tool that nobody offered is the model's own words, and is looked at like those.
+The name of a tool that nobody offered is the model's own words, and is looked at like those. Ids of calls may be so
+too, and need say nothing: others take their place.
 """
 
 from collections.abc import Container, Sequence
@@ -12,6 +13,7 @@ from meant.core.guard import Screen, Screened, Sight
 from meant.core.system import Finish, Reply
 from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped
+from meant.systems.tools.calls import distinct, opaque
 from meant.systems.tools.screened import rewritten, sight_of
 
 _SAYING = Turn(role="assistant", text="")
@@ -43,6 +45,21 @@ async def screened_calls(
         if one.stopped is None:
             left.append(rewritten(call, one.text))
     return tuple(left)
+
+
+def unworded(reply: Reply, turns: Sequence[Turn]) -> Reply:
+    """The reply to `turns` with ids of ours for the calls that are to be carried out: of the same id, the same."""
+    if reply.finish != "tool_calls":
+        return reply
+    taken = {call.id for turn in turns for call in turn.calls}
+    calls, ids = list[ToolCall](), dict[str, str]()
+    for call in reply.turn.calls:
+        ids[call.id] = distinct(opaque(call.id), taken)
+        taken.add(ids[call.id])
+        calls.append(call.model_copy(update={"id": ids[call.id]}))
+    guards = tuple(one.model_copy(update={"call": ids.get(one.call or "", one.call)}) for one in reply.guards)
+    turn = reply.turn.model_copy(update={"calls": tuple(calls)})
+    return reply.model_copy(update={"turn": turn, "guards": guards})
 
 
 async def failed(screen: Screen, failure: SystemFailure, turns: Sequence[Turn]) -> SystemFailure:

@@ -10,7 +10,7 @@ from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped, settled
 from meant.guard.cascade import Cascade
 from meant.guard.entering import entered
-from meant.guard.leaving import failed, finished, screened_calls, spoken
+from meant.guard.leaving import failed, finished, screened_calls, spoken, unworded
 from meant.guard.release import NOTHING, Release
 from meant.systems.conversing import closing
 from meant.systems.tools.screened import arguments_of
@@ -46,7 +46,7 @@ class Passage:
         text = reply.turn.text
         screened = await self._cascade.screen(spoken(text, self._turns)) if text else NOTHING
         left = await self._left(reply, screened, "" if screened.stopped else screened.text)
-        return await self._recorded(left, reply.guards, reply.timing and self._slower(reply.timing))
+        return await self._recorded(left, left.guards, reply.timing and self._slower(reply.timing))
 
     async def pieces(self, deltas: AsyncIterator[Delta], *, streamed: bool) -> AsyncGenerator[Delta]:
         """What goes out of a reply that comes piece by piece; a call only when the reply is there, and as one piece.
@@ -71,8 +71,7 @@ class Passage:
         for at, call in enumerate(left.turn.calls if left.finish == "tool_calls" else ()):
             yield Delta(text="", call=CallDelta(at=at, id=call.id, tool=call.tool, arguments=arguments_of(call)))
         timing = Timing(total_s=time.perf_counter() - self._began, first_token_s=self._first_s)
-        inner = reply.guards if reply else ()
-        yield Delta(text="", reply=await self._recorded(left, inner, timing))
+        yield Delta(text="", reply=await self._recorded(left, left.guards, timing))
 
     async def failed(self, failure: SystemFailure) -> SystemFailure:
         """The failure of the system inside, as it may be told."""
@@ -91,6 +90,7 @@ class Passage:
         """The reply as it goes out, its calls screened unless its text was stopped."""
         self._out.append(screened)
         stopped = screened.stopped is not None
+        reply = unworded(reply, self._turns) if reply.turn.calls and self._cascade.enforces else reply
         calls = await self._called(reply) if reply.turn.calls and not stopped else ()
         return finished(reply, out=out, calls=calls, stopped=stopped, refusal=self._refusal)
 

@@ -26,7 +26,7 @@ from meant.guard.guarded import Guarded
 from meant.judge.contract import Judge
 from meant.loop.guarding import Guarding
 from meant.plugins import settings_of
-from meant.systems.contract import PROVIDERS
+from meant.systems.contract import PROVIDERS, Checks
 from meant.systems.prompted import Prompted
 from meant.systems.tools.carriers import Function, load_function
 from meant.systems.tools.tooled import Tooled
@@ -73,6 +73,15 @@ class Assembly:
         """Equal for two systems, of any assembly, that are made of one model, whatever their prompt and sampling."""
         bare = bare_of(system)
         return self._settings.get(id(bare), bare.fingerprint)
+
+    def check(self) -> None:
+        """Raises ConfigError where a model could never be asked: for whoever builds now what is asked later."""
+        for model in self._models.values():
+            if isinstance(model, Checks):
+                try:
+                    model.check()
+                except ConfigError as error:
+                    raise ConfigError(f"{model.name}: {error}") from error
 
     async def aclose(self) -> None:
         """Close every model."""

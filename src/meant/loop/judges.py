@@ -57,6 +57,10 @@ class Bench:
         """What a run remembers of judges, each once."""
         return tuple({judge.name: self._record(judge) for judge in judges}.values())
 
+    def check(self) -> None:
+        """Raises ConfigError where a system that they ask could never be asked."""
+        self._assembly.check()
+
     async def aclose(self) -> None:
         """Close the systems that the judges ask."""
         await self._assembly.aclose()

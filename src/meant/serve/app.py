@@ -7,11 +7,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from hmac import compare_digest
 
 import orjson
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -24,8 +26,10 @@ from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.litellm import PATH, checked
 from meant.serve.origin import check_origin
+from meant.serve.refusing import elsewhere, spoken, told, wrong_method
+from meant.serve.room import room
 from meant.serve.visit import Visit
-from meant.serve.wires.contract import Refused, Wire
+from meant.serve.wires.contract import Refused
 
 _log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -36,16 +40,16 @@ class App:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._seldom = Starlette(
-            routes=[
-                Route("/v1/models", self._models),
-                Route("/v1/models/{name:path}", self._model),
-                Route(PATH, self._litellm, methods=["POST"]),
-                Route("/health", self._health),
-                Route("/ready", self._ready),
-                Route("/metrics", self._metrics),
-            ]
-        )
+        routes = [
+            Route("/v1/models", self._models),
+            Route("/v1/models/{name:path}", self._model),
+            Route(PATH, self._litellm, methods=["POST"]),
+            Route("/health", self._health),
+            Route("/ready", self._ready),
+            Route("/metrics", self._metrics),
+        ]
+        handler = partial(elsewhere, gateway.wires, routes)
+        self._seldom = Starlette(routes=routes, exception_handlers={HTTPException: handler})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,8 +59,8 @@ class App:
         if wire is None:
             await self._seldom(scope, receive, send)
         elif scope["method"] != "POST":
-            refused = Refused(405, "invalid", f"{scope['path']} takes POST, not {scope['method'][:20]}")
-            await Answer(send, ((b"allow", b"POST"),)).whole(405, wire.error(refused))
+            refused = wrong_method(scope["path"], scope["method"], "POST")
+            await Answer(send, ((b"allow", b"POST"),)).whole(refused.status, wire.error(refused))
         else:
             await Visit(self._gateway, wire, send).run(scope, receive)
 
@@ -80,22 +84,22 @@ class App:
                 caller = generation.callers.of_key(wire.key(headers))
                 check_origin(caller, headers)
                 with caller.lane:
+                    body = await body_of(request.receive, headers, caller.lane.bounds)
                     if gateway.recorder.full:
-                        await gateway.room()
-                    body = await body_of(request.receive, headers, caller.lane.bounds.body_bytes)
+                        await room(gateway, request.receive, generation.spec.answer_timeout_s)
                     async with asyncio.timeout(generation.spec.answer_timeout_s):
                         return _json(await checked(gateway, generation, caller, body))
         except HungUp:
             return Response(status_code=400)
-        except Refused as told:
-            refused = told
+        except Refused as why:
+            refused = why
         except TimeoutError:
             refused = ours.too_late(gateway.generation.spec.answer_timeout_s)
         except Exception:  # noqa: BLE001
             id_ = fresh_id()
             _log.exception("request %s failed", id_)
             refused = ours.broken(id_)
-        return Response(wire.error(refused), refused.status, media_type="application/json")
+        return told(wire, refused)
 
     async def _health(self, request: Request) -> Response:
         return _json({"status": "ok"})
@@ -128,13 +132,7 @@ class App:
             check_origin(caller, headers)
             return _json(answer(caller))
         except Refused as refused:
-            return Response(wire.error(refused), refused.status, media_type="application/json")
-
-
-def spoken(wires: Mapping[str, Wire], headers: Mapping[str, str]) -> Wire:
-    """The dialect of a client that asks for what several have: Anthropic's clients tell their API's version."""
-    wanted = "messages" if "anthropic-version" in headers else "chat"
-    return next((wire for wire in wires.values() if wire.dialect == wanted), next(iter(wires.values())))
+            return told(wire, refused)
 
 
 def listed(names: list[str]) -> dict[str, object]:

@@ -3,11 +3,14 @@
 Starlette serves the routes that are asked seldom; these are asked with every request. Source: ASGI 3.0, HTTP 2.3.
 """
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from meant.files.gateway import Bounds
+from meant.guard.promptly import within
 from meant.serve.wires.contract import Refused
 
 Scope = MutableMapping[str, Any]
@@ -17,6 +20,9 @@ Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 JSON: Header = (b"content-type", b"application/json")
+CLOSE: Header = (b"connection", b"close")
+TIMED_OUT = 408
+"""The request did not come in time. Its connection, on which the rest may still come, is closed."""
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 STREAM: tuple[Header, ...] = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -34,11 +40,19 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
-async def body_of(receive: Receive, headers: dict[str, str], limit: int) -> bytes:
-    """The whole body. Raises Refused as soon as it is known to be over the limit, HungUp where it never ends."""
-    told = headers.get("content-length", "")
+async def body_of(receive: Receive, headers: dict[str, str], bounds: Bounds) -> bytes:
+    """The whole body. Raises Refused as soon as it is known to be out of bounds, HungUp where the client goes."""
+    told, limit = headers.get("content-length", ""), bounds.body_bytes
     if told.isdecimal() and int(told) > limit:
         raise _too_large(limit)
+    try:
+        return await within(bounds.body_timeout_s, _body(receive, limit))
+    except TimeoutError:
+        words = f"the request's body did not come within the {bounds.body_timeout_s:g} s that are allowed"
+        raise Refused(TIMED_OUT, "too_slow", words) from None
+
+
+async def _body(receive: Receive, limit: int) -> bytes:
     pieces, size = list[bytes](), 0
     while True:
         message = await receive()
@@ -82,7 +96,8 @@ class Answer:
     async def whole(self, status: int, body: bytes, *more: Header) -> None:
         """All of it at once."""
         length = (b"content-length", b"%d" % len(body))
-        await self._start(status, (JSON, length, *self.headers, *more))
+        close = (CLOSE,) if status == TIMED_OUT else ()
+        await self._start(status, (JSON, length, *self.headers, *close, *more))
         await self.send({"type": "http.response.body", "body": body})
 
     async def begin(self) -> None:
@@ -97,3 +112,10 @@ class Answer:
     async def _start(self, status: int, headers: tuple[Header, ...]) -> None:
         self.status = status
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
+
+
+def uncancelled() -> None:
+    """The task was cancelled, and goes on to its own end, which is near."""
+    task = asyncio.current_task()
+    if task is not None:
+        task.uncancel()

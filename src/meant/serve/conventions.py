@@ -28,7 +28,7 @@ def span_name(one: Recorded) -> str:
 
 
 def of_exchange(one: Recorded) -> dict[str, Value]:
-    """The attributes of an exchange's span. None of them holds what was said."""
+    """The attributes of an exchange's span. None of them holds what was said: `gen_ai.request.stop_sequences` would."""
     exchange, said = one.exchange, one.transcript
     wishes = exchange.asked.wishes
     told: dict[str, Value | None] = {
@@ -43,7 +43,6 @@ def of_exchange(one: Recorded) -> dict[str, Value]:
         "gen_ai.request.top_p": wishes.top_p,
         "gen_ai.request.max_tokens": wishes.max_tokens,
         "gen_ai.request.seed": said.seed,
-        "gen_ai.request.stop_sequences": wishes.stop,
         "gen_ai.response.finish_reasons": (said.finish,) if said.finish else None,
         "gen_ai.response.time_to_first_chunk": exchange.first_s,
         "gen_ai.usage.input_tokens": said.usage.input_tokens,
@@ -62,7 +61,7 @@ def of_exchange(one: Recorded) -> dict[str, Value]:
 
 
 def of_guard(decision: GuardDecision) -> dict[str, Value]:
-    """The attributes of a guard's span."""
+    """The attributes of a guard's span. A reason may quote, where a model judged; a call's id is what a model wrote."""
     told: dict[str, Value | None] = {
         VERSION_NAME: VERSION,
         "openinference.span.kind": "GUARDRAIL",
@@ -74,8 +73,6 @@ def of_guard(decision: GuardDecision) -> dict[str, Value]:
         "meant.guard.score": decision.score,
         "meant.guard.principle": decision.principle,
         "meant.guard.approved": decision.approved,
-        "meant.guard.reason": decision.reason or None,
-        "gen_ai.tool.call.id": decision.call,
         "error.type": "guard_failed" if decision.error else None,
     }
     return {name: value for name, value in told.items() if value is not None}

@@ -14,8 +14,6 @@ from meant.serve.switchboard import Switchboard
 from meant.serve.wires.contract import Wire
 
 _log = logging.getLogger(__name__)
-ROOM_S = 0.05
-"""How often a request that waits for room in the queue looks again."""
 
 
 @dataclass
@@ -55,10 +53,10 @@ class Gateway:
             if self.board.stops(account.serving.name, account.caller.tenant):
                 task.cancel()
 
-    async def room(self) -> None:
-        """Wait while the store cannot keep up, where the owner chose so."""
-        while self.recorder.full:  # noqa: ASYNC110 - a thread makes the room
-            await asyncio.sleep(ROOM_S)
+    def cut_off(self) -> None:
+        """End the answers that are under way, each in its dialect: somebody is in a hurry."""
+        for task in self.answering:
+            task.cancel()
 
     def over(self, account: Account) -> None:
         """Count an exchange and hand it to the recorder."""

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from meant.core.approval import Approver
+from meant.core.policy import Policy
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
+from meant.files.noting import noting
 from meant.files.policy import load_policy
 from meant.guard.guarded import Guarded
 from meant.loop.assemble import POLICY, Assembly
@@ -43,8 +45,10 @@ class Generation:
     servings: Mapping[str, Serving]
     callers: Callers
     assemblies: tuple[Assembly, ...]
-    files: tuple[Path, ...]
-    """What it was read from."""
+    benches: tuple[Bench, ...]
+    """Of the judges that guards ask."""
+    files: frozenset[Path]
+    """Whatever was read for it: the gateway file, policies, systems, prompts, judges, what guards were fitted on."""
     metrics_digest: str | None
     """SHA-256 of the key that reads the metrics, in hex. None: whoever is on this machine may."""
     retired: bool = False
@@ -77,8 +81,9 @@ class Generation:
 
     async def aclose(self) -> None:
         """Close the models."""
-        for assembly in self.assemblies:
-            await assembly.aclose()
+        every: tuple[Assembly | Bench, ...] = (*self.assemblies, *self.benches)
+        for one in every:
+            await one.aclose()
 
     def _close_if_empty(self) -> None:
         if self.retired and not self.under_way:
@@ -96,25 +101,30 @@ class Builder:
 
     def build(self, spec: GatewayFile, before: Callers | None = None, file: Path | None = None) -> Generation:
         """What the spec serves. Raises FileFaults, ConfigError or PluginError with the remedy."""
-        assemblies = {source: self._assembly(source) for source in _policies(spec)}
-        servings = {
-            name: self._serving(name, served, assemblies[served.policy or spec.policy])
-            for name, served in spec.systems.items()
-        }
-        named = (*assemblies, *(served.system.removesuffix(POLICY) for served in spec.systems.values()))
-        files = tuple(path for one in named if (path := self.folder / one).is_file())
+        files = {file} if file else set[Path]()
+        with noting(files):
+            policies = {source: load_policy(self._near(source)) for source in _policies(spec)}
+            benches = {source: Bench(policy) for source, policy in policies.items()}
+            assemblies = {source: self._assembly(policies[source], benches[source]) for source in policies}
+            servings = {
+                name: self._serving(name, served, assemblies[served.policy or spec.policy])
+                for name, served in spec.systems.items()
+            }
+        every: tuple[Assembly | Bench, ...] = (*assemblies.values(), *benches.values())
+        for one in every:
+            one.check()
         return Generation(
             spec=spec,
             servings=servings,
             callers=Callers.of(spec, before),
             assemblies=tuple(assemblies.values()),
-            files=(*files, *((file,) if file else ())),
+            benches=tuple(benches.values()),
+            files=frozenset(files),
             metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
 
-    def _assembly(self, source: str) -> Assembly:
-        policy = load_policy(self._near(source))
-        return Assembly(policy, approver=self.approver, off=self.off, judge=Bench(policy).judge)
+    def _assembly(self, policy: Policy, bench: Bench) -> Assembly:
+        return Assembly(policy, approver=self.approver, off=self.off, judge=bench.judge)
 
     def _serving(self, name: str, served: Served, assembly: Assembly) -> Serving:
         bare = served.system.removesuffix(POLICY)

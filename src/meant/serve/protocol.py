@@ -1,7 +1,10 @@
 """uvicorn's HTTP protocol with fewer writes: all that is written in one turn of the loop goes to the socket as one.
 
 uvicorn writes a head and a body one after the other, and a stream's events as they come; each would be a system call.
-And it reads a head of any size, before it is known who sends it: more than `HEAD_BYTES` ends the connection here.
+And it reads a head of any size for any time, before it is known who sends it: more than `HEAD_BYTES` ends the
+connection here, and so does a head that is not whole within a time limit. That runs from when the connection is free
+for it, since a client that sends nothing at all holds it as well. uvicorn's own limit (`timeout_keep_alive`) is of
+silence after an answer, and a byte ends silence.
 Source: uvicorn 0.54, `httptools_impl.HttpToolsProtocol`.
 """
 
@@ -12,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_BYTES = 500_000
 """Of a request line and its headers."""
+_LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class Joined:
@@ -42,8 +46,13 @@ class Joined:
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection."""
+    """One connection. See `within`."""
 
+    head_timeout_s: float
+    _free_since: float | None
+    """By the loop's clock. None: a request is under way."""
+    _timer: asyncio.TimerHandle
+    """One for the connection, not for each request: it looks once in a while whether the time is up."""
     _in_head = False
     _head = 0
     """Bytes of the head that is still coming, with what came together with its beginning."""
@@ -51,6 +60,13 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
         super().connection_made(cast("asyncio.Transport", Joined(transport, self.loop)))
+        self._free_since = self.loop.time()
+        self._timer = self.loop.call_later(self.head_timeout_s, self._look)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._timer.cancel()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read it."""
@@ -66,5 +82,27 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Its head is there."""
-        self._in_head = False
+        self._in_head, self._free_since = False, None
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """The answer is written. Of requests that came one behind the other, the next is begun."""
+        goes_on = bool(self.pipeline)
+        super().on_response_complete()
+        self._free_since = None if goes_on else self.loop.time()
+
+    def _look(self) -> None:
+        """End the connection where no whole head has come in time; else look again when it may be up."""
+        since, limit = self._free_since, self.head_timeout_s
+        left = limit if since is None else since + limit - self.loop.time()
+        if left > 0:
+            self._timer = self.loop.call_later(left, self._look)
+        elif not self.transport.is_closing():
+            if self._in_head:
+                self.transport.write(_LATE)
+            self.transport.close()
+
+
+def within(head_timeout_s: float) -> type[Protocol]:
+    """The protocol whose connections bring the head of each request within so many seconds."""
+    return type("Protocol", (Protocol,), {"head_timeout_s": head_timeout_s})

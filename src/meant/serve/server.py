@@ -4,6 +4,7 @@ One process, one loop; the store has a thread for writing and one for looking. S
 """
 
 import asyncio
+import errno
 import gc
 import logging
 import signal
@@ -25,12 +26,12 @@ from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.metrics import Metrics
-from meant.serve.protocol import Protocol
+from meant.serve.protocol import within
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
 from meant.serve.tracing import Tracing, otlp
-from meant.serve.watch import Watch
+from meant.serve.watch import Tried, Watch
 from meant.serve.wires.contract import Wire
 from meant.store.approvals import Approvals
 from meant.store.database import Database
@@ -77,8 +78,11 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     recorder = _recorder(spec, store, traces)
     metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: approver.waiting)
 
+    tried = Tried()
+
     def rebuild(old: Generation) -> Generation:
-        return builder.build(plan.read(), old.callers, plan.file)
+        with tried.reading():
+            return builder.build(plan.read(), old.callers, plan.file)
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
@@ -87,7 +91,7 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     loop = asyncio.get_running_loop()
     changed = again if plan.reload else None
-    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files)
+    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files | tried.files)
     recorder.start()
     watch.start()
     gateway.switched()
@@ -111,7 +115,7 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http=Protocol,
+        http=within(spec.listen.head_timeout_s),
         proxy_headers=False,
         ws="none",
         lifespan="off",
@@ -130,7 +134,8 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     finally:
         gateway.draining = True
         if under_way := gateway.generation.under_way:
-            _log.warning("stopping when the %d requests under way have ended, in %g s at most", under_way, spec.grace_s)
+            words = "stopping when the %d requests under way have ended, in %g s at most; Ctrl-C cuts them off now"
+            _log.warning(words, under_way, spec.grace_s)
         server.should_exit = True
         await work
 
@@ -151,6 +156,7 @@ async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
         _settle_memory()
         started(address, gateway.generation)
         await stop.wait()
+        loop.add_signal_handler(signal.SIGINT, gateway.cut_off)
 
 
 class _Server(uvicorn.Server):
@@ -175,8 +181,10 @@ def _bound(listen: Listen) -> socket.socket:
     try:
         return socket.create_server((listen.host, listen.port), family=family, backlog=BACKLOG)
     except OSError as error:
-        remedy = "choose another with --port, or under `listen:`"
-        raise ConfigError(f"cannot listen on {listen.host}:{listen.port}: {error.strerror}; {remedy}") from error
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        remedy = f"choose another with {'--port' if taken else '--host'}, or under `listen:`"
+        why = str(error.strerror).partition(" (while ")[0]
+        raise ConfigError(f"cannot listen on {listen.host}:{listen.port}: {why}; {remedy}") from error
 
 
 def _first_look(board: Switchboard, store: Path) -> None:

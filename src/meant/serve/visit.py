@@ -14,13 +14,14 @@ from meant.serve import ours
 from meant.serve.account import Account, fresh_id
 from meant.serve.answering import OK, Answering
 from meant.serve.approving import ASKER, Asker
-from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of, traceparent_of
+from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of, traceparent_of, uncancelled
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation
 from meant.serve.line import Line
 from meant.serve.metrics import NONE, Told
 from meant.serve.origin import check_origin
+from meant.serve.room import room
 from meant.serve.wires.contract import Refused, Wire
 from meant.serve.wires.failing import refusal
 
@@ -57,9 +58,9 @@ class Visit:
             caller = self.caller = generation.callers.of_key(self.wire.key(headers))
             check_origin(caller, headers)
             with caller.lane:
+                body = await body_of(receive, headers, caller.lane.bounds)
                 if self.gateway.recorder.full:
-                    await self.gateway.room()
-                body = await body_of(receive, headers, caller.lane.bounds.body_bytes)
+                    await room(self.gateway, receive, generation.spec.answer_timeout_s)
                 account = self._read(generation, caller, body)
                 account.traceparent = traceparent_of(headers)
                 await self._converse(account, generation.spec.answer_timeout_s, receive)
@@ -96,7 +97,7 @@ class Visit:
             account.ending, account.reply = "hung_up", None  # of which nothing was sent but the pieces
             raise
         except asyncio.CancelledError:
-            _uncancelled()
+            uncancelled()
             self.answering.still_on(account)
             account.ending, account.error = "cut_off", "the gateway stopped"
             raise ours.stopping() from None
@@ -139,10 +140,3 @@ class Visit:
     def _first_s(self) -> float | None:
         first_at = self.answering.first_at
         return None if first_at is None else first_at - self.began
-
-
-def _uncancelled() -> None:
-    """The task goes on to its own end, which is near."""
-    task = asyncio.current_task()
-    if task is not None:
-        task.uncancel()

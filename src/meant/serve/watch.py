@@ -7,10 +7,12 @@ moment, changes nothing and is said once; whatever happens, it looks again.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from meant.files.noting import noting
 from meant.serve.switchboard import Switchboard
 from meant.store.database import Database
 from meant.store.switches import Switches
@@ -29,7 +31,7 @@ class Watch:
     switched: Callable[[], object]
     changed: Callable[[], object] | None
     """None: files are not watched."""
-    files: Callable[[], Sequence[Path]]
+    files: Callable[[], Iterable[Path]]
     """Which files; asked each time."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -53,7 +55,7 @@ class Watch:
         while not self._stop.wait(EVERY_S):
             self._switches()
             now = stamps(self.files())
-            if self.changed is not None and now != seen:
+            if self.changed is not None and differs(seen, now):
                 self.loop.call_soon_threadsafe(self.changed)
             seen = now
         self._close()
@@ -80,7 +82,32 @@ class Watch:
             db.close()
 
 
-def stamps(files: Sequence[Path]) -> dict[Path, tuple[int, int] | None]:
+@dataclass
+class Tried:
+    """What the last attempt to read everything again has read: where it failed, a change there may mend it."""
+
+    files: frozenset[Path] = frozenset()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Around an attempt, in whatever thread."""
+        read = set[Path]()
+        try:
+            with noting(read):
+                yield
+        finally:
+            self.files = frozenset(read)
+
+
+Stamps = Mapping[Path, tuple[int, int] | None]
+
+
+def differs(before: Stamps, now: Stamps) -> bool:
+    """Whether a file was changed, of those that were looked at both times."""
+    return any(before[path] != now[path] for path in {*before} & {*now})
+
+
+def stamps(files: Iterable[Path]) -> Stamps:
     """When each file was changed, and its size; None: it is not there."""
     return {path: _stamp(path) for path in files}
 

@@ -5,7 +5,18 @@ may keep Streams, Scores, Renders, CallsTools and Converses too. It raises Syste
 nothing else for anything that the far side did.
 """
 
+from typing import Protocol, runtime_checkable
+
 from meant.core.system import System
 from meant.plugins import Kind
 
 PROVIDERS: Kind[System] = Kind(name="provider", folder="meant.systems.providers", method="reply")
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A system that can tell before it is asked that it never could be."""
+
+    def check(self) -> None:
+        """Raises ConfigError, as where the variable that holds its key is not set."""
+        ...

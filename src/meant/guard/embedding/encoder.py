@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from meant.core.errors import ConfigError, MissingExtra
+from meant.files.noting import note
 
 NETWORK, TOKENIZER = "model.onnx", "tokenizer.json"
 MOST_TOKENS = 96
@@ -26,7 +27,7 @@ class Encoder:
         self.folder = folder
         self.threads = threads
         for name in (NETWORK, TOKENIZER):
-            if not (folder / name).is_file():
+            if not note(folder / name).is_file():
                 raise ConfigError(f"{folder} has no {name}; make an encoder of it: meant guard encoder {folder}")
 
     @cached_property

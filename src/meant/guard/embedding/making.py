@@ -16,10 +16,12 @@ from meant.core.errors import ConfigError, MissingModel
 from meant.guard.embedding.bert import write_onnx
 from meant.guard.embedding.encoder import MOST_TOKENS, NETWORK, TOKENIZER, Encoder
 from meant.systems.models import cache
-from meant.systems.models.cache import Manifest
+from meant.systems.models.cache import ENCODER, Manifest
 
 PACKAGE = "package:"
 WEIGHTS = "model.safetensors"
+LOCAL = "local:"
+_REMEDY = "make one: meant guard encoder FOLDER"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -27,10 +29,14 @@ def open_encoder(name: str) -> Encoder:
     """An encoder by its name in the cache or its folder. Raises ConfigError that says how to make one."""
     folder = cache.home() / name
     if name in cache.names():
+        if cache.manifest(name).architecture != ENCODER:
+            raise ConfigError(f"{name!r} is a model that answers, and no encoder; {_REMEDY}")
         return Encoder(folder)
     if Path(name).is_dir():
         return Encoder(Path(name))
-    raise ConfigError(f"no encoder {name!r} in the cache, and no such folder; make one: meant guard encoder FOLDER")
+    if (bare := name.removeprefix(LOCAL)) != name:
+        raise ConfigError(f"an encoder is no system: write its name alone, {bare!r}, instead of {name!r}")
+    raise ConfigError(f"no encoder {name!r} in the cache, and no such folder; {_REMEDY} --name {name}")
 
 
 def make_encoder(spec: str, *, name: str | None, say: Callable[[str], None]) -> Manifest:
@@ -104,7 +110,7 @@ def _manifest(name: str, told: str, source: Path, folder: Path, licence: str) ->
         sha256=cache.sha256(made),
         size=made.stat().st_size,
         precision="F32",
-        architecture="encoder",
+        architecture=ENCODER,
         context=MOST_TOKENS,
         control=(),
         ends=(),

@@ -15,6 +15,7 @@ from pydantic import Field
 from meant.core.base import content_id
 from meant.core.errors import ConfigError, PluginError
 from meant.core.guard import ALLOW, Opinion, Place, Sight
+from meant.files.noting import note
 from meant.guard.embedding.encoder import Encoder
 from meant.guard.embedding.making import open_encoder
 from meant.guard.learning.fitted import Fitted, load
@@ -34,12 +35,14 @@ class Classifier:
     """None: what is not blocked is allowed."""
 
     def __post_init__(self) -> None:
-        if not self.fitted.is_file():
+        if not note(self.fitted).is_file():
             problem = f"the fitted classifier {self.fitted} is not there"
             raise PluginError(problem, f"write it: meant guard fit -o {self.fitted}", setting="fitted")
         if self.escalate_from is not None and self.escalate_from > self.block_above:
             problem = f"it would escalate from {self.escalate_from:g} and block from {self.block_above:g} already"
             raise PluginError(problem, "lower escalate_from", setting="escalate_from")
+        if self._model.card.encoder is not None:
+            _ = self._opened
 
     @property
     def places(self) -> frozenset[Place]:
@@ -49,7 +52,7 @@ class Classifier:
     @cached_property
     def fingerprint(self) -> str:
         """Of the file's content, and of the settings."""
-        content = hashlib.sha256(self.fitted.read_bytes()).hexdigest()
+        content = hashlib.sha256(note(self.fitted).read_bytes()).hexdigest()
         return content_id(["classifier/1", content, self.block_above, self.escalate_from])
 
     @property
@@ -88,9 +91,15 @@ class Classifier:
         return load(self.fitted)
 
     @cached_property
+    def _opened(self) -> Encoder:
+        try:
+            return open_encoder(self._model.card.encoder or "")
+        except ConfigError as error:
+            raise PluginError(str(error), f"{self.fitted} was fitted with it", setting="fitted") from error
+
+    @cached_property
     def _encoder(self) -> Encoder:
-        card = self._model.card
-        encoder = open_encoder(card.encoder or "")
+        card, encoder = self._model.card, self._opened
         if encoder.sha256 != card.encoder_hash:
             raise ConfigError(f"{self.fitted} was fitted with another encoder than {card.encoder!r} is now: fit again")
         return encoder

@@ -3,7 +3,8 @@
 Its rule: the severest of the three counts. No model is asked, and what it says can be explained word by word.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -11,11 +12,14 @@ from typing import Final, Literal
 from meant.core.base import content_id
 from meant.core.guard import ALLOW, Action, Opinion, Place, Sight
 from meant.core.policy import Policy
+from meant.core.turn import ToolCall, Turn
 from meant.guard.taint.flows import broken
 from meant.guard.taint.objection import objection
 from meant.guard.taint.trace import Traced, traced
 from meant.systems.tools.rules import ruling
 
+_AT_ONCE: Final = 20_000
+"""Characters of call and conversation that are read while everybody waits: what is longer is read in a thread."""
 _ACTIONS: Final[dict[str, Action]] = {"allow": "allow", "deny": "block", "ask": "ask"}
 
 
@@ -49,7 +53,12 @@ class Tools:
         """The severest of what is to be said; of two alike the first."""
         if sight.call is None:
             raise ValueError("shown no call: this guard reads tool calls, so put it at `call`")
-        conversation = traced(sight.turns, self.policy.trust, sight.call)
+        if len(sight.text) + sum(len(turn.came) for turn in sight.turns) > _AT_ONCE:
+            return await asyncio.to_thread(self._opinion, sight.turns, sight.call)
+        return self._opinion(sight.turns, sight.call)
+
+    def _opinion(self, turns: Sequence[Turn], call: ToolCall) -> Opinion:
+        conversation = traced(turns, self.policy.trust, call)
         opinions = list(self._opinions(conversation))
         blocks = (one for one in opinions if one.action == "block")
         return next(blocks, next(iter(opinions), ALLOW))

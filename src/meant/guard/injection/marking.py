@@ -21,8 +21,10 @@ _ABOUT: Final[dict[Manner, str]] = {
     "datamark": " In it, the words are joined by the sign that the first line names.",
     "encode": " It is written in base64: decode it to read it.",
 }
+_CLOSING = len("\n<</data 0123456789abcdef>>")
 _LOOKALIKE = re.compile(r"<<(?=\s*/?\s*data\b)", re.IGNORECASE)
-_MARKED = re.compile(r"<<data ([0-9a-f]{16})(?: (base64|\S))?>>\n(.*)\n<</data \1>>", re.DOTALL)
+_OPENS = re.compile(r"<<data ([0-9a-f]{16})(?: (base64|\S))?>>\n")
+_CLOSES = re.compile(r"\n<</data ([0-9a-f]{16})>>")
 
 
 def instruction(manner: Manner) -> str:
@@ -50,13 +52,26 @@ def marked(text: str, manner: Manner, *, salt: str = "") -> str:
 
 
 def unmarked(text: str) -> str:
-    """The text without marks, spaces between its words as they were but for their number."""
-    return _MARKED.sub(lambda found: _inside(found.group(2), found.group(3)), text)
+    """The text without marks, spaces between its words as they were but for their number.
+
+    A mark goes on to the last one that closes it. Each is looked for once, since others may have written many.
+    """
+    closes = {found.group(1): found for found in _CLOSES.finditer(text)}
+    parts, at = list[str](), 0
+    for opens in _OPENS.finditer(text):
+        last = closes.get(opens.group(1))
+        if opens.start() >= at and last is not None and last.start() >= opens.end():
+            parts += [text[at : opens.start()], _inside(opens.group(2), text[opens.end() : last.start()])]
+            at = last.end()
+    return "".join([*parts, text[at:]])
 
 
 def is_marked(text: str) -> bool:
     """Whether all of it stands in marks."""
-    return _MARKED.fullmatch(text) is not None
+    opens, closes = _OPENS.match(text), _CLOSES.fullmatch(text, max(0, len(text) - _CLOSING))
+    if opens is None or closes is None:
+        return False
+    return opens.group(1) == closes.group(1) and opens.end() <= closes.start()
 
 
 def _joined(text: str, sign: str) -> str:

@@ -7,6 +7,7 @@ owner named the argument, they must only not come from what others wrote.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -33,29 +34,31 @@ class Matter(NamedTuple):
     """Whether it must come from somebody; else it must only not come from what others wrote."""
 
 
-def matters_of(arguments: Mapping[str, JsonValue], named: Sequence[str] | None) -> list[Matter]:
+def matters_of(arguments: Mapping[str, JsonValue], named: Sequence[str] | None) -> Iterator[Matter]:
     """Every value that matters; `named` are the arguments that the owner named, None: none was."""
     told = arguments if named is None else {name: arguments[name] for name in named if name in arguments}
-    return [
-        matter
-        for name, argument in told.items()
-        for leaf in leaves(argument)
-        for matter in _matters(name, str(leaf), named=named is not None)
-    ]
+    for name, argument in told.items():
+        for text in dict.fromkeys(str(leaf) for leaf in leaves(argument)):
+            yield from _matters(name, text, named=named is not None)
 
 
 def is_prose(text: str) -> bool:
     """Whether a sum or a date in it is what is told, and not what is done."""
-    words = [word for word in words_of(text) if len(word) > 1 and word.isalpha()]
-    return len(text) > LONGEST_SHORT or len(words) > _MOST_WORDS
+    if len(text) > LONGEST_SHORT:
+        return True
+    return sum(len(word) > 1 and word.isalpha() for word in words_of(text)) > _MOST_WORDS
 
 
+@cache
 def _says_where(name: str) -> bool:
     return bool({stem(part) for part in words_of(" ".join(PARTS.findall(name)))} & {stem(w) for w in listed("telling")})
 
 
 def _matters(name: str, text: str, *, named: bool) -> Iterator[Matter]:
-    short, values, telling = not is_prose(text), values_in(text), named or _says_where(name)
+    values, telling = dict.fromkeys(values_in(text)), named or _says_where(name)
+    if not values and not telling:
+        return
+    short = not is_prose(text)
     found = [value for value in values if value.kind in STRICT or (short and value.key not in {"0", "1"})]
     yield from (
         Matter(name, value, text, named or value.kind in STRICT or (telling and value.kind == "code"))

@@ -4,12 +4,13 @@ Where the values of an argument are looked for, they must look like values. Here
 address, link, account and code that others wrote is looked for among the letters and digits of the argument.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from meant.guard.taint.arguments import Matter, is_prose
+from meant.guard.taint.steps import LOOK, Steps
 from meant.guard.taint.trace import Traced
 from meant.guard.wording.plain import squeezed
-from meant.guard.wording.values import STRICT, leaves
+from meant.guard.wording.values import STRICT, Found, leaves
 
 _SHORTEST = 6
 """Letters and digits; shorter ones stand in many texts by chance."""
@@ -23,7 +24,17 @@ def carried(traced: Traced) -> Iterator[Matter]:
     for name, argument in traced.call.arguments.items():
         if named is None or name in named:
             text = " ".join(str(leaf) for leaf in leaves(argument))
-            bare = squeezed(text)
-            for value in sorted(value for value, key in keys.items() if len(key) >= _SHORTEST and key in bare):
-                if value.kind in STRICT or not is_prose(text):
-                    yield Matter(name, value, text, strict=True)
+            prose = is_prose(text)
+            told = {value: key for value, key in keys.items() if value.kind in STRICT or not prose}
+            yield from (Matter(name, value, text, strict=True) for value in _within(squeezed(text), told, traced.steps))
+
+
+def _within(bare: str, keys: Mapping[Found, str], steps: Steps) -> list[Found]:
+    """Those whose key stands in the text, in order. Only those are searched for whose beginning does."""
+    beginnings = {bare[at : at + _SHORTEST] for at in range(len(bare) - _SHORTEST + 1)}
+    found = list[Found]()
+    for value, key in keys.items():
+        if key[:_SHORTEST] in beginnings:  # none that is shorter is
+            steps.take(LOOK + len(bare))
+            found += [value] if key in bare else []
+    return sorted(found)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from meant.core.flow import UNTRUSTED, Flow, Trace, Trust, Unless
 from meant.core.turn import ToolCall, Turn
 from meant.guard.taint.arguments import is_prose
-from meant.guard.taint.named import in_what_was_named
+from meant.guard.taint.named import Naming
+from meant.guard.taint.steps import TooMuch
 from meant.guard.taint.trace import Traced, traced
 from meant.guard.wording.values import Found, leaves, values_in
 from meant.guard.wording.words import spaced
@@ -49,24 +50,28 @@ def _applies(flow: Flow, conversation: Traced) -> bool:
 
 
 def _excused(flow: Flow, conversation: Traced) -> bool:
-    return any(_holds(one, conversation) for one in flow.unless)
+    naming = Naming(conversation)
+    try:
+        return any(_holds(one, conversation, naming) for one in flow.unless)
+    except TooMuch:
+        return False
 
 
-def _holds(unless: Unless, conversation: Traced) -> bool:
+def _holds(unless: Unless, conversation: Traced, naming: Naming) -> bool:
     names = dict.fromkeys([*unless.from_user, *unless.from_trusted, *unless.from_named])
     return all_hold(unless.where, conversation.call.arguments) and all(
-        _comes(name, unless, conversation) for name in names
+        _comes(name, unless, conversation, naming) for name in names
     )
 
 
-def _comes(argument: str, unless: Unless, conversation: Traced) -> bool:
+def _comes(argument: str, unless: Unless, conversation: Traced, naming: Naming) -> bool:
     """Whether each value of the argument comes from where the exception says. One that is missing has none."""
-    values = [v for leaf in leaves(conversation.call.arguments.get(argument)) for v in _values(str(leaf))]
+    texts = dict.fromkeys(str(leaf) for leaf in leaves(conversation.call.arguments.get(argument)))
     return all(
-        (argument in unless.from_user and conversation.user.holds(value))
+        (argument in unless.from_user and conversation.users(value))
         or (argument in unless.from_trusted and conversation.vouched(value))
-        or (argument in unless.from_named and in_what_was_named(value, conversation))
-        for value in values
+        or (argument in unless.from_named and naming.vouches(value))
+        for value in dict.fromkeys(value for text in texts for value in _values(text))
     )
 
 

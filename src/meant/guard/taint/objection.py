@@ -4,12 +4,15 @@ Its rule: a call with an effect is let through where the user asked for it, and 
 user's, a trusted result's, or in a document that the user named as the source.
 """
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
 from meant.guard.taint.carried import carried
-from meant.guard.taint.named import in_what_was_named
+from meant.guard.taint.named import Naming
+from meant.guard.taint.steps import VALUE, TooMuch
 from meant.guard.taint.trace import Traced
 from meant.guard.wording.values import STRICT, Found, Kind
 from meant.guard.wording.words import spaced
@@ -41,25 +44,41 @@ def objection(traced: Traced) -> Objection | None:
     if not asks_for(call.tool, traced.user, asked_by=trust.asked_by):
         others = ", ".join(dict.fromkeys(one.tool for one in traced.untrusted))
         return Objection(f"nothing that the user said asks for {call.tool}, and {others} brought what others wrote")
-    matters = [*matters_of(call.arguments, trust.matters.get(call.tool)), *carried(traced)]
-    found = (_against(matter, traced) for matter in matters)
-    return next((one for one in found if one is not None), None)
+    try:
+        return next(_objections(traced), None)
+    except TooMuch:
+        return Objection(
+            f"there is more in {call.tool}'s arguments than can be traced, so it counts as what others wrote"
+        )
 
 
-def _against(matter: Matter, traced: Traced) -> Objection | None:
+def _objections(traced: Traced) -> Iterator[Objection]:
+    matters = matters_of(traced.call.arguments, traced.trust.matters.get(traced.call.tool))
+    naming, seen = Naming(traced), set[Matter]()
+    traced.steps.take(0)
+    for matter in chain(matters, carried(traced)):
+        if matter in seen:
+            continue
+        seen.add(matter)
+        traced.steps.take(VALUE)
+        if (found := _against(matter, traced, naming)) is not None:
+            yield found
+
+
+def _against(matter: Matter, traced: Traced, naming: Naming) -> Objection | None:
     argument, value, text, strict = matter
-    if traced.user.holds(value) or traced.vouched(value):
+    if traced.users(value) or traced.vouched(value):
         return None
     bringing = traced.bringing(value)
     if not bringing and not strict:
         return None
     from_named = argument in traced.trust.from_named.get(traced.call.tool, ())
-    if bringing and from_named and (in_what_was_named(value, traced) or _as_a_whole(text, value, traced)):
+    if bringing and from_named and (naming.vouches(value) or _as_a_whole(text, value, naming)):
         return None
     whence = f"came from {bringing[0].tool}" if bringing else "came from neither the user nor a trusted result"
     return Objection(f"`{argument}` holds {_A_KIND[value.kind]} that {whence}", argument)
 
 
-def _as_a_whole(text: str, value: Found, traced: Traced) -> bool:
+def _as_a_whole(text: str, value: Found, naming: Naming) -> bool:
     """Whether a value that nothing is sent to stands in a text that fills a field of what the user named."""
-    return value.kind not in STRICT and in_what_was_named(Found("text", spaced(text)), traced)
+    return value.kind not in STRICT and naming.vouches(Found("text", spaced(text)))

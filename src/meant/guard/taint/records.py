@@ -4,6 +4,7 @@ Its rule: a value that fills a field of JSON cannot have been written in by pros
 one is meant in which another field, as a whole, says what the user said.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -55,11 +56,19 @@ def meant(records: Sequence[Record], kind: str, user: Words) -> set[str]:
     return {value.key for record in _wanted(holding, user) for value in record.holding(kind)}
 
 
-def fills(records: Sequence[Record], key: str, user: Words) -> bool:
-    """Whether the text of this key fills a field of a record that is meant, and no field of that name says another."""
-    fields = [field for record in _wanted([one for one in records if one.fields], user) for field in record.fields]
-    labels = {label for label, text in fields if spaced(text) == key}
-    return any({spaced(text) for label, text in fields if label == one} == {key} for one in labels)
+class Filled:
+    """The fields of the records that the user means, as texts are asked for in them."""
+
+    def __init__(self, records: Sequence[Record], user: Words) -> None:
+        self._keys, self._labels = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+        for record in _wanted([one for one in records if one.fields], user):
+            for label, text in record.fields:
+                self._keys[label].add(key := spaced(text))
+                self._labels[key].add(label)
+
+    def filled_with(self, key: str) -> bool:
+        """Whether the text of this key fills a field, and no field of that name says another."""
+        return any(self._keys[label] == {key} for label in self._labels.get(key, ()))
 
 
 def _wanted(records: Sequence[Record], user: Words) -> Sequence[Record]:

@@ -7,7 +7,7 @@ what a guard hides from the model is no less the user's, or others'.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -18,9 +18,11 @@ from meant.core.turn import ToolCall, Turn
 from meant.guard.injection.hidden import hidden_in
 from meant.guard.injection.marking import unmarked
 from meant.guard.placeholders import hidden, meant
+from meant.guard.taint.steps import LOOK, Steps
 from meant.guard.wording.plain import plain, squeezed
 from meant.guard.wording.values import Found, leaves
 from meant.guard.wording.words import Words
+from meant.systems.tools.screened import arguments_of
 
 _YES = re2.compile(
     r"^\W*(?:yes|yep|yeah|ok|okay|sure|correct|confirmed?|agreed|go ahead|please do|do (?:it|that)|that is right)\b"
@@ -51,6 +53,8 @@ class Traced:
     """The one in question."""
     hidden: Mapping[str, str]
     """Values of which the model was shown placeholders."""
+    steps: Steps = field(compare=False)
+    """What tracing the call has taken."""
 
     @cached_property
     def user(self) -> Words:
@@ -75,14 +79,24 @@ class Traced:
         """The user's words and the trusted results."""
         return [self.user, *(one.words for one in self.results if one.tool in self.trust.results)]
 
+    def users(self, value: Found) -> bool:
+        """Whether the user says the value."""
+        return self.holds(self.user, value)
+
     def vouched(self, value: Found) -> bool:
         """Whether a trusted result says the value, and no call of this conversation may have put it there."""
-        held = any(one.words.holds(value) for one in self.results if one.tool in self.trust.results)
-        return held and not made_of(squeezed(value.key), self._written)
+        held = any(self.holds(one.words, value) for one in self.results if one.tool in self.trust.results)
+        return held and not made_of(squeezed(value.key), self._written, self.steps)
 
     def bringing(self, value: Found) -> list[Brought]:
         """What others wrote that says the value."""
-        return [one for one in self.untrusted if one.words.holds(value)]
+        return [one for one in self.untrusted if self.holds(one.words, value)]
+
+    def holds(self, words: Words, value: Found) -> bool:
+        """Whether they say the value. Raises TooMuch where too much was looked for already."""
+        searched = value.kind in ("account", "text") and not words.knows(value)
+        self.steps.take(LOOK + len(words.text) * searched)
+        return words.holds(value)
 
     @cached_property
     def _written(self) -> str:
@@ -105,18 +119,29 @@ class Traced:
 def traced(turns: Sequence[Turn], trust: Trust, call: ToolCall) -> Traced:
     """The conversation, without the words of the turn that holds the call."""
     values = hidden(turns)
-    return Traced(tuple(turns), trust, meant(call, values), values)
+    read = sum(len(turn.came) for turn in turns) + len(arguments_of(call))
+    return Traced(tuple(turns), trust, meant(call, values), values, Steps(LOOK * read))
 
 
-def made_of(key: str, written: str) -> bool:
+def made_of(key: str, written: str, steps: Steps) -> bool:
     """Whether the key is one piece of what was written after another."""
     at = 0
     while at < len(key):
-        end = next((end for end in range(len(key), at, -1) if key[at:end] in written), at)
+        end = _piece(key, at, written, steps)
         if end - at < _SHORTEST_PIECE and end < len(key):
             return False
         at = max(end, at + 1)
     return bool(key) and bool(written)
+
+
+def _piece(key: str, at: int, written: str, steps: Steps) -> int:
+    """Where the longest piece ends that begins there. What one begins with was written, too, so halving finds it."""
+    low, high = at, len(key)
+    while low < high:
+        middle = (low + high + 1) // 2
+        steps.take(LOOK + len(written) + middle - at)
+        low, high = (middle, high) if key[at:middle] in written else (low, middle - 1)
+    return low
 
 
 def _read(text: str) -> str:

@@ -4,6 +4,7 @@ Its rule: a value has one key however it is written (case, spaces, grouping of d
 that nobody sees), so that two texts can be asked whether they hold the same one.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
@@ -32,7 +33,9 @@ class Found(NamedTuple):
 def values_in(text: str) -> list[Found]:
     """Every value in the text, in no order; one inside another counts as the outer one."""
     left, found = plain(text), list[Found]()
-    for kind, pattern, key in _KINDS:
+    for kind, sign, pattern, key in _KINDS:
+        if not sign.search(left):
+            continue
         taken = [(m.start(), m.end(), k) for m in pattern.finditer(left) if (k := key(m.group()))]
         for start, end, value in taken:
             money = kind == "number" and bool(_CURRENCY.search(left[max(0, start - 5) : end + 5]))
@@ -80,17 +83,23 @@ def _same(written: str) -> str:
 
 _DATE = r"\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d{2}\b"
 _CURRENCY: Any = re2.compile(r"[€$£¥]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b")
-_WRITTEN: tuple[tuple[Kind, str, Callable[[str], str]], ...] = (
-    ("address", r"[\pL\pN._%+\-]+\s?@\s?[\pL\pN\-]+(?:\.[\pL\pN\-]+)+", _same),
-    ("link", r"(?:[a-z][a-z0-9+.\-]*://|www\.)[^\s<>\"'\])}]+", _link),
-    ("date", _DATE, _same),
-    ("link", r"(?:[\pL\pN][\pL\pN\-]*\.)+\pL{2,}(?:/[^\s<>\"'\])}]*)?", _link),
-    ("account", r"\b[a-z]{2}\d{2}[a-z0-9]{9,30}\b|\b[a-z]{2}\d{2}(?: [a-z0-9]{4}){2,7}(?: \d{1,3})?\b", _account),
-    ("account", r"\+?\d[\d ()\-/]{5,}\d", _account),
-    ("code", r"[\pL\pN_\-]{4,}", _code),
-    ("number", r"\d+(?:[,' ]\d{3})*(?:\.\d+)?", _number),
+_WRITTEN: tuple[tuple[Kind, str, str, Callable[[str], str]], ...] = (
+    ("address", "@", r"[\pL\pN._%+\-]+\s?@\s?[\pL\pN\-]+(?:\.[\pL\pN\-]+)+", _same),
+    ("link", r"://|www\.", r"(?:[a-z][a-z0-9+.\-]*://|www\.)[^\s<>\"'\])}]+", _link),
+    ("date", "[0-9]", _DATE, _same),
+    ("link", r"\.", r"(?:[\pL\pN][\pL\pN\-]*\.)+\pL{2,}(?:/[^\s<>\"'\])}]*)?", _link),
+    (
+        "account",
+        "[0-9]",
+        r"\b[a-z]{2}\d{2}[a-z0-9]{9,30}\b|\b[a-z]{2}\d{2}(?: [a-z0-9]{4}){2,7}(?: \d{1,3})?\b",
+        _account,
+    ),
+    ("account", "[0-9]", r"\+?\d[\d ()\-/]{5,}\d", _account),
+    ("code", r"[^\Wa-z_]", r"[\pL\pN_\-]{4,}", _code),
+    ("number", "[0-9]", r"\d+(?:[,' ]\d{3})*(?:\.\d+)?", _number),
 )
-_KINDS = tuple((kind, re2.compile(pattern), key) for kind, pattern, key in _WRITTEN)
+"""Kind, what there is none without, the pattern, the key. In the order in which they are looked for."""
+_KINDS = tuple((kind, re.compile(sign), re2.compile(pattern), key) for kind, sign, pattern, key in _WRITTEN)
 
 
 def leaves(value: object) -> Iterator[str | int | float]:

@@ -11,7 +11,18 @@ from typing import Literal, NamedTuple, Protocol
 from meant.core.request import Dialect, Request
 from meant.core.system import Delta, Reply
 
-Why = Literal["invalid", "too_large", "unauthorized", "forbidden", "not_found", "rate_limited", "upstream", "stopped"]
+Why = Literal[
+    "invalid",
+    "too_large",
+    "too_slow",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "unknown_url",
+    "rate_limited",
+    "upstream",
+    "stopped",
+]
 """`upstream`: the system gave no answer. `stopped`: the operator has switched it off."""
 
 

@@ -25,9 +25,11 @@ FINISHES: dict[Finish, str] = {
 ERRORS: dict[Why, str] = {
     "invalid": "invalid_request_error",
     "too_large": "request_too_large",
+    "too_slow": "timeout_error",
     "unauthorized": "authentication_error",
     "forbidden": "permission_error",
     "not_found": "not_found_error",
+    "unknown_url": "not_found_error",
     "rate_limited": "rate_limit_error",
     "upstream": "api_error",
     "stopped": "overloaded_error",

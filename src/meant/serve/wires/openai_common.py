@@ -11,9 +11,11 @@ BEARER = "bearer "
 ERRORS: dict[Why, tuple[str, str | None]] = {
     "invalid": ("invalid_request_error", None),
     "too_large": ("invalid_request_error", "request_too_large"),
+    "too_slow": ("invalid_request_error", "request_timeout"),
     "unauthorized": ("invalid_request_error", "invalid_api_key"),
     "forbidden": ("invalid_request_error", "permission_denied"),
     "not_found": ("invalid_request_error", "model_not_found"),
+    "unknown_url": ("invalid_request_error", "unknown_url"),
     "rate_limited": ("requests", "rate_limit_exceeded"),
     "upstream": ("server_error", "upstream_error"),
     "stopped": ("server_error", "service_unavailable"),

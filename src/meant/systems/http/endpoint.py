@@ -95,6 +95,10 @@ class Endpoint:
         )
         object.__setattr__(self, "_sender", sender)
 
+    def check(self) -> None:
+        """Raises ConfigError where a request's headers lack a secret."""
+        self.secrets.headers()
+
     async def post(self, body: bytes, read: Callable[[Any], T]) -> tuple[T, Timing]:
         """What `read` makes of the JSON answer. It raises SystemFailure for an answer that it cannot use."""
         return await self.tried(lambda: self.once(body, read))

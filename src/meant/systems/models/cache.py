@@ -18,6 +18,8 @@ from meant.core.errors import ConfigError, MissingModel
 
 MANIFEST = "manifest.json"
 WEIGHTS = "model.gguf"
+ENCODER = "encoder"
+"""Of what gives vectors and no replies."""
 
 
 class Manifest(Value):
@@ -72,6 +74,15 @@ def manifest(name: str) -> Manifest:
     except ValidationError as error:
         remedy = f"fetch it again: meant model rm {name} && meant model get {name}"
         raise ConfigError(f"{path} is damaged: {error.errors()[0]['msg']}; {remedy}") from error
+
+
+def answering(name: str) -> Manifest:
+    """The same of a model that is to answer. Raises ConfigError for an encoder."""
+    known = manifest(name)
+    if known.architecture == ENCODER:
+        remedy = f"guards compare texts by it (`encoder: {name}`); name a model that answers: meant model list"
+        raise ConfigError(f"{name!r} is an encoder, which gives no replies: {remedy}")
+    return known
 
 
 def names() -> list[str]:

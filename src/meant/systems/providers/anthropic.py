@@ -128,6 +128,10 @@ class Anthropic:
         """The same, as one."""
         return await self._whole(request)
 
+    def check(self) -> None:
+        """Raises ConfigError where no request could be sent: a key is missing."""
+        self._endpoint.check()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._endpoint.aclose()

@@ -109,6 +109,10 @@ class Http:
         text, timing = await self._endpoint.tried(lambda: self._conversation(asked, seed))
         return Reply(turn=Turn(role="assistant", text=text), timing=timing)
 
+    def check(self) -> None:
+        """Raises ConfigError where no request could be sent: a key is missing."""
+        self._endpoint.check()
+
     async def aclose(self) -> None:
         """Close the connections."""
         await self._endpoint.aclose()

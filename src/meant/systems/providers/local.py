@@ -28,7 +28,7 @@ from meant.systems.conversing import at_once, reply_of, unheard
 from meant.systems.local.client import Client
 from meant.systems.local.prompt import unused
 from meant.systems.local.wire import Ask, Began, Done, Load, Marks, Piece, Score, Scored, Show, Shown, Talk
-from meant.systems.models.cache import manifest, weights
+from meant.systems.models.cache import answering, weights
 from meant.systems.tools.calls import calls_of
 from meant.systems.tools.hermes import PLAIN, Tags, written
 from meant.systems.tools.hermes_reply import read
@@ -67,7 +67,7 @@ class Local:
         The chat template is in the weights' file.
         """
         sampling = self.sampling.model_dump(mode="json")
-        return content_id(["local", manifest(self.model).sha256, ENGINE, _engine_version(), SETTINGS, sampling])
+        return content_id(["local", answering(self.model).sha256, ENGINE, _engine_version(), SETTINGS, sampling])
 
     async def reply(self, turns: Sequence[Turn], *, seed: int | None = None) -> Reply:
         """The model's reply. `output_tokens` and `logprobs` count the token that ends it."""
@@ -151,7 +151,7 @@ class Local:
         raise SystemFailure(f"the local engine gave no {kind.__name__}", kind="protocol")
 
     def _load(self) -> Load:
-        known = manifest(self.model)
+        known = answering(self.model)
         _engine_version()
         return Load(
             path=str(weights(self.model)),

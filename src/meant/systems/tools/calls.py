@@ -6,6 +6,7 @@ guessed at, and never carried out.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha256
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from meant.core.turn import ToolCall, Turn
 DEEPEST = 64
 """Levels of arguments; what nests deeper is malformed, since neither store nor wire would take it."""
 NAME_CHARACTERS = 64
+_ID_DIGITS = 24
 _STRANGE = re.compile(r"[^a-zA-Z0-9_-]")
 
 
@@ -54,6 +56,11 @@ def distinct(given: object, taken: Collection[str]) -> str:
     if isinstance(given, str) and given and given not in taken:
         return given
     return next(name for n in count(len(taken) + 1) if (name := f"call_{n}") not in taken)
+
+
+def opaque(given: str) -> str:
+    """An id that tells calls apart as well as this one does, and says nothing: a model may have put words there."""
+    return f"call_{sha256(given.encode()).hexdigest()[:_ID_DIGITS]}"
 
 
 def call_of(id_: str, tool: str, arguments: object, *, sound: bool = True) -> ToolCall:

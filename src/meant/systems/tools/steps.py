@@ -73,7 +73,9 @@ class Steps:
         meant = rewritten(call, screened.text) if screened else call
         found = found if meant is call else self._ruled(meant)
         approved = await self._approved(meant, found, conversation) if found.rule == "ask" else None
-        decision = _decision(call, found, approved=approved, ran=found.rule == "allow" or approved is True)
+        found = self._ruled(meant) if call.tool in self._off else found  # guards and people take their time
+        goes = found.rule == "allow" or (found.rule == "ask" and approved is True)
+        decision = _decision(call, found, approved=approved, ran=goes)
         self.decisions.append(decision)
         if not decision.ran:
             return _answer(call, not_carried_out(meant, decision, self._carriers))
