@@ -25,17 +25,16 @@ _PAST = b" " * max(CHARACTERS)
 _LONGEST = 4 * (MOST + 1) + 2 + len(_PAST)
 """Bytes at most: four a character, in UTF-8."""
 _MODULO: Final = (1 << 64) - 1
-_POWERS = tuple(accumulate(repeat(BASE, _LONGEST - 1), lambda power, base: power * base & _MODULO, initial=1))
 
 
 def summed(stretch: bytes) -> list[int]:
     """The hash of each of the stretch's beginnings, not yet cut to 64 bits, nor mixed."""
-    return list(accumulate(map(mul, stretch, _POWERS)))
+    return list(accumulate(map(mul, stretch, _powers())))
 
 
 def power(length: int) -> int:
     """What the hash of whatever follows so many bytes is multiplied by."""
-    return _POWERS[length]
+    return _powers()[length]
 
 
 def placed(raw: int) -> int:
@@ -95,6 +94,11 @@ def _within(solid: Any, length: int) -> Any:
     return within
 
 
+@cache
+def _powers() -> Sequence[int]:
+    return tuple(accumulate(repeat(BASE, _LONGEST - 1), lambda power, base: power * base & _MODULO, initial=1))
+
+
 class _Tables(NamedTuple):
     """What is the same for every text."""
 
@@ -115,4 +119,4 @@ def _tables() -> _Tables:
     inverse[0] = 1
     np.cumprod(inverse, out=inverse)
     kinds = (np.array(each, dtype=np.uint64).reshape(-1, 1) for each in (CHARACTERS, KINDS))
-    return _Tables(np.array(_POWERS, dtype=np.uint64), inverse, *kinds)
+    return _Tables(np.array(_powers(), dtype=np.uint64), inverse, *kinds)
