@@ -4,7 +4,8 @@ Karp & Rabin 1987; mixed, and cut to a table of `2 ** BITS` places (Weinberger a
 place share a weight; stretches of two kinds share no more than chance. All stretches of a text in numpy, or one alone.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, repeat
 from operator import mul
@@ -25,23 +26,32 @@ _PAST = b" " * max(CHARACTERS)
 _LONGEST = 4 * (MOST + 1) + 2 + len(_PAST)
 """Bytes at most: four a character, in UTF-8."""
 _MODULO: Final = (1 << 64) - 1
-_POWERS = tuple(accumulate(repeat(BASE, _LONGEST - 1), lambda power, base: power * base & _MODULO, initial=1))
+_SHIFT: Final = 64 - BITS
+_INVERSE: Final = pow(BASE, -1, 1 << 64)
 
 
-def summed(stretch: bytes) -> list[int]:
-    """The hash of each of the stretch's beginnings, not yet cut to 64 bits, nor mixed."""
-    return list(accumulate(map(mul, stretch, _POWERS)))
+def hashed(stretch: bytes) -> int:
+    """The hash of one stretch, not yet mixed."""
+    return sum(byte * power for byte, power in zip(stretch, _powers(BASE), strict=False)) & _MODULO
 
 
-def power(length: int) -> int:
-    """What the hash of whatever follows so many bytes is multiplied by."""
-    return _POWERS[length]
+def side_by_side(first: int, length: int, second: int) -> int:
+    """The hash of a word of so many bytes, a blank and another word, from the hashes of both."""
+    return first + _powers(BASE)[length] * (SPACE + BASE * second)
 
 
-def placed(raw: int) -> int:
-    """The place that a hash comes to, its kind added."""
-    raw &= _MODULO
-    return ((raw ^ raw >> 31) * MIX & _MODULO) >> (64 - BITS)
+def in_word(spaced: bytes) -> list[int]:
+    """The hash of each stretch of characters in one word with the blanks around it, its kind added."""
+    sums, back = [0, *accumulate(map(mul, spaced, _powers(BASE)))], _powers(_INVERSE)
+    return [
+        (sums[at + size] - sums[at]) * back[at] + size for size in CHARACTERS for at in range(len(spaced) - size + 1)
+    ]
+
+
+def placed(hashes: Iterable[int]) -> bytes:
+    """The places that hashes come to: int32, one after another."""
+    cut = [raw & _MODULO for raw in hashes]
+    return array("i", [((raw ^ raw >> 31) * MIX & _MODULO) >> _SHIFT for raw in cut]).tobytes()
 
 
 def stretches(words: Sequence[bytes]) -> Any:
@@ -65,7 +75,7 @@ def stretches(words: Sequence[bytes]) -> Any:
     raw = np.concatenate((characters[_within(solid, n)], spoken.ravel()[:-1]))
     raw ^= raw >> 31
     raw *= MIX
-    return (raw >> (64 - BITS)).astype(np.int32)
+    return (raw >> _SHIFT).astype(np.int32)
 
 
 def _side_by_side(array: Any, sizes: Sequence[int], length: int) -> Any:
@@ -95,6 +105,12 @@ def _within(solid: Any, length: int) -> Any:
     return within
 
 
+@cache
+def _powers(base: int) -> Sequence[int]:
+    """Modulo 2^64."""
+    return tuple(accumulate(repeat(base, _LONGEST - 1), lambda power, factor: power * factor & _MODULO, initial=1))
+
+
 class _Tables(NamedTuple):
     """What is the same for every text."""
 
@@ -111,8 +127,6 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     import numpy as np
 
-    inverse = np.full(_LONGEST, pow(BASE, -1, 1 << 64), dtype=np.uint64)
-    inverse[0] = 1
-    np.cumprod(inverse, out=inverse)
+    power, inverse = (np.array(_powers(base), dtype=np.uint64) for base in (BASE, _INVERSE))
     kinds = (np.array(each, dtype=np.uint64).reshape(-1, 1) for each in (CHARACTERS, KINDS))
-    return _Tables(np.array(_POWERS, dtype=np.uint64), inverse, *kinds)
+    return _Tables(power, inverse, *kinds)

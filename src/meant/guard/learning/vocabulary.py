@@ -5,12 +5,11 @@ words side by side. A text teaches little: one that is made of nothing but new w
 longer than if none were kept. Where there is no room for more, all of it is forgotten.
 """
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from meant.guard.learning.rolling import BASE, CHARACTERS, KINDS, SPACE, placed, power, summed
+from meant.guard.learning.rolling import KINDS, hashed, in_word, placed, side_by_side
 
 ALONE, BOTH = KINDS
 
@@ -21,11 +20,23 @@ class _Known:
 
     words: dict[bytes, bytes] = field(default_factory=dict)
     """The places of a word's n-grams of characters, with the blanks around it, and of the word alone."""
+    hashes: dict[bytes, int] = field(default_factory=dict)
+    """And its hash."""
     pairs: dict[tuple[bytes, bytes], bytes] = field(default_factory=dict)
     """The place of two words side by side."""
 
     def __len__(self) -> int:
         return len(self.words) + len(self.pairs)
+
+    def learn(self, word: bytes) -> None:
+        """A word."""
+        own = self.hashes[word] = hashed(word)
+        self.words[word] = placed([*in_word(b" %b " % word), own + ALONE])
+
+    def pair(self, first: bytes, second: bytes) -> None:
+        """Two known words."""
+        raw = side_by_side(self.hashes[first], len(first), self.hashes[second])
+        self.pairs[first, second] = placed([raw + BOTH])
 
 
 @dataclass(slots=True)
@@ -37,7 +48,7 @@ class Vocabulary:
     taught: int = 48
     """Bytes of new words that a text teaches at most, two words that are new side by side counted as one byte each."""
     room: int = 1 << 15
-    """Words and pairs of words, of some 300 bytes each."""
+    """Words and pairs of words; all of it takes some 10 MB."""
     _known: _Known = field(default_factory=_Known)
 
     def recall(self, words: Sequence[bytes]) -> bytes | None:
@@ -61,13 +72,13 @@ class Vocabulary:
                 left -= len(word)
                 if left < 0:
                     return False
-                known.words[word] = _of_word(word)
+                known.learn(word)
         for pair in pairwise(words):
             if pair not in known.pairs:
                 left -= 2
                 if left < 0:
                     return False
-                known.pairs[pair] = _of_pair(*pair)
+                known.pair(*pair)
         return True
 
 
@@ -75,19 +86,3 @@ def _places(words: Sequence[bytes], known: _Known) -> bytes:
     """Raises KeyError where something is not known."""
     of_words, of_pairs = known.words, known.pairs
     return b"".join([*[of_words[word] for word in words], *[of_pairs[pair] for pair in pairwise(words)]])
-
-
-def _of_word(word: bytes) -> bytes:
-    spaced, least, most = b" %b " % word, CHARACTERS[0], CHARACTERS[-1]
-    begun = [summed(spaced[at : at + most])[least - 1 :] for at in range(len(spaced))]
-    places = [placed(raw + size) for sums in begun for size, raw in enumerate(sums, least)]
-    return array("i", [*places, placed(_own(word) + ALONE)]).tobytes()
-
-
-def _of_pair(first: bytes, second: bytes) -> bytes:
-    raw = _own(first) + power(len(first)) * (SPACE + BASE * _own(second))
-    return array("i", [placed(raw + BOTH)]).tobytes()
-
-
-def _own(word: bytes) -> int:
-    return summed(word)[-1] if word else 0
