@@ -16,7 +16,7 @@ from meant.serve.account import Account
 from meant.serve.callers import Caller
 from meant.serve.generation import Serving
 from meant.store.database import Database
-from meant.store.exchanges import Exchanges
+from meant.store.exchanges import Exchanges, Wanted, Which
 
 TEXTS = st.text('aé“\n"\\\0\U0001f600', max_size=5)
 SECONDS = st.floats(0, 1e6)
@@ -90,14 +90,21 @@ ACCOUNTS = st.builds(
     first_s=st.none() | SECONDS,
 )
 
+FILTERS: tuple[Which, ...] = ("stopped", "would_stop", "errors")
+
 
 @settings(max_examples=50)
 @given(account=ACCOUNTS)
-def test_a_record_is_valid_and_comes_back_as_it_was(account: Account) -> None:
+def test_a_record_is_valid_comes_back_as_it_was_and_is_found_by_what_came_of_it(account: Account) -> None:
     db = Database(":memory:")
-    one = account.recorded()
-    Exchanges(db).add([one])
+    exchanges, one = Exchanges(db), account.recorded()
+    exchanges.add([one])
     for noun in (one.exchange, one.transcript):
         assert type(noun).model_validate(noun.model_dump()) == noun
-    assert Exchanges(db).one("last") == one
+    assert exchanges.one("last") == one
+    failed = one.transcript.error is not None or any(decision.error for decision in one.transcript.guards)
+    listed = {"stopped": one.stopped, "would_stop": one.would_have_stopped, "errors": failed}
+    assert {which: bool(exchanges.found(Wanted(which))) for which in FILTERS} == {
+        which: bool(said) for which, said in listed.items()
+    }
     db.close()

@@ -100,6 +100,16 @@ def test_a_full_queue_waits_or_sheds_as_the_owner_chose(caplog: pytest.LogCaptur
     assert "was not recorded" in caplog.text
 
 
+def test_a_queue_that_is_half_full_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FLUSH_S", 3600)
+    keeper = Keeper()
+    recorder = make(keeper)
+    for number in range(recorder.room // 2):
+        recorder.take(lambda number=number: record(number))  # type: ignore[misc]
+    assert keeper.tried.wait(60)
+    recorder.close()
+
+
 def test_who_listens_cannot_stop_the_writing() -> None:
     def deaf(batch: Sequence[Recorded]) -> None:
         raise RuntimeError

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from meant.core.exchange import Recorded
+from meant.core.guard import GuardDecision
 from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.store.database import Database
@@ -37,6 +39,16 @@ def test_what_an_older_store_has_is_read_beside_what_is_added(tmp_path: Path) ->
     assert exchanges.found(Wanted()) == [record(2), exchanges.one("0001")]
     assert exchanges.one("0001").transcript == SAID
     assert exchanges.one("0001").exchange == record(1).exchange
+    db.close()
+
+
+def test_a_guard_that_failed_and_let_it_pass_is_among_the_errors(tmp_path: Path) -> None:
+    db = Database(tmp_path / "s.db")
+    broke = GuardDecision(guard="g", place="input", action="allow", mode="enforce", error="timed out")
+    one = Recorded(exchange=record(1).exchange, transcript=SAID.model_copy(update={"guards": (broke,)}))
+    Exchanges(db).add([one, record(2)])
+    assert Exchanges(db).found(Wanted("errors")) == [one]
+    assert Exchanges(db).found(Wanted("stopped")) == []
     db.close()
 
 
