@@ -124,7 +124,8 @@ class Line:
         self._watch.add_done_callback(self._end)
 
     def close(self) -> None:
-        """Stop watching."""
+        """Stop watching. A client that goes from now on interrupts nobody, even where that is on its way already."""
+        self._work = None
         self._watch.remove_done_callback(self._end)
         self._watch.cancel()
 
