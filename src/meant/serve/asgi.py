@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from meant.files.gateway import Bounds
+from meant.guard.promptly import within
 from meant.serve.wires.contract import Refused
 
 Scope = MutableMapping[str, Any]
@@ -45,8 +46,7 @@ async def body_of(receive: Receive, headers: dict[str, str], bounds: Bounds) -> 
     if told.isdecimal() and int(told) > limit:
         raise _too_large(limit)
     try:
-        async with asyncio.timeout(bounds.body_timeout_s):
-            return await _body(receive, limit)
+        return await within(bounds.body_timeout_s, _body(receive, limit))
     except TimeoutError:
         words = f"the request's body did not come within the {bounds.body_timeout_s:g} s that are allowed"
         raise Refused(TIMED_OUT, "too_slow", words) from None
