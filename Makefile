@@ -49,6 +49,11 @@ bench: env
 	$(BIN)/python bench/prompt_search.py
 	$(BIN)/python bench/gateway.py
 	$(BIN)/python bench/rules.py
+	$(BIN)/python bench/agents.py
+	$(BIN)/python bench/guards.py
+	$(BIN)/python bench/fit_refusal.py --check dev
+	$(BIN)/python bench/suite_statistics.py --suite refusal
+	# The others read data that is not shipped: the first lines of each say which.
 
 docs: env
 	$(BIN)/python docs/generate_help.py

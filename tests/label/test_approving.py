@@ -12,7 +12,7 @@ from meant.core.errors import StoreError
 from meant.core.turn import ToolCall, Turn
 from meant.guard.cascade import Cascade
 from meant.guard.guarded import Guarded
-from meant.label.approving import Waiting
+from meant.label.approving import Waiting, unnumbered
 from meant.store.approvals import Approvals
 from meant.systems.providers.scripted import Scripted
 from tests.guard.fakes import Finds, layer, user
@@ -78,6 +78,23 @@ async def test_nobody_in_time_is_no_approval_and_a_later_answer_is_found_after_a
         assert len(approvals.entries()) == 1
 
 
+async def test_a_provider_that_draws_other_ids_asks_the_same(tmp_path: Path) -> None:
+    def question(read: str, pay: str) -> Question:
+        called = (ToolCall(id=read, tool="read"), ToolCall(id=pay, tool="pay", arguments={"amount": 900}))
+        turns = (
+            user("Pay Bob."),
+            Turn(role="assistant", text="", calls=called[:1]),
+            Turn(role="tool", text="900", answers=read),
+            Turn(role="assistant", text="", calls=called[1:]),
+        )
+        return Question(asks="policy", place="call", because="large", call=called[1], turns=turns)
+
+    with Approvals(tmp_path / "s.db") as approvals:
+        assert await waiting(approvals).approve(question("call_x1", "call_y1")) is None
+        answer(approvals, approved=True)
+        assert await waiting(approvals).approve(question("call_x2", "call_y2")) is True
+
+
 async def test_a_yes_is_good_for_one_time(tmp_path: Path) -> None:
     with Approvals(tmp_path / "s.db") as approvals:
         assert await waiting(approvals).approve(QUESTION) is None
@@ -92,7 +109,7 @@ async def test_a_yes_is_good_for_one_time(tmp_path: Path) -> None:
 async def test_two_that_ask_the_same_at_once_need_two_answers(tmp_path: Path) -> None:
     """Both wait on one asking; one goes by its answer, and the other's is asked anew."""
     with Approvals(tmp_path / "s.db") as approvals:
-        asking = approvals.ask(QUESTION, at=NOON)
+        asking = approvals.ask(unnumbered(QUESTION), at=NOON)
 
         def other(_: float) -> None:
             if approvals.said(asking.id) is None:
@@ -119,7 +136,7 @@ async def test_a_guarded_system_goes_on_after_a_restart_where_a_person_has_answe
 
 def test_an_answer_stands_for_good(tmp_path: Path) -> None:
     with Approvals(tmp_path / "s.db") as approvals:
-        asking = approvals.ask(QUESTION, at=NOON)
+        asking = approvals.ask(unnumbered(QUESTION), at=NOON)
         first = answer(approvals, approved=False)
         again = approvals.answer(Answer(asking=asking.id, approved=True, by="bob", at=NOON))
         assert again == first == approvals.said(asking.id)

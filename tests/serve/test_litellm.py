@@ -14,7 +14,7 @@ from meant.guard.guarded import Guarded
 from meant.guard.layer import Layer
 from meant.serve.litellm import PATH
 from meant.serve.wires.conversation import MOST
-from tests.serve.talking import Served, Talker, kept, serving
+from tests.serve.talking import KEY, Served, Talker, kept, serving, spec
 
 EVERYWHERE: frozenset[Place] = frozenset({"input", "retrieved", "call", "output"})
 
@@ -103,6 +103,20 @@ async def test_what_a_shadow_guard_would_have_done_is_kept(tmp_path: Path) -> No
     assert (await asked(tmp_path, request(("user", "a bomb")), "shadow"))["action"] == "NONE"
     (one,) = kept(tmp_path / "store.db", which="would_stop")
     assert (one.exchange.dialect, one.transcript.turns[0].text) == ("litellm", "a bomb")
+
+
+async def test_the_proxys_key_comes_in_the_header_that_it_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROXYS", KEY)
+    tenants = [{"name": "proxy", "keys": [{"name": "proxy", "env": "PROXYS"}]}]
+    body = json.dumps(request(("user", "Hello"))).encode()
+    async with serving(tmp_path, file=spec(tenants=tenants)) as served:
+        behind(served, guarded())
+        statuses = [
+            (await served.send(body, PATH, x_api_key=KEY)).status,
+            (await served.send(body, PATH, authorization=f"Bearer {KEY}")).status,
+            (await served.send(body, PATH, x_api_key="sk-another")).status,
+        ]
+    assert statuses == [200, 200, 401]
 
 
 async def test_what_cannot_be_read_and_a_system_without_guards_are_errors(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from meant.core.approval import Asking, Question
 from meant.core.errors import StoreError
+from meant.core.turn import ToolCall, Turn
 from meant.store.approvals import Approvals
 
 
@@ -34,7 +35,7 @@ class Waiting:
 
     async def approve(self, question: Question) -> bool | None:
         """What the person said; None: nobody did in time. StoreError where the store could not be used until then."""
-        end = self.clock() + self.timeout_s
+        end, question = self.clock() + self.timeout_s, unnumbered(question)
         asking: Asking | None = None
         while True:
             late = self.clock() >= end
@@ -52,3 +53,20 @@ class Waiting:
             if late:
                 return None
             await self.sleep(min(self.poll_s, max(end - self.clock(), 0.0)))
+
+
+def unnumbered(question: Question) -> Question:
+    """The question with ids that count its calls: a provider draws new ones each time, for the same question."""
+    calls = [call for turn in question.turns for call in turn.calls] + ([question.call] if question.call else [])
+    ids = {id_: f"call_{n}" for n, id_ in enumerate(dict.fromkeys(call.id for call in calls), 1)}
+
+    def named(call: ToolCall) -> ToolCall:
+        return call.model_copy(update={"id": ids[call.id]})
+
+    def told(turn: Turn) -> Turn:
+        answers = None if turn.answers is None else ids.get(turn.answers, turn.answers)
+        return turn.model_copy(update={"calls": tuple(map(named, turn.calls)), "answers": answers})
+
+    same = {name: getattr(question, name) for name in Question.model_fields}
+    call = named(question.call) if question.call else None
+    return Question(**same | {"turns": tuple(map(told, question.turns)), "call": call})

@@ -81,7 +81,7 @@ class App:
         wire = spoken(gateway.wires, headers)
         try:
             with gateway.generation as generation:
-                caller = generation.callers.of_key(wire.key(headers))
+                caller = generation.callers.of_key(headers.get("x-api-key", "").strip() or wire.key(headers))
                 check_origin(caller, headers)
                 with caller.lane:
                     body = await body_of(request.receive, headers, caller.lane.bounds)

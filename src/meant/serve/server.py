@@ -4,11 +4,9 @@ One process, one loop; the store has a thread for writing and one for looking. S
 """
 
 import asyncio
-import errno
 import gc
 import logging
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -18,13 +16,13 @@ from pathlib import Path
 import uvicorn
 import uvloop
 
-from meant.core.errors import ConfigError
-from meant.files.gateway import GatewayFile, Listen
+from meant.files.gateway import GatewayFile
 from meant.label.approving import Waiting
 from meant.serve.app import App
 from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
+from meant.serve.listener import bound
 from meant.serve.metrics import Metrics
 from meant.serve.protocol import within
 from meant.serve.recorder import Recorder
@@ -42,8 +40,6 @@ SWITCH_S = 0.0005
 """How long the loop may have to wait for the thread that writes: a tenth of what Python has it wait."""
 COLLECT = (20_000, 10, 20)
 """Thresholds of the garbage collector: for a server, Python's own have it look through everything too often."""
-BACKLOG = 2048
-"""Connections that may wait to be accepted."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +107,7 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 async def listening(gateway: Gateway) -> AsyncIterator[str]:
     """Answer requests at the address that is given. At the end no new ones are taken, and those under way may end."""
     spec = gateway.generation.spec
-    listener = _bound(spec.listen)
+    listener = bound(spec.listen)
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
@@ -173,18 +169,6 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT)
-
-
-def _bound(listen: Listen) -> socket.socket:
-    """The socket. Raises ConfigError where the address is taken or is none of this machine's."""
-    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    try:
-        return socket.create_server((listen.host, listen.port), family=family, backlog=BACKLOG)
-    except OSError as error:
-        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
-        remedy = f"choose another with {'--port' if taken else '--host'}, or under `listen:`"
-        why = str(error.strerror).partition(" (while ")[0]
-        raise ConfigError(f"cannot listen on {listen.host}:{listen.port}: {why}; {remedy}") from error
 
 
 def _first_look(board: Switchboard, store: Path) -> None:

@@ -1,8 +1,8 @@
 """What a provider is. To add one: one file in `providers/`, one test with `meant.testing.check_system`.
 
 A provider is a frozen dataclass that keeps the System protocol (`core/system.py`), with a `sampling` field, and
-may keep Streams, Scores, Renders, CallsTools and Converses too. It raises SystemFailure when it has no answer, and
-nothing else for anything that the far side did.
+may keep Streams, Scores, Renders, CallsTools, Converses and Checks too. It raises SystemFailure when it has no
+answer, and nothing else for anything that the far side did.
 """
 
 from typing import Protocol, runtime_checkable
