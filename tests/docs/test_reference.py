@@ -16,6 +16,10 @@ from meant.loop.evaluation import default_suites
 KEPT = sorted(REFERENCE.glob("*.json"))
 WIDE = 0.06
 """Half the width of an interval at most."""
+GENERATED = ("arithmetic", "logic", "ordering", "strings")
+READ_FROM_REPLIES = [("capability", kind) for kind in (*GENERATED, "reading")]
+READ_FROM_LIKELIHOODS = [("choice_loglik", kind) for kind in ("knowledge", "reading")]
+GUESSING = {"knowledge": 1 / 4, "reading": 1 / 4, "logic": 1 / 3}
 
 
 def test_there_is_one() -> None:
@@ -31,7 +35,8 @@ class TestAReference:
         """A suite that grows wants the reference drawn again."""
         kept = json.loads(path.read_text("utf-8"))
         suites = default_suites("credit_union")
-        assert kept["run"]["suites"] == {name: load_card(name).version for name in suites}
+        measured = [suite for run in kept["runs"] for suite in run["suites"].items()]
+        assert sorted(measured) == sorted((name, load_card(name).version) for name in suites)
 
     def test_every_headline_rate_is_narrow(self, path: Path) -> None:
         findings = [Finding.model_validate(f) for f in json.loads(path.read_text("utf-8"))["findings"]]
@@ -41,6 +46,18 @@ class TestAReference:
             m: f.interval for m, f in found.items() if f.interval is None or f.interval[1] - f.interval[0] > 2 * WIDE
         }
         assert not wide
+
+
+@pytest.mark.parametrize(("metric", "kind"), [*READ_FROM_REPLIES, *READ_FROM_LIKELIHOODS])
+def test_the_embedded_model_has_something_to_lose(metric: str, kind: str) -> None:
+    """Above guessing, by an interval, and below the ceiling: what the card of `capability` calls informative."""
+    found = json.loads((REFERENCE / "smollm2-135m.json").read_text("utf-8"))["findings"]
+    findings = [Finding.model_validate(f) for f in found if f["metric"] == metric and f["slice"] == {"kind": kind}]
+    (one,) = findings
+    assert one.value is not None
+    assert one.interval is not None
+    assert one.interval.low > GUESSING.get(kind, 0)
+    assert 0.3 <= one.value <= 0.9
 
 
 class TestTheChoice:
