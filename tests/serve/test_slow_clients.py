@@ -40,7 +40,10 @@ async def dribbled(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, d
     while not answer.done():
         writer.write(drop)
         await asyncio.sleep(0.005)
-    return await answer
+    try:
+        return await answer
+    except ConnectionResetError:  # it was closed without a word, and a byte came after that
+        return b""
 
 
 async def test_a_head_that_comes_slowly_is_not_waited_for(tmp_path: Path) -> None:
