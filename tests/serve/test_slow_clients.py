@@ -10,6 +10,7 @@ import pytest
 
 from meant.core.exchange import Recorded
 from meant.serve import room
+from meant.serve.litellm import PATH as LITELLM
 from meant.serve.recorder import Recorder
 from meant.serve.wires.dialects import WIRES
 from tests.serve.real import PATHS
@@ -39,7 +40,10 @@ async def dribbled(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, d
     while not answer.done():
         writer.write(drop)
         await asyncio.sleep(0.005)
-    return await answer
+    try:
+        return await answer
+    except ConnectionResetError:  # it was closed without a word, and a byte came after that
+        return b""
 
 
 async def test_a_head_that_comes_slowly_is_not_waited_for(tmp_path: Path) -> None:
@@ -81,7 +85,7 @@ async def test_an_answer_may_take_longer_than_a_head(tmp_path: Path) -> None:
         assert (await answer).status == 200
 
 
-@pytest.mark.parametrize("path", PATHS.values())
+@pytest.mark.parametrize("path", [*PATHS.values(), LITELLM])
 async def test_a_body_that_comes_slowly_is_not_waited_for(path: str, tmp_path: Path) -> None:
     async with serving(tmp_path, file=spec(limits={"body_timeout_s": SOON_S, "at_once": 1})) as served:
         async with connected(served) as (reader, writer):
@@ -91,7 +95,8 @@ async def test_a_body_that_comes_slowly_is_not_waited_for(path: str, tmp_path: P
         assert b"connection: close" in head
         told = json.loads(body)["error"]
         assert "0.05 s" in told["message"]
-        assert told["type"] == ("timeout_error" if WIRES[path].dialect == "messages" else "invalid_request_error")
+        anthropics = path in WIRES and WIRES[path].dialect == "messages"
+        assert told["type"] == ("timeout_error" if anthropics else "invalid_request_error")
         assert (await served.ask()).status == 200
     assert len(kept(tmp_path / "store.db")) == 1
 
@@ -140,7 +145,7 @@ async def test_who_goes_while_the_store_is_full_is_not_answered_later(
     assert len(kept(tmp_path / "store.db")) == 1
 
 
-@pytest.mark.parametrize("path", [*PATHS.values(), "/beta/litellm_basic_guardrail_api"])
+@pytest.mark.parametrize("path", [*PATHS.values(), LITELLM])
 async def test_nobody_waits_for_a_full_store_without_end(
     path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

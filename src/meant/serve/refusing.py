@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from meant.core.request import Dialect
-from meant.serve.asgi import headers_of, retry_after
+from meant.serve.asgi import CLOSE, TIMED_OUT, headers_of, retry_after
 from meant.serve.wires.contract import Refused, Wire
 
 _ANTHROPICS = "/v1/messages"
@@ -30,7 +30,8 @@ def spoken(wires: Mapping[str, Wire], headers: Mapping[str, str], path: str = ""
 
 def told(wire: Wire, refused: Refused, more: Mapping[str, str] | None = None) -> Response:
     """The refusal in this dialect, with `more` headers."""
-    after = {name.decode(): value.decode() for name, value in retry_after(refused)}
+    headers = (*retry_after(refused), *((CLOSE,) if refused.status == TIMED_OUT else ()))
+    after = {name.decode(): value.decode() for name, value in headers}
     return Response(wire.error(refused), refused.status, {**after, **(more or {})}, media_type="application/json")
 
 
