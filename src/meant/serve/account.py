@@ -83,7 +83,7 @@ class Account:
 
     def _transcript(self) -> Transcript:
         reply = self.reply
-        said = dict[str, Any]()
+        said: dict[str, Any] = {}
         if reply is not None:
             said = {
                 "usage": reply.usage,

@@ -53,7 +53,8 @@ async def body_of(receive: Receive, headers: dict[str, str], bounds: Bounds) -> 
 
 
 async def _body(receive: Receive, limit: int) -> bytes:
-    pieces, size = list[bytes](), 0
+    pieces: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

@@ -23,7 +23,7 @@ class Joined:
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
-        self._waiting = list[bytes]()
+        self._waiting: list[bytes] = []
 
     def write(self, data: bytes) -> None:
         """Write it, together with whatever else is written in this turn."""

@@ -16,7 +16,7 @@ class ToolsOff:
 
     def __init__(self, board: Switchboard) -> None:
         self._board = board
-        self._places = dict[int, int | None]()
+        self._places: dict[int, int | None] = {}
         """Of each call that was streamed, its place among those that were let through; None: it was not."""
 
     def call(self, delta: Delta) -> Delta | None:

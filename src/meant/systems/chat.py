@@ -38,8 +38,8 @@ class Said:
         self._tools, self._turns = tools, turns
         self._called: Called | None = None
         """Once it calls a tool."""
-        self.pieces = list[str]()
-        self.logprobs = list[float]()
+        self.pieces: list[str] = []
+        self.logprobs: list[float] = []
         self.usage: Mapping[str, Any] = {}
         self._finish: Finish | None = None
         self._spoke = False

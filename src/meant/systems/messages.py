@@ -32,9 +32,9 @@ class Message:
     def __init__(self, *, tools: bool = False, turns: Sequence[Turn] = ()) -> None:
         self._tools = tools
         self._streamed = Streamed(turns)
-        self._places = dict[int | None, int]()
+        self._places: dict[int | None, int] = {}
         """Which call each block's `index` in a stream speaks of."""
-        self.pieces = list[str]()
+        self.pieces: list[str] = []
         self.usage: dict[str, Any] = {}
         self._finish: Finish | None = None
         self._over = False

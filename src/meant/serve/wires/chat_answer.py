@@ -45,7 +45,7 @@ class ChatEvents:
 
     def __init__(self, request: Request, named: Named) -> None:
         self._head, self._tells_usage = _head(named, "chat.completion.chunk"), request.stream_usage
-        self._places = dict[int, int]()
+        self._places: dict[int, int] = {}
         """The `index` of each call that has begun."""
         before, _, after = self._chunk({"": 0}).partition(b'{"":0}')
         self._before, self._after = before, after

@@ -20,7 +20,7 @@ class Conversation:
     def __init__(self, param: str, *, system: str | None = None) -> None:
         self._param = param
         self._before = () if system is None else (Turn(role="system", text=system),)
-        self._turns = list[Turn]()
+        self._turns: list[Turn] = []
         self._called = set[str]()
 
     def say(self, turn: Turn) -> None:

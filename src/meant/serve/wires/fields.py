@@ -36,7 +36,7 @@ class Fields:
 
     def pass_on(self, body: Mapping[str, Any], at: str = "") -> dict[str, JsonValue]:
         """Those to pass on. Raises Refused for a field that is refused or unknown."""
-        extra = dict[str, JsonValue]()
+        extra: dict[str, JsonValue] = {}
         if body.keys() <= self.read:
             return extra
         for name, value in body.items():

@@ -34,7 +34,7 @@ class Parser:
             return whole
         if not piece or not self._begun(piece):
             return []
-        events = list[Event]()
+        events: list[Event] = []
         for line in self._lines():
             if line:
                 self._field(line)
