@@ -40,12 +40,12 @@ async def test_right_more_often_than_by_chance_and_not_always(store: Store, poli
     if MODEL not in cache.names():
         pytest.skip(f"the model is not in the cache: meant model get {MODEL}")
     cases = [c for c in load_suite("capability").book.for_measuring() if c.slices["kind"] == "reading"]
-    system = Replies(Local(MODEL, sampling=Sampling(max_tokens=48)))
+    system = Replies(Local(MODEL, sampling=Sampling(max_tokens=64)))
     transcripts = await ask_all(system, cases, store=store, asking=Asking(at_once=64))
     await system.aclose()
     cells = await judge_all({c.id: c for c in cases}, transcripts, default_judges(), policy=policy.id, store=store)
     told = [c for c in cells if c.verdict.outcome in ("pass", "fail")]
-    assert len(told) > 0.75 * len(cases), "most replies choose one option, or none"
+    assert len(told) > 0.7 * len(cases), "most replies choose one option, or none"
     found = rate([c.verdict.outcome == "pass" for c in told], [c.case.family for c in told])
     assert found.interval.low > 1 / 4
     assert found.interval.high < 0.9
