@@ -33,7 +33,6 @@ from meant.guard.learning.hashing import (  # noqa: E402
     WORDS,
     grams,
 )
-from meant.guard.learning.logistic import fit_plane  # noqa: E402
 from meant.guard.learning.neighbours import neighbours  # noqa: E402
 
 TEXTS = st.text(" abcDé1_!漢½", max_size=40)
@@ -101,19 +100,6 @@ def test_neighbours_are_told_apart_by_the_nearest_of_each_side() -> None:
     vectors = np.eye(4, dtype=np.float32)
     near = neighbours(vectors, np.array([True, False, True, False]))
     assert near.margins(vectors[:2]).tolist() == [0.5, -0.5]
-
-
-def test_a_fit_does_not_stop_where_no_n_gram_says_much() -> None:
-    """Hundreds of words of either side, each in few texts among much noise: every slope is slight, and all of them tell."""
-    chance = np.random.default_rng(0)
-    texts, noise, telling = 2000, 4000, 2000
-    harmful = np.arange(texts) % 2 == 0
-    rows = np.zeros((texts, noise + 2 * telling), dtype=np.float32)
-    for at, row in enumerate(rows):
-        row[chance.choice(noise, 40, replace=False)] = 1 / 50**0.5
-        row[noise + telling * harmful[at] + chance.choice(telling, 10, replace=False)] = 1 / 50**0.5
-    plane = fit_plane(rows, harmful, np.ones(texts), strength=10.0)
-    assert ((rows @ plane.weights + plane.rest > 0) == harmful).mean() > 0.99
 
 
 def world(*, groups: int = 3, each: int = 60, seed: int = 0) -> list[Example]:
