@@ -8,6 +8,8 @@ texts that look harmful. Both sides are fitted on the training files, and read o
 - `fpr_at_promise`: the share of benign test texts blocked at the threshold that was chosen on the training files alone
   (scores of texts that the fit did not see) so that at most `promised` are, with 95 % confidence, of texts like those;
 - `us_per_text`, one text at a time, `us_stage_one` for the n-grams in it, and `fit_s`. Other work on the machine adds.
+- `prepare_s`: making the encoder and embedding the project's own requests, where that was not done before (it is done
+  once for an encoder); `fit_s` comes on top.
 
     python bench/guards.py [--train F --test F] [--json] [--encoder NAME|FOLDER|none] [--no-prior]
 
@@ -35,7 +37,7 @@ from meant.guard.learning.figures import figures
 from meant.guard.learning.fit import Encoding, Settings, fit
 from meant.guard.learning.folds import folds
 from meant.guard.learning.scoring import cost, scored
-from meant.loop.fitting import vectors_of
+from meant.loop.fitting import embed_prior, vectors_of
 
 PROMISED = 0.01
 SUITES = ("refusal", "general_assistant", "helpful")
@@ -148,16 +150,21 @@ def _encoder(named: str) -> Encoder | None:
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """Every figure of the bench."""
     train, test = _texts(arguments)
+    began = time.perf_counter()
     encoder = _encoder(arguments.encoder)
     encoding = None
     if encoder:
+        if not arguments.no_prior:
+            embed_prior(encoder, say=say)
         encoding = Encoding(encoder.folder.name, encoder.sha256, vectors_of(encoder))
+    prepared = time.perf_counter() - began
     settings = Settings(rate=PROMISED, with_prior=not arguments.no_prior, encoding=encoding, say=say)
     return {
         "train": len(train),
         "test": len(test),
         "test_harmful": sum(example.harmful for example in test),
         "encoder": encoder.folder.name if encoder else None,
+        "prepare_s": prepared,
         "ours": read_off(ours(train, test, encoder, settings), test),
         "tfidf_logistic": read_off(peer(train, test), test),
     }

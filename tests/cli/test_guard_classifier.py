@@ -10,6 +10,7 @@ import pytest
 pytest.importorskip("sklearn")
 pytest.importorskip("onnxruntime")
 
+from meant.guard.learning.examples import Example
 from tests.conftest import Ran
 from tests.guard import bert
 from tests.guard.test_learning import world
@@ -52,9 +53,17 @@ def test_a_policy_and_suites_are_behind_the_wall_and_the_system_says_where_it_go
 
 def test_an_encoder_is_made_once_and_used(meant: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEANT_HOME", str(Path("home").absolute()))
+    requests = [Example(text, harmful=False, group="prior/x") for text in ("a b", "c")]
+    monkeypatch.setattr("meant.loop.fitting.prior", lambda: requests)
     bert.write(Path() / "tiny")
-    assert meant("guard", "encoder", "tiny", "--name", "t", "--json").json["file"] == "model.onnx"
-    assert "in the cache already" in meant("guard", "encoder", "tiny", "--name", "t").err
+    made = meant("guard", "encoder", "tiny", "--name", "t", "--json")
+    assert made.json["file"] == "model.onnx"
+    assert "embedding 2 of the project's own requests, once" in made.err
+    again = meant("guard", "encoder", "tiny", "--name", "t").err
+    assert "in the cache already" in again
+    assert "embedding" not in again
+    requests.append(requests[0]._replace(text="d"))
+    assert "embedding 1 of" in meant("guard", "encoder", "tiny", "--name", "t").err
     assert meant("model", "list", "--json").json["models"][0]["verified"] is True
     data = table(Path() / "a.csv")
     done: Any = meant("guard", "fit", "--table", data, "--encoder", "t", "--own-only", "-o", "f.npz", "--json").json

@@ -14,8 +14,9 @@ from meant.core.errors import ConfigError
 from meant.core.policy import Policy
 from meant.files.system import read_system
 from meant.guard.embedding.encoder import Encoder
-from meant.guard.embedding.kept import embed_kept
+from meant.guard.embedding.kept import embed_kept, not_kept
 from meant.guard.learning.examples import HARD, Example, of_cases, of_policy, read_examples
+from meant.guard.learning.prior import prior
 from meant.guard.learning.table import Vectors
 
 KEPT = "embedded.npz"
@@ -66,6 +67,17 @@ def vectors_of(encoder: Encoder, *, done: Callable[[int], None] | None = None) -
         return embed_kept(encoder, texts, place=encoder.folder / KEPT, done=done)
 
     return embed
+
+
+def embed_prior(encoder: Encoder, *, say: Callable[[str], None]) -> None:
+    """Works out the embeddings of the project's own requests, once for an encoder: a fit then embeds a user's alone.
+
+    They are kept by their texts, so that after a change of the requests only new ones are worked out, here or in a fit.
+    """
+    texts = [example.text for example in prior()]
+    if count := not_kept(encoder, texts, place=encoder.folder / KEPT):
+        say(f"embedding {count} of the project's own requests, once: a fit embeds its own texts alone then")
+        vectors_of(encoder)(texts)
 
 
 def fitted_of(system: Path) -> Path:

@@ -4,7 +4,8 @@ import click
 
 from meant.cli.options import json_option
 from meant.cli.terminal import print_json, say
-from meant.guard.embedding.making import make_encoder
+from meant.guard.embedding.making import make_encoder, open_encoder
+from meant.loop.fitting import embed_prior
 from meant.systems.models import cache
 
 
@@ -17,8 +18,10 @@ def encoder(*, source: str, name: str | None, as_json: bool) -> None:
 
     FOLDER holds tokenizer.json, and model.onnx or the weights of a BERT encoder (config.json, model.safetensors), which
     are written as ONNX. package:NAME is an installed Python package that carries such a folder. Nothing is fetched.
+    The project's own requests are embedded with it, which takes a minute, once.
     """
     made = make_encoder(source, name=name, say=say)
+    embed_prior(open_encoder(made.name), say=say)
     if as_json:
         print_json(made.model_dump(mode="json"))
     else:

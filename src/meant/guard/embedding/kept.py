@@ -38,6 +38,12 @@ def embed_kept(
     return np.stack([known[name] for name in names])
 
 
+def not_kept(encoder: Encoder, texts: Sequence[str], *, place: Path) -> int:
+    """How many of the texts `embed_kept` would have to work out."""
+    known = _read(place)
+    return sum(_name(encoder, text) not in known for text in texts)
+
+
 def _nobody(more: int) -> None:
     """Nobody asked."""
 

@@ -4,7 +4,9 @@ from typing import Any, NamedTuple
 
 from meant.core.errors import MissingExtra
 
-ROUNDS, TOLERANCE = 60, 1e-3
+ROUNDS, TOLERANCE = 100, 1e-5
+"""When to stop: after so many rounds, or where no weight's slope is steeper. Rows of length 1 with thousands of n-grams
+have slopes below 1e-3 before the first round, and scikit-learn then gives weights of 0."""
 
 
 class Plane(NamedTuple):

@@ -7,7 +7,7 @@ and its benign twins around it.
 
 from typing import Any, NamedTuple
 
-NEAREST = 8
+NEAREST = 4
 
 
 class Neighbours(NamedTuple):

@@ -1,9 +1,9 @@
 """Requests that this project wrote, to learn from beside a user's own: harm of many kinds, each with a benign twin.
 
 Why: a user's examples are few and of one kind; what is harmful in general is not learned from them. How the texts
-were made, and their limits, stands in `data/guard/card.yaml`. Twins get the same frames, and wrappers go around both,
-so that neither a frame nor a wrapper tells the sides apart; only orders to override the rules are harmful whatever
-they wrap.
+were made, and their limits, stands in `data/guard/card.yaml`. A file of `harmful`, `benign`, `twins` or `pairs` is a
+group, its folder tells the sides. Twins get the same frames, and wrappers go around both, so that neither a frame nor a
+wrapper tells the sides apart; only orders to override the rules are harmful whatever they wrap.
 """
 
 import random
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from meant.guard.learning.examples import Example
 
-VERSION = "meant-requests/1"
+VERSION = "meant-requests/2"
 FRAMES_EACH, PLAIN_FRAMES_EACH, PEOPLE_EACH = 2, 3, 5
 WRAPS, OVERRIDES = 8, 5
 """How often each is used, around different requests."""
@@ -41,11 +41,15 @@ def prior(*, seed: int = 0) -> list[Example]:
         *_brought(chance),
         *_wrapped(pairs, chance),
         *_overridden(pairs, chance),
-        *(Example(text, harmful=True, group=f"{PREFIX}attacks") for text in _lines("attacks.txt")),
         *(
-            Example(text, harmful=False, group=f"{PREFIX}{name}")
-            for name in ("plain", "everyday")
-            for text in _lines(f"{name}.txt")
+            Example(text, folder == "harmful", f"{PREFIX}{kind}")
+            for folder in ("harmful", "benign")
+            for kind, text in _kinds(folder)
+        ),
+        *(
+            Example(text, side, f"{PREFIX}{kind}")
+            for kind, line in _kinds("twins")
+            for text, side in zip(line.split(" | "), (True, False), strict=True)
         ),
     ]
     return list({example.text: example for example in reversed(found)}.values())[::-1]
@@ -58,12 +62,11 @@ def _sides(pair: Pair) -> tuple[tuple[str, bool], tuple[str, bool]]:
 def _pairs(chance: random.Random) -> Iterator[Pair]:
     """Each pair in as many frames as it is to have."""
     frames = {"how": _lines("frames_how.txt"), "write": _lines("frames_write.txt"), "say": ["{}"]}
-    for path in sorted(files("meant.data").joinpath("guard/pairs").iterdir(), key=lambda path: path.name):
-        for line in _lines(f"pairs/{path.name}"):
-            form, _, rest = line.partition(": ")
-            harmful, _, benign = rest.partition(" | ")
-            for frame in chance.sample(frames[form], min(FRAMES_EACH, len(frames[form]))):
-                yield Pair(path.name.removesuffix(".txt"), frame.format(harmful), frame.format(benign))
+    for kind, line in _kinds("pairs"):
+        form, _, rest = line.partition(": ")
+        harmful, _, benign = rest.partition(" | ")
+        for frame in chance.sample(frames[form], min(FRAMES_EACH, len(frames[form]))):
+            yield Pair(kind, frame.format(harmful), frame.format(benign))
 
 
 def _framed(chance: random.Random) -> Iterator[Example]:
@@ -81,7 +84,7 @@ def _framed(chance: random.Random) -> Iterator[Example]:
 
 def _leaking(chance: random.Random) -> Iterator[Example]:
     """Everyday requests with a grab for the prompt behind them."""
-    everyday = _lines("everyday.txt")
+    everyday = _lines("benign/everyday.txt")
     for leak in _lines("leaks.txt"):
         for request in chance.sample(everyday, PEOPLE_EACH):
             yield Example(f"{request} {leak}", harmful=True, group=f"{PREFIX}leaks")
@@ -128,11 +131,18 @@ def _wrapped(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Example]:
 
 
 def _overridden(pairs: Sequence[Pair], chance: random.Random) -> Iterator[Example]:
-    everyday = _lines("everyday.txt")
+    everyday = _lines("benign/everyday.txt")
     for order in _lines("overrides.txt") * OVERRIDES:
         pair = chance.choice(pairs)
         core = chance.choice([pair.harmful, pair.harmful, pair.benign, chance.choice(everyday)])
         yield Example(order.format(core), harmful=True, group=f"{PREFIX}overrides")
+
+
+def _kinds(folder: str) -> Iterator[tuple[str, str]]:
+    """Name and line of each file of a folder, in order of names."""
+    for path in sorted(files("meant.data").joinpath(f"guard/{folder}").iterdir(), key=lambda path: path.name):
+        for line in _lines(f"{folder}/{path.name}"):
+            yield path.name.removesuffix(".txt"), line
 
 
 def _lines(name: str) -> list[str]:
