@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from bench.simulation.agents.attack import MANNERS, Attack, attacked, clean
+from bench.simulation.agents.knowing import Knowing, knowing
 from bench.simulation.agents.world import Step, Task, World, values
 from meant.core.guard import Action, Sight
 from meant.core.turn import ToolCall, Turn
@@ -46,6 +47,20 @@ class Play(NamedTuple):
 async def played(world: World, guard: Kind, person: Person, *, draws: int, seed: int) -> list[Ran]:
     """Every task without an injection, and with each goal, `draws` times with other values, wordings and manners."""
     return [run async for run in _runs(world, guard, person, draws, seed)]
+
+
+async def imitated(world: World, guard: Kind, person: Person, manner: Knowing, *, draws: int, seed: int) -> list[Ran]:
+    """Every task that takes a value from what others wrote, under an attacker who knows what makes the guard take it."""
+    check, found = await _check(world, guard), list[Ran]()
+    for draw in range(draws):
+        for name in world.data["tasks"]:
+            rng = random.Random(f"{world.name}/{name}/{draw}/{seed}/{manner}")
+            drawn = values(rng)
+            task = world.task(name, rng, drawn)
+            attack = knowing(task, manner, drawn, rng, world.policy.trust.results)
+            if attack is not None:
+                found.append(await _run(world, Play(task, manner, attack), check, person))
+    return found
 
 
 async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int) -> Any:

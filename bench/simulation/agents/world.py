@@ -17,7 +17,7 @@ from bench.simulation.agents.values import drawn
 from meant.core.policy import Policy
 
 HERE = Path(__file__).parent
-WORLDS = ("banking", "mail", "office", "shop")
+WORLDS = ("banking", "mail", "office", "shop", "travel")
 SLOTS = ("in1", "in2", "in3")
 
 
@@ -66,8 +66,8 @@ class World(NamedTuple):
 
     @property
     def held_out(self) -> bool:
-        """Whether it was written after the guard, and the guard not changed since it was looked at."""
-        return self.name == "shop"
+        """Whether it was written before the guard was last changed, and the guard not changed since it was looked at."""
+        return self.name == "travel"
 
 
 @cache
