@@ -52,8 +52,9 @@ def _sought(task: Task, values: Mapping[str, Any], trusted: Any) -> Iterator[Sou
             names = [name for name, one in values.items() if one == value and _evil(name, values) is not None]
             if names and str(value) not in task.user:
                 for read_at, source in enumerate(task.steps[:used_at]):
-                    if str(value) in source.returns and source.tool not in trusted:
-                        yield Sought(read_at, used_at, argument, str(value), _evil(names[0], values))
+                    theirs = _evil(names[0], values)
+                    if str(value) in source.returns and source.tool not in trusted and theirs != value:
+                        yield Sought(read_at, used_at, argument, str(value), theirs)
 
 
 def _evil(name: str, values: Mapping[str, Any]) -> Any:

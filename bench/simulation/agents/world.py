@@ -17,7 +17,7 @@ from bench.simulation.agents.values import drawn
 from meant.core.policy import Policy
 
 HERE = Path(__file__).parent
-WORLDS = ("banking", "mail", "office", "shop", "travel")
+WORLDS = ("banking", "mail", "office", "shop", "travel", "clinic")
 SLOTS = ("in1", "in2", "in3")
 
 
@@ -67,7 +67,7 @@ class World(NamedTuple):
     @property
     def held_out(self) -> bool:
         """Whether it was written before the guard was last changed, and the guard not changed since it was looked at."""
-        return self.name == "travel"
+        return self.name == "clinic"
 
 
 @cache

@@ -8,18 +8,25 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+import re2
+
 from meant.guard.wording.lists import lines, words
-from meant.guard.wording.words import Words, stem
+from meant.guard.wording.words import Words, stem, words_of
+
+_SENTENCES = re2.compile(r"[.!?;:]\s|\n")
+_FARTHEST = 6
+"""Words between the two of "let ... know", and the second."""
+_USER = frozenset({"me", "us"})
 
 PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 """The words of a name, in whatever way they are run together."""
 
 
 def asks_for(tool: str, user: Words, *, asked_by: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a word of the user's asks for the tool."""
+    """Whether a word of the user's asks for the tool; "let+know" is one that others may stand between."""
     named = asked_by.get(tool)
-    wanted = frozenset(stem(word.casefold()) for word in named) if named is not None else asking(tool)
-    return bool(wanted & user.stems)
+    wanted = frozenset(_stems(word.casefold()) for word in named) if named is not None else asking(tool)
+    return bool(wanted & user.stems) or any(_says(word, user) for word in wanted if "+" in word)
 
 
 @cache
@@ -41,5 +48,27 @@ def parts_of(tool: str) -> frozenset[str]:
 
 
 @cache
+def names_of(name: str) -> frozenset[str]:
+    """Stems of the words in the name of an argument or of a field: `unitPrice`, `unit_price` and "Unit price" alike."""
+    return frozenset(stem(part.casefold()) for part in PARTS.findall(name))
+
+
+@cache
 def _families() -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(stem(word) for word in line) for line in lines("kin"))
+    return tuple(frozenset(map(_stems, line)) for line in lines("kin"))
+
+
+def _stems(word: str) -> str:
+    return "+".join(map(stem, word.split("+")))
+
+
+def _says(pair: str, user: Words) -> bool:
+    """Whether the two words follow one another in a sentence; what is to be done for the user is "let me know"."""
+    first, _, second = pair.partition("+")
+    for sentence in _SENTENCES.split(user.text):
+        said = [(word, stem(word)) for word in words_of(sentence)]
+        for at in (at for at, (_, one) in enumerate(said) if one == first):
+            after = said[at + 1 : at + 1 + _FARTHEST]
+            if second in [one for _, one in after] and after[0][0] not in _USER:
+                return True
+    return False

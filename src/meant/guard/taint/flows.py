@@ -63,9 +63,9 @@ def _comes(argument: str, unless: Unless, conversation: Traced) -> bool:
     """Whether each value of the argument comes from where the exception says. One that is missing has none."""
     values = [v for leaf in leaves(conversation.call.arguments.get(argument)) for v in _values(str(leaf))]
     return all(
-        (argument in unless.from_user and conversation.user.holds(value))
+        (argument in unless.from_user and conversation.said(value))
         or (argument in unless.from_trusted and conversation.vouched(value))
-        or (argument in unless.from_named and in_what_was_named(value, conversation))
+        or (argument in unless.from_named and in_what_was_named(value, argument, conversation))
         for value in values
     )
 

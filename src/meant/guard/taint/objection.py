@@ -9,10 +9,9 @@ from typing import Final, NamedTuple
 from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
 from meant.guard.taint.carried import carried
-from meant.guard.taint.named import in_what_was_named
+from meant.guard.taint.named import fills_what_was_named, in_what_was_named
 from meant.guard.taint.trace import Traced
-from meant.guard.wording.values import STRICT, Found, Kind
-from meant.guard.wording.words import spaced
+from meant.guard.wording.values import Kind
 
 _A_KIND: Final[dict[Kind, str]] = {
     "address": "an address",
@@ -47,19 +46,19 @@ def objection(traced: Traced) -> Objection | None:
 
 
 def _against(matter: Matter, traced: Traced) -> Objection | None:
-    argument, value, text, strict = matter
-    if traced.user.holds(value) or traced.vouched(value):
+    argument, value, _, strict = matter
+    if traced.said(value) or traced.vouched(value):
         return None
     bringing = traced.bringing(value)
     if not bringing and not strict:
         return None
     from_named = argument in traced.trust.from_named.get(traced.call.tool, ())
-    if bringing and from_named and (in_what_was_named(value, traced) or _as_a_whole(text, value, traced)):
+    if bringing and from_named and _from_named(matter, traced):
         return None
     whence = f"came from {bringing[0].tool}" if bringing else "came from neither the user nor a trusted result"
     return Objection(f"`{argument}` holds {_A_KIND[value.kind]} that {whence}", argument)
 
 
-def _as_a_whole(text: str, value: Found, traced: Traced) -> bool:
-    """Whether a value that nothing is sent to stands in a text that fills a field of what the user named."""
-    return value.kind not in STRICT and in_what_was_named(Found("text", spaced(text)), traced)
+def _from_named(matter: Matter, traced: Traced) -> bool:
+    argument, value, text, _ = matter
+    return in_what_was_named(value, argument, traced) or fills_what_was_named(text, value, argument, traced)

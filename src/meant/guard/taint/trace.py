@@ -19,6 +19,7 @@ from meant.guard.injection.hidden import hidden_in
 from meant.guard.injection.marking import unmarked
 from meant.guard.placeholders import hidden, meant
 from meant.guard.wording.plain import plain, squeezed
+from meant.guard.wording.spoken import means
 from meant.guard.wording.values import Found, leaves
 from meant.guard.wording.words import Words
 
@@ -79,6 +80,10 @@ class Traced:
         """Whether a trusted result says the value, and no call of this conversation may have put it there."""
         held = any(one.words.holds(value) for one in self.results if one.tool in self.trust.results)
         return held and not made_of(squeezed(value.key), self._written)
+
+    def said(self, value: Found) -> bool:
+        """Whether the user says the value, as it stands in a call or in words."""
+        return self.user.holds(value) or means(self.user.text, value)
 
     def bringing(self, value: Found) -> list[Brought]:
         """What others wrote that says the value."""
