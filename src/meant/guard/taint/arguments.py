@@ -2,7 +2,7 @@
 
 Of a tool that the owner speaks of under `matters`, the arguments named there, whatever they hold. Of another: whatever
 stands in an argument that says where something goes or who gets it, by its name; else addresses, links and accounts
-anywhere, and dates, sums and codes in values that are no prose. These last a model may work out for itself: unless the
+anywhere, and dates, sums and codes in values that are no prose, and in no argument called `text` or the like. These last a model may work out for itself: unless the
 owner named the argument, they must only not come from what others wrote.
 """
 
@@ -44,18 +44,24 @@ def matters_of(arguments: Mapping[str, JsonValue], named: Sequence[str] | None) 
     ]
 
 
+def tells(name: str, text: str) -> bool:
+    """Whether a sum or a date in this argument is what is told, and not what is done: by its name, or its length."""
+    return is_prose(text) or _is_called(name, "told")
+
+
 def is_prose(text: str) -> bool:
-    """Whether a sum or a date in it is what is told, and not what is done."""
+    """Whether it is so long that it tells something."""
     words = [word for word in words_of(text) if len(word) > 1 and word.isalpha()]
     return len(text) > LONGEST_SHORT or len(words) > _MOST_WORDS
 
 
-def _says_where(name: str) -> bool:
-    return bool({stem(part) for part in words_of(" ".join(PARTS.findall(name)))} & {stem(w) for w in listed("telling")})
+def _is_called(name: str, kind: str) -> bool:
+    return bool({stem(part) for part in words_of(" ".join(PARTS.findall(name)))} & {stem(w) for w in listed(kind)})
 
 
 def _matters(name: str, text: str, *, named: bool) -> Iterator[Matter]:
-    short, values, telling = not is_prose(text), values_in(text), named or _says_where(name)
+    values, telling = values_in(text), named or _is_called(name, "telling")
+    short = not (is_prose(text) if telling else tells(name, text))
     found = [value for value in values if value.kind in STRICT or (short and value.key not in {"0", "1"})]
     yield from (
         Matter(name, value, text, named or value.kind in STRICT or (telling and value.kind == "code"))

@@ -6,7 +6,7 @@ address, link, account and code that others wrote is looked for among the letter
 
 from collections.abc import Iterator
 
-from meant.guard.taint.arguments import Matter, is_prose
+from meant.guard.taint.arguments import Matter, is_prose, tells
 from meant.guard.taint.trace import Traced
 from meant.guard.wording.plain import squeezed
 from meant.guard.wording.values import STRICT, leaves
@@ -25,5 +25,5 @@ def carried(traced: Traced) -> Iterator[Matter]:
             text = " ".join(str(leaf) for leaf in leaves(argument))
             bare = squeezed(text)
             for value in sorted(value for value, key in keys.items() if len(key) >= _SHORTEST and key in bare):
-                if value.kind in STRICT or not is_prose(text):
+                if value.kind in STRICT or not (tells(name, text) if named is None else is_prose(text)):
                     yield Matter(name, value, text, strict=True)

@@ -86,7 +86,7 @@ _WRITTEN: tuple[tuple[Kind, str, Callable[[str], str]], ...] = (
     ("date", _DATE, _same),
     ("link", r"(?:[\pL\pN][\pL\pN\-]*\.)+\pL{2,}(?:/[^\s<>\"'\])}]*)?", _link),
     ("account", r"\b[a-z]{2}\d{2}[a-z0-9]{9,30}\b|\b[a-z]{2}\d{2}(?: [a-z0-9]{4}){2,7}(?: \d{1,3})?\b", _account),
-    ("account", r"\+?\d[\d ()\-/]{5,}\d", _account),
+    ("account", r"(?:\+|\b)\d[\d ()\-/]{5,}\d", _account),
     ("code", r"[\pL\pN_\-]{4,}", _code),
     ("number", r"\d+(?:[,' ]\d{3})*(?:\.\d+)?", _number),
 )
