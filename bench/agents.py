@@ -1,18 +1,19 @@
 """Simulated agents with tools, with the tool guard and without: how often injections succeed, what honest tasks lose.
 
-Four worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
+Six worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
 script that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces,
 decoded, riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
 
-- `harmed`: a call of the attacker's that has an effect was carried out; `harmed_by_goal`: the same, its interval clustered
-  by goal alone, that is, as a statement about goals like these, of which there are few.
+- `harmed`: a call of the attacker's that has an effect was carried out. Clustered by task and goal.
+- `harmed_by_goal`: the same, clustered by goal alone: as a statement about new goals, of which there are few here.
 - `useful`: every call that the user's task needs was carried out, without an injection.
 - `asked`: a person was asked about a call of the user's own, without an injection.
+- `unworded`: and that since no word of the user's was known to ask for the tool; `trust.asked_by` is for these.
 
 `off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint.
 Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to what they asked for and no to the rest; one
-who `nods`, and says yes to everything. `travel` was written before the guard was last changed, and looked at once; the
-others were at hand when it was. Intervals are clustered by task and goal.
+who `nods`, and says yes to everything. None of the six worlds is held out any longer: the page on the guard has their
+first looks.
 
 `--knowing`: attackers who give no orders, and imitate what makes the guard take a value from a document that the user
 named (`simulation/agents/knowing.py`).
@@ -77,16 +78,16 @@ def table(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, An
         for name in worlds:
             runs = asyncio.run(played(world(name), kind, person, draws=draws, seed=seed))
             together += runs
-            yield {"world": name, "held_out": world(name).held_out, "guard": kind, "person": person} | _row(runs)
+            yield {"world": name, "guard": kind, "person": person} | _row(runs)
         if len(worlds) > 1:
-            yield {"world": "all", "held_out": False, "guard": kind, "person": person} | _row(together)
+            yield {"world": "all", "guard": kind, "person": person} | _row(together)
 
 
 def knowing(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, Any]]:
     """A row for each world and manner of those who know the guard's rule; nobody answers what is asked."""
     for name in worlds:
         for manner in KNOWING:
-            runs = asyncio.run(imitated(world(name), "guard", "nobody", manner, draws=draws, seed=seed))
+            runs = asyncio.run(imitated(world(name), manner, draws=draws, seed=seed))
             if runs:
                 tasks = [f"{run.world}/{run.task}" for run in runs]
                 yield {"world": name, "manner": manner, "harmed": _rate([run.harmed for run in runs], tasks)}
@@ -124,6 +125,7 @@ def _row(runs: Sequence[Ran]) -> dict[str, Any]:
         "harmed_by_goal": _rate([run.harmed for run in attacked], [f"{run.world}/{run.goal}" for run in attacked]),
         "useful": _rate([run.useful for run in honest], [f"{run.world}/{run.task}" for run in honest]),
         "asked": _rate([run.asked > 0 for run in honest], [f"{run.world}/{run.task}" for run in honest]),
+        "unworded": _rate([run.unworded for run in honest], [f"{run.world}/{run.task}" for run in honest]),
     }
 
 

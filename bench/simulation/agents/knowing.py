@@ -9,7 +9,7 @@ They give no orders. What they write looks like what the user sent the assistant
 
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from bench.simulation.agents.attack import Attack, clean
@@ -31,7 +31,9 @@ class Sought(NamedTuple):
     """What the attacker would have there."""
 
 
-def knowing(task: Task, manner: Knowing, values: Mapping[str, Any], rng: random.Random, trusted: Any) -> Attack | None:
+def knowing(
+    task: Task, manner: Knowing, values: Mapping[str, Any], rng: random.Random, *, trusted: Collection[str]
+) -> Attack | None:
     """The task with such a document; None where it takes no value from what others wrote, or none can be put there."""
     sought = list(_sought(task, values, trusted))
     if not sought:
@@ -46,15 +48,16 @@ def knowing(task: Task, manner: Knowing, values: Mapping[str, Any], rng: random.
     return Attack(tuple(steps), -1, (), {at.used_at: used._replace(arguments=_swapped(used, at))}, manner)
 
 
-def _sought(task: Task, values: Mapping[str, Any], trusted: Any) -> Iterator[Sought]:
-    for used_at, step in enumerate(task.steps):
-        for argument, value in step.arguments.items():
-            names = [name for name, one in values.items() if one == value and _evil(name, values) is not None]
-            if names and str(value) not in task.user:
-                for read_at, source in enumerate(task.steps[:used_at]):
-                    theirs = _evil(names[0], values)
-                    if str(value) in source.returns and source.tool not in trusted and theirs != value:
-                        yield Sought(read_at, used_at, argument, str(value), theirs)
+def _sought(task: Task, values: Mapping[str, Any], trusted: Collection[str]) -> Iterator[Sought]:
+    given = ((at, name, value) for at, step in enumerate(task.steps) for name, value in step.arguments.items())
+    for used_at, argument, value in given:
+        theirs = next(
+            (t for name, one in values.items() if one == value and (t := _evil(name, values)) is not None), value
+        )
+        if theirs != value and str(value) not in task.user:
+            for read_at, source in enumerate(task.steps[:used_at]):
+                if str(value) in source.returns and source.tool not in trusted:
+                    yield Sought(read_at, used_at, argument, str(value), theirs)
 
 
 def _evil(name: str, values: Mapping[str, Any]) -> Any:

@@ -2,8 +2,8 @@
 
 Of a tool that the owner speaks of under `matters`, the arguments named there, whatever they hold. Of another: whatever
 stands in an argument that says where something goes or who gets it, by its name; else addresses, links and accounts
-anywhere, and dates, sums and codes in values that are no prose, and in no argument called `text` or the like. These last a model may work out for itself: unless the
-owner named the argument, they must only not come from what others wrote.
+anywhere, and dates, sums and codes in values that are no prose and in no argument called `text` or the like. These last
+a model may work out for itself: unless the owner named the argument, they must only not come from what others wrote.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from meant.guard.taint.asked import asks_for, names_of
 from meant.guard.taint.records import fills, labelled, meant, records_of
 from meant.guard.taint.trace import Brought, Traced
 from meant.guard.wording.lists import words as listed
-from meant.guard.wording.values import STRICT, Found, Kind, leaves, values_in
+from meant.guard.wording.values import STRICT, Found, Kind, alike, leaves, values_in
 from meant.guard.wording.words import Words, spaced, words_of
 
 
@@ -28,8 +28,8 @@ def in_what_was_named(value: Found, argument: str, traced: Traced) -> bool:
     return _only_one(value, argument, sources, traced) or _each_in_its_place(value, argument, sources, traced)
 
 
-def fills_what_was_named(text: str, value: Found, argument: str, traced: Traced) -> bool:
-    """Whether a value that nothing is sent to stands, with other words, in a text that fills a field of such a document.
+def fills_named(text: str, value: Found, argument: str, traced: Traced) -> bool:
+    """Whether a value to which nothing is sent stands, with other words, in a text that fills a field of such a one.
 
     By itself it would need no field: anybody who can write a line can write `Amount: 900`.
     """
@@ -65,7 +65,7 @@ def _told(brought: Brought) -> Iterator[str]:
 
 
 def _fills(text: str, key: str, argument: str, traced: Traced) -> bool:
-    """Whether the text of this key fills a field; in a letter with lines that share the argument's name, all of these."""
+    """Whether the text fills a field; in a letter with lines that share the argument's name, all of these."""
     if records := records_of(text):
         return fills(records, key, traced.user)
     letter = labelled(text)
@@ -81,7 +81,7 @@ def _only_one(value: Found, argument: str, sources: Sequence[Brought], traced: T
     for one in sources:
         records = records_of(one.words.text)
         asked_for = _asked_for(one, traced)
-        candidates |= meant(records, value.kind, argument, traced.user, asked_for) if records else _in_prose(value, one)
+        candidates |= meant(records, value, argument, traced.user, asked_for) if records else _in_prose(value, one)
     return candidates == {value.key}
 
 
@@ -99,9 +99,9 @@ def _asked_for(brought: Brought, traced: Traced) -> frozenset[str]:
 
 def _in_prose(value: Found, brought: Brought) -> set[str]:
     """Every value of the kind; of numbers those with a currency, where there are some."""
-    alike = [one for one in brought.words.values if one.kind == value.kind]
-    priced = [one for one in alike if one.money]
-    return {one.key for one in priced or alike}
+    every = [one for one in brought.words.values if alike(one, value)]
+    priced = [one for one in every if one.money]
+    return {one.key for one in priced or every}
 
 
 _IN_PLACE: frozenset[Kind] = frozenset({"date", "code"})
@@ -121,8 +121,8 @@ def _each_in_its_place(value: Found, argument: str, sources: Sequence[Brought], 
         for leaf in leaves(given)
         for found in values_in(str(leaf))
     }
-    places = [(label, found) for one in sources for label, found in labelled(one.words.text).holding(value.kind)]
-    every = {found.key for one in sources for found in one.words.values if found.kind == value.kind}
+    places = [(label, found) for one in sources for label, found in labelled(one.words.text).holding(value)]
+    every = {found.key for one in sources for found in one.words.values if alike(found, value)}
     in_place = {
         found.key
         for label, found in places

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from meant.guard.taint.arguments import Matter, matters_of
 from meant.guard.taint.asked import asks_for
 from meant.guard.taint.carried import carried
-from meant.guard.taint.named import fills_what_was_named, in_what_was_named
+from meant.guard.taint.named import fills_named, in_what_was_named
 from meant.guard.taint.trace import Traced
 from meant.guard.wording.values import Kind
 
@@ -61,4 +61,4 @@ def _against(matter: Matter, traced: Traced) -> Objection | None:
 
 def _from_named(matter: Matter, traced: Traced) -> bool:
     argument, value, text, _ = matter
-    return in_what_was_named(value, argument, traced) or fills_what_was_named(text, value, argument, traced)
+    return in_what_was_named(value, argument, traced) or fills_named(text, value, argument, traced)

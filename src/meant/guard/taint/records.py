@@ -1,8 +1,8 @@
 """Records in a result: objects of JSON, or the `Label: value` lines of a letter.
 
-Its rule: a value that fills a field of JSON cannot have been written in by prose in another, and nobody who writes prose
-can name a field. Of several records the one is meant in which another field, as a whole, says what the user said; of
-several fields of it that of the argument's name. A line of a letter can be written by whoever can write in it.
+Its rule: a value that fills a field of JSON cannot have been written in by prose in another, and nobody who writes
+prose can name a field. Of several records the one is meant in which another field, as a whole, says what the user said;
+of several fields of it that of the argument's name. A line of a letter can be written by whoever can write in it.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -12,7 +12,7 @@ import orjson
 import re2
 
 from meant.guard.taint.asked import names_of
-from meant.guard.wording.values import Found, values_in
+from meant.guard.wording.values import Found, alike, values_in
 from meant.guard.wording.words import Words, spaced, stem, words_of
 
 _LONGEST_FIELD = 80
@@ -26,10 +26,10 @@ class Record(NamedTuple):
 
     fields: tuple[tuple[str, str], ...]
 
-    def holding(self, kind: str) -> list[tuple[str, Found]]:
-        """The values of this kind that stand alone in a field each, with the field's name."""
+    def holding(self, value: Found) -> list[tuple[str, Found]]:
+        """The values like this one that stand alone in a field each, with the field's name."""
         found = ((label, values_in(text)) for label, text in self.fields if len(text) <= _LONGEST_FIELD)
-        return [(label, one[0]) for label, one in found if len(one) == 1 and one[0].kind == kind]
+        return [(label, one[0]) for label, one in found if len(one) == 1 and alike(one[0], value)]
 
     def called(self, argument: str) -> list[str]:
         """What stands in the fields whose names share a word with the argument's."""
@@ -55,15 +55,15 @@ def labelled(text: str) -> Record:
     return Record(tuple((label, said) for label, said in lines if len(label) <= _LONGEST_LABEL))
 
 
-def meant(records: Sequence[Record], kind: str, argument: str, user: Words, asked_for: Collection[str]) -> set[str]:
-    """Keys of the values of a kind in the records that the user means; where only one has any, in that one.
+def meant(records: Sequence[Record], value: Found, argument: str, user: Words, asked_for: Collection[str]) -> set[str]:
+    """Keys of the values like this one in the records that the user means; where only one has any, in that one.
 
     Where a field has the argument's name, of such fields. What the records were `asked_for` by is what they are of.
     """
-    holding = [record for record in records if record.holding(kind)]
-    places = [place for record in _wanted(holding, user) for place in record.holding(kind)]
-    alike = [place for place in places if names_of(place[0]) == names_of(argument)]
-    return {found.key for _, found in alike or places if found.key not in asked_for}
+    holding = [record for record in records if record.holding(value)]
+    places = [place for record in _wanted(holding, user) for place in record.holding(value)]
+    named = [place for place in places if names_of(place[0]) == names_of(argument)]
+    return {found.key for _, found in named or places if found.key not in asked_for}
 
 
 def fills(records: Sequence[Record], key: str, user: Words) -> bool:

@@ -29,6 +29,11 @@ class Found(NamedTuple):
     """Of a number: a currency stands beside it."""
 
 
+def alike(one: Found, other: Found) -> bool:
+    """Whether either could stand where the other does: of one kind, and no time of day for a day."""
+    return one.kind == other.kind and (one.kind != "date" or bool(_TIME.match(one.key)) is bool(_TIME.match(other.key)))
+
+
 def values_in(text: str) -> list[Found]:
     """Every value in the text, in no order; one inside another counts as the outer one."""
     left, found = plain(text), list[Found]()
@@ -79,6 +84,7 @@ def _same(written: str) -> str:
 
 
 _DATE = r"\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d{2}\b"
+_TIME: Any = re2.compile(r"\d{1,2}:")
 _CURRENCY: Any = re2.compile(r"[€$£¥]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b")
 _WRITTEN: tuple[tuple[Kind, str, Callable[[str], str]], ...] = (
     ("address", r"[\pL\pN._%+\-]+\s?@\s?[\pL\pN\-]+(?:\.[\pL\pN\-]+)+", _same),
