@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from meant.core.guard import Sight
+from meant.guard.taint.asked import asking
 from meant.guard.wording.spoken import means
 from meant.guard.wording.values import Found, values_in
 from tests.guard.test_tools import EVIL, IBAN, policy, said, sight
@@ -115,6 +116,20 @@ async def test_a_verb_of_two_words_asks_for_a_tool_where_it_is_not_for_the_user(
     brought = ("read_file", {"path": "a.txt"}, "When do we start?")
     seen = sight(user, brought, tool="send_mail", to="ann@ours.example", text="We start.")
     assert await action(seen) == expected
+
+
+@pytest.mark.parametrize(
+    ("tool", "asks"),
+    [
+        ("cancel_booking", {"cancel"}),
+        ("delete_mail", {"delet"}),
+        ("send_money", {"send", "pay"}),
+        ("booking", {"book"}),
+    ],
+)
+def test_the_verb_of_a_tools_name_counts(tool: str, asks: set[str]) -> None:
+    assert asks <= asking(tool)
+    assert tool == "booking" or not {"book", "mail"} & asking(tool)
 
 
 async def test_what_is_told_may_repeat_a_date_of_others_and_no_account() -> None:

@@ -31,13 +31,26 @@ def asks_for(tool: str, user: Words, *, asked_by: Mapping[str, Sequence[str]]) -
 
 @cache
 def asking(tool: str) -> frozenset[str]:
-    """Stems that ask for a tool of this name: of the families that most of its words belong to, or its own words."""
+    """Stems that ask for a tool of this name: of the families that most of its words belong to, or its own words.
+
+    Of families alike those of its verb: "book" asks for no `cancel_booking`.
+    """
     own = parts_of(tool)
     shared = [(len(own & {word.lstrip("*") for word in family}), family) for family in _families()]
     most = max(count for count, _ in shared)
     if not most:
         return own
-    return frozenset(word for count, family in shared if count == most for word in family if not word.startswith("*"))
+    alike = [family for count, family in shared if count == most]
+    of_verb = [family for family in alike if _verb(tool, alike) in family]
+    return frozenset(word for family in of_verb or alike for word in family if not word.startswith("*"))
+
+
+def _verb(tool: str, families: Sequence[frozenset[str]]) -> str | None:
+    """The first word of the name that is in a family; one in -ing, as things are called, only where no other is."""
+    named = [part.casefold() for part in PARTS.findall(tool)]
+    known = [part for part in named if any(stem(part) in family for family in families)]
+    verbs = [part for part in known if not part.endswith("ing")] or known
+    return stem(verbs[0]) if verbs else None
 
 
 @cache
