@@ -146,7 +146,11 @@ async def test_what_is_told_may_repeat_a_date_of_others_and_no_account() -> None
     [("Book for May 4, two nights.", "allow"), ("Book for the 5th of May, two nights.", "ask"), ("Book it.", "ask")],
 )
 async def test_a_date_that_the_user_said_in_words_is_the_users(user: str, expected: str) -> None:
-    brought = ("find_orders", {}, orjson.dumps([{"hotel": "Anchor", "from": "2026-05-04"}]).decode())
+    brought: tuple[str, dict[str, Any], str] = (
+        "find_orders",
+        {},
+        orjson.dumps([{"hotel": "Anchor", "from": "2026-05-04"}]).decode(),
+    )
     assert await action(sight(user, brought, tool="book_hotel", day="2026-05-04", nights=2)) == expected
 
 
