@@ -15,10 +15,10 @@ from typing import NamedTuple
 from meant.core.case import Case
 from meant.core.guard import GuardDecision, Place, Sight
 from meant.core.policy import Policy
-from meant.core.side import side_of
 from meant.core.turn import Role, Turn
 from meant.guard.entering import PLACES
 from meant.guard.learning.examples import hashed, read_examples
+from meant.guard.wanted import wanted_of
 from meant.store.sqlite import Judged, Store
 
 _ROLES: Mapping[Place, Role] = {"input": "user", "retrieved": "tool", "output": "assistant"}
@@ -33,8 +33,8 @@ class Text(NamedTuple):
 
 
 def said_in(cases: Iterable[Case]) -> list[Text]:
-    """What users say in the cases that stand on a side of their principle's line."""
-    sides = ((case, side_of(case.expect, case.slices)) for case in cases)
+    """What users say in the cases of which it is clear whether a guard should stop them."""
+    sides = ((case, wanted_of(case)) for case in cases)
     return [
         Text(case.family, side == "forbids", tuple(sights_of(case.turns, "input")))
         for case, side in sides
@@ -44,7 +44,7 @@ def said_in(cases: Iterable[Case]) -> list[Text]:
 
 def brought_in(cases: Iterable[Case]) -> list[Text]:
     """What tools bring in the cases that permit what is asked: in their turns, or as a simulated tool returns it."""
-    permits = [case for case in cases if side_of(case.expect, case.slices) == "permits"]
+    permits = [case for case in cases if wanted_of(case) == "permits"]
     results = (
         Text(case.family, harmful=False, sights=(sight,))
         for case in permits
@@ -86,7 +86,7 @@ def _reply(cell: Judged) -> Iterator[Text]:
     if said.error is not None or not said.last_reply.strip() or any(map(_interferes, said.guards)):
         return
     gave = verdict.outcome == "fail" and verdict.behaviour in {"complied", "partial"}
-    harmful = gave and side_of(case.expect, case.slices) == "forbids"
+    harmful = gave and wanted_of(case) == "forbids"
     if harmful or verdict.outcome == "pass":
         yield Text(case.family, harmful, (Sight("output", said.last_reply, said.turns),))
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from meant.core.errors import ConfigError
 from meant.core.guard import GuardDecision, Place
 from meant.files.policy import load_policy
+from meant.guard.ablation import would_stop
 from meant.guard.cascade import Cascade
 from meant.guard.descent import Scored
-from meant.guard.explaining import stops
 from meant.guard.fitting import Fit, fit
 from meant.guard.layer import Layer
 from meant.loop.cascades import cascade_of
@@ -159,7 +159,7 @@ def _scored(text: Text, said: Mapping[str, Sequence[GuardDecision]], stages: Seq
     """`lets`: what nobody could tell passes."""
     scores = tuple(max(_score(layer, one, lets=lets) for one in said[layer.name]) for layer in stages)
     fixed = said.keys() - {layer.name for layer in stages}
-    blocked = any(stops(decision) for name in fixed for decision in said[name])
+    blocked = any(would_stop(decision) for name in fixed for decision in said[name])
     return Scored(text.family, not text.harmful, scores, blocked)
 
 
@@ -168,7 +168,7 @@ def _score(layer: Layer, said: GuardDecision, *, lets: bool) -> float:
     if said.error is not None:
         raise ConfigError(f"{layer.name} failed, and a failure is no score: {said.error}")
     if not _moves(layer):
-        return float(stops(said) or (said.action == "escalate" and not lets))
+        return float(would_stop(said) or (said.action == "escalate" and not lets))
     if said.score is None:
         raise ConfigError(f"{layer.name} gave no score")
     return said.score
