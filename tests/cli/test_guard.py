@@ -160,7 +160,10 @@ def test_thresholds_of_a_layer_that_looks_elsewhere_too_are_not_written(meant: M
 def test_too_few_benign_texts_are_said(meant: Meant, system: str) -> None:
     Path(system).write_text(LENGTHS)
     lengths(40)
-    ran = meant("guard", "thresholds", system, "--table", "replies.csv", "--at", "output", "--rate", 0.01)
+    args = ("guard", "thresholds", system, "--table", "replies.csv", "--at", "output", "--rate", 0.01)
+    ran = meant(*args, "--write")
+    assert Path(system).read_text() == LENGTHS
+    assert "nothing was written for output" in ran.err
     assert "1.0% cannot be promised; 2" in ran.out
     assert "more benign texts are needed there, even if none is blocked" in ran.out
 

@@ -35,7 +35,9 @@ from meant.loop.writing import written
 @click.option(
     "--cost", "costs", multiple=True, metavar="LAYER=N", help="Of asking a layer. [default: the seconds it takes]"
 )
-@click.option("--write", is_flag=True, help="Write them into SYSTEM, comments kept, and show what is changed.")
+@click.option(
+    "--write", is_flag=True, help="Write those that keep the promise into SYSTEM, comments kept; show what is changed."
+)
 @policy_option
 @suite_option
 @table_option
@@ -65,8 +67,8 @@ def thresholds(
         raise ConfigError("texts of a table are of one place: say which with --at, once")
     wanted = Wanted(rate, give_up, dict(map(_cost, costs)), policy, suites, tables, store)
     found = run(tuned_system(system, wanted, places=places))
-    kept = {place: one for place, one in found.items() if isinstance(one, Tuned)}
-    changed = run(written(system, policy, kept)) if write else None
+    kept = {place: one for place, one in found.items() if isinstance(one, Tuned) and one.fit.kept}
+    changed = run(written(system, policy, kept)) if write and kept else None
     if as_json:
         made = {place: _data(one) if isinstance(one, Tuned) else {"not": one} for place, one in found.items()}
         print_json({"places": made, "written": changed})
@@ -75,6 +77,8 @@ def thresholds(
         _print(place, one)
     if changed is not None:
         click.echo(visible(changed) or f"{visible(system)} says so already")
+    if write and len(kept) < len(found):
+        say(f"nothing was written for {', '.join(found.keys() - kept.keys())}: the promise is not kept there")
 
 
 def _print(place: Place, found: Tuned | str) -> None:
