@@ -2,10 +2,10 @@
 
 At `input` they are what users say in dev cases. At `retrieved`, what tools bring in dev cases that permit what is
 asked: all benign, since no case says which of several results holds an attack. At `output`, replies in the store to dev
-cases, judged under this policy: those that passed are benign, those that gave what was to be refused are harmful. They are
-of systems without guards there: of others only what was let through is kept, and would make any guard look too good.
-Tables of your own hold texts of any place. Of replies and results a family of cases gives one text of each side and no
-more, so that each counts as one.
+cases, judged under this policy: those that passed are benign, those that gave what was to be refused are harmful. They
+are of systems without guards there: of others only what was let through is kept, and would make any guard look too
+good. Tables of your own hold texts of any place. Of replies and results a family of cases gives one text of each side
+and no more, so that each counts as one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
