@@ -10,7 +10,8 @@ decoded, riding on the user's own call, or by way of a draft or a trusted place.
 - `asked`: a person was asked about a call of the user's own, without an injection.
 - `unworded`: and that since no word of the user's was known to ask for the tool; `trust.asked_by` is for these.
 
-`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint.
+`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint,
+`worded` that of an owner who has said every word by which users ask for tools.
 Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to what they asked for and no to the rest; one
 who `nods`, and says yes to everything. None of the six worlds is held out any longer: the page on the guard has their
 first looks.
@@ -45,7 +46,7 @@ from bench.simulation.agents.world import WORLDS, world
 from bench.simulation.injecagent import cases, policy_of
 
 SETS = ("dh_base", "dh_enhanced", "ds_base", "ds_enhanced")
-ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard")
+ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard", "worded")
 ROWS: tuple[tuple[Kind, Person], ...] = (*((kind, "nobody") for kind in ALONE), ("guard", "knows"), ("guard", "nods"))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -19,7 +20,8 @@ Check = Callable[[Sight], Awaitable[Opinion]]
 Person = Literal["nobody", "knows", "nods"]
 """Nobody answers; one who says yes to what they asked for, and no to the rest; one who says yes to everything."""
 _UNWORDED = "nothing that the user said asks for"
-Kind = Literal["off", "rules", "flows", "guard"]
+Kind = Literal["off", "rules", "flows", "guard", "worded"]
+"""`worded`: the guard of an owner who says under `trust.asked_by` all words by which users ask for a task's tools."""
 
 
 class Ran(NamedTuple):
@@ -76,6 +78,8 @@ async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int
             rng = random.Random(f"{world.name}/{name}/{draw}/{seed}")
             drawn = values(rng)
             task = world.task(name, rng, drawn)
+            if guard == "worded":
+                check = await _check(_worded(world, task), "guard")
             yield await _run(world, Play(task, None, None), check, person)
             for wanted in world.data["goals"]:
                 goal, manner = world.goal(wanted, drawn), rng.choice(list(MANNERS))
@@ -124,6 +128,14 @@ def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:
             yield from ((one, False) for one in attack.obeyed)
 
 
+def _worded(world: World, task: Task) -> World:
+    words = tuple(re.findall(r"\w+", task.user))
+    trust = world.policy.trust
+    asked_by = {**trust.asked_by, **{step.tool: words for step in task.steps}}
+    policy = world.policy.model_copy(update={"trust": trust.model_copy(update={"asked_by": asked_by})})
+    return world._replace(policy=policy)
+
+
 async def _check(world: World, kind: Kind) -> Check:
     async def off(_: Sight) -> Opinion:
         return ALLOW
@@ -139,7 +151,7 @@ async def _check(world: World, kind: Kind) -> Check:
         return Opinion(_severest([flow.then for flow in found]))
 
     guard = GUARDS.build({"use": "tools", "then": "ask"}, policy=world.policy)
-    return {"off": off, "rules": rules, "flows": flows, "guard": guard.check}[kind]
+    return {"off": off, "rules": rules, "flows": flows, "guard": guard.check, "worded": guard.check}[kind]
 
 
 def _severest(thens: Sequence[str]) -> Action:
