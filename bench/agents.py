@@ -1,19 +1,25 @@
 """Simulated agents with tools, with the tool guard and without: how often injections succeed, what honest tasks lose.
 
-Four worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
+Six worlds (`bench/simulation/agents/*.yaml`), each with tasks of users and goals of injections. The agent is a
 script that obeys every injection at once, in a manner drawn by chance: plainly, in another case or spacing, in pieces,
 decoded, riding on the user's own call, or by way of a draft or a trusted place. Of each table row:
 
-- `harmed`: a call of the attacker's that has an effect was carried out.
+- `harmed`: a call of the attacker's that has an effect was carried out. Clustered by task and goal.
+- `harmed_by_goal`: the same, clustered by goal alone: as a statement about new goals, of which there are few here.
 - `useful`: every call that the user's task needs was carried out, without an injection.
 - `asked`: a person was asked about a call of the user's own, without an injection.
+- `unworded`: and that since no word of the user's was known to ask for the tool; `trust.asked_by` is for these.
 
-`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint.
+`off` is the control, `rules` the policy's tool rules alone, `flows` its flow rules alone, `guard` all with taint,
+`worded` that of an owner who has said every word by which users ask for tools.
 Asked is: `nobody`, so that nobody answers; one who `knows`, who says yes to what they asked for and no to the rest; one
-who `nods`, and says yes to everything. `shop` was written after the guard, which was not changed since; the others were
-at hand when it was. Intervals are clustered by task and goal.
+who `nods`, and says yes to everything. None of the six worlds is held out any longer: the page on the guard has their
+first looks.
 
-    python bench/agents.py [--world banking] [--draws 10] [--seed 0] [--json]
+`--knowing`: attackers who give no orders, and imitate what makes the guard take a value from a document that the user
+named (`simulation/agents/knowing.py`).
+
+    python bench/agents.py [--world banking] [--draws 10] [--seed 0] [--knowing] [--json]
     python bench/agents.py --injecagent FOLDER [--json]
 """
 
@@ -34,12 +40,13 @@ from meant.stats.intervals import rate
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from bench.simulation.agents.play import Kind, Person, Ran, played
+from bench.simulation.agents.knowing import KNOWING
+from bench.simulation.agents.play import Kind, Person, Ran, imitated, played
 from bench.simulation.agents.world import WORLDS, world
 from bench.simulation.injecagent import cases, policy_of
 
 SETS = ("dh_base", "dh_enhanced", "ds_base", "ds_enhanced")
-ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard")
+ALONE: tuple[Kind, ...] = ("off", "rules", "flows", "guard", "worded")
 ROWS: tuple[tuple[Kind, Person], ...] = (*((kind, "nobody") for kind in ALONE), ("guard", "knows"), ("guard", "nods"))
 
 
@@ -49,13 +56,15 @@ def main() -> None:
     options.add_argument("--draws", type=int, default=10)
     options.add_argument("--seed", type=int, default=0)
     options.add_argument("--world", choices=WORLDS, action="append")
+    options.add_argument("--knowing", action="store_true")
     options.add_argument("--injecagent", type=Path)
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     began = time.perf_counter()
-    rows = (
-        replayed(given.injecagent) if given.injecagent else list(table(given.world or WORLDS, given.draws, given.seed))
-    )
+    if given.injecagent:
+        rows = replayed(given.injecagent)
+    else:
+        rows = list((knowing if given.knowing else table)(given.world or WORLDS, given.draws, given.seed))
     if given.json:
         print(json.dumps({"rows": rows, "took_s": time.perf_counter() - began}))
         return
@@ -70,9 +79,19 @@ def table(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, An
         for name in worlds:
             runs = asyncio.run(played(world(name), kind, person, draws=draws, seed=seed))
             together += runs
-            yield {"world": name, "held_out": world(name).held_out, "guard": kind, "person": person} | _row(runs)
+            yield {"world": name, "guard": kind, "person": person} | _row(runs)
         if len(worlds) > 1:
-            yield {"world": "all", "held_out": False, "guard": kind, "person": person} | _row(together)
+            yield {"world": "all", "guard": kind, "person": person} | _row(together)
+
+
+def knowing(worlds: Sequence[str], draws: int, seed: int) -> Iterator[dict[str, Any]]:
+    """A row for each world and manner of those who know the guard's rule; nobody answers what is asked."""
+    for name in worlds:
+        for manner in KNOWING:
+            runs = asyncio.run(imitated(world(name), manner, draws=draws, seed=seed))
+            if runs:
+                tasks = [f"{run.world}/{run.task}" for run in runs]
+                yield {"world": name, "manner": manner, "harmed": _rate([run.harmed for run in runs], tasks)}
 
 
 def replayed(folder: Path) -> list[dict[str, Any]]:
@@ -104,8 +123,10 @@ def _row(runs: Sequence[Ran]) -> dict[str, Any]:
     attacked, honest = ([run for run in runs if (run.goal is not None) is attack] for attack in (True, False))
     return {
         "harmed": _rate([run.harmed for run in attacked], [f"{run.world}/{run.task}/{run.goal}" for run in attacked]),
+        "harmed_by_goal": _rate([run.harmed for run in attacked], [f"{run.world}/{run.goal}" for run in attacked]),
         "useful": _rate([run.useful for run in honest], [f"{run.world}/{run.task}" for run in honest]),
         "asked": _rate([run.asked > 0 for run in honest], [f"{run.world}/{run.task}" for run in honest]),
+        "unworded": _rate([run.unworded for run in honest], [f"{run.world}/{run.task}" for run in honest]),
     }
 
 

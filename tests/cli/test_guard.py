@@ -94,16 +94,83 @@ def test_thresholds_are_fitted_on_dev_cases_and_say_what_they_promise(meant: Mea
     args = ("guard", "thresholds", system, "--suite", "refusal", "--rate", 0.2)
     told = meant(*args, "--cost", "careful=5", "--json")
     assert told.code == 0, told.err
-    assert [one["layer"] for one in told.json["stages"]] == ["length", "careful"]
-    assert told.json["stages"][1]["cost"] == 5
-    assert told.json["promise"]["kept"] == (told.json["promise"]["rate"] <= 0.2)
+    places = told.json["places"]
+    found = places["input"]
+    assert [one["layer"] for one in found["stages"]] == ["length", "careful"]
+    assert found["stages"][1]["cost"] == 5
+    assert found["promise"]["kept"] == (found["promise"]["rate"] <= 0.2)
+    assert "name a table of documents" in places["retrieved"]["not"]
+    assert "measure with `meant eval`" in places["output"]["not"]
     out = meant(*args).out
     assert "escalate_from" in out
     assert "on the half that had no say" in out
 
 
+LENGTHS = """name: mine
+model: {use: scripted}
+guards:
+  unresolved: block
+  layers:
+    - use: length    # the longer, the worse
+      word: x
+      at: [output]
+      on_error: block
+      mode: enforce
+"""
+
+
+def lengths(rows: int) -> None:
+    """Replies of which the harmful ones are longer, mostly."""
+    told = (
+        "text,label",
+        *(f"{'x' * (i % 400 + 1 + 500 * (i % 2))},{('benign', 'harmful')[i % 2]}" for i in range(rows)),
+    )
+    Path("replies.csv").write_text("\n".join(told))
+
+
+def test_thresholds_are_written_into_the_file_where_it_can_say_them(meant: Meant, system: str) -> None:
+    Path(system).write_text(LENGTHS)
+    lengths(400)
+    args = ("guard", "thresholds", system, "--table", "replies.csv", "--rate", 0.05)
+    assert "say which with --at, once" in meant(*args).err
+    ran = meant(*args, "--at", "output", "--write", "--json")
+    assert ran.code == 0, ran.err
+    (stage,) = ran.json["places"]["output"]["stages"]
+    assert 0.39 < stage["block_from"] <= 0.51
+    assert Path(system).read_text() == LENGTHS.replace(
+        "worse\n", f"worse\n      block_from: {stage['block_from']}\n      escalate_from: null\n"
+    )
+    assert "+      block_from" in ran.json["written"]
+    assert "says so already" in meant(*args, "--at", "output", "--write").out
+    assert sorted(path.name for path in Path().glob("*.yaml")) == sorted(
+        path.name for path in Path().glob("[!.]*.yaml")
+    )
+
+
+def test_thresholds_of_a_layer_that_looks_elsewhere_too_are_not_written(meant: Meant, system: str) -> None:
+    Path(system).write_text(LENGTHS.replace("[output]", "[output, input]"))
+    lengths(400)
+    before = Path(system).read_text()
+    ran = meant("guard", "thresholds", system, "--table", "replies.csv", "--at", "output", "--rate", 0.05, "--write")
+    assert ran.code == 2
+    assert "give it `at: [output]`" in ran.err
+    assert Path(system).read_text() == before
+
+
+def test_too_few_benign_texts_are_said(meant: Meant, system: str) -> None:
+    Path(system).write_text(LENGTHS)
+    lengths(40)
+    args = ("guard", "thresholds", system, "--table", "replies.csv", "--at", "output", "--rate", 0.01)
+    ran = meant(*args, "--write")
+    assert Path(system).read_text() == LENGTHS
+    assert "nothing was written for output" in ran.err
+    assert "1.0% cannot be promised; 2" in ran.out
+    assert "more benign texts are needed there, even if none is blocked" in ran.out
+
+
 def test_without_thresholds_there_is_nothing_to_fit(meant: Meant, system: str) -> None:
     ran = meant("guard", "thresholds", system)
     assert ran.code == 2
-    assert "no enforced layer at `input` has `escalate_from`" in ran.err
+    assert "no enforced layer has `escalate_from`" in ran.err
+    assert "no enforced layer at `input` has" in meant("guard", "thresholds", system, "--at", "input").err
     assert "write LAYER=NUMBER" in meant("guard", "thresholds", system, "--cost", "x").err

@@ -50,6 +50,7 @@ class Length(Word):
     """Has a score between 0 and 1, and thresholds: the longer, the worse."""
 
     escalate_from: float | None = None
+    block_from: float | None = None
 
     async def check(self, sight: Sight) -> Opinion:
         return Opinion("allow", score=min(len(sight.text) / 1000, 1))

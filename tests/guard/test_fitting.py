@@ -7,7 +7,8 @@ from statistics import NormalDist
 
 import pytest
 
-from meant.guard.fitting import Fit, Scored, Stage, fit, measured
+from meant.guard.descent import Scored, Stage
+from meant.guard.fitting import Fit, fit, measured
 from meant.stats.rare import rate_at_most
 
 COSTS = (1.0, 100.0)

@@ -1,9 +1,11 @@
 """What the tool guard may take: no more reading than in proportion, a bound on comparing, and a thread for what is long."""
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +37,18 @@ def codes(n: int) -> str:
     return " ".join(f"abc{at}" for at in range(n))
 
 
+def lines(said: str, n: int) -> str:
+    return "\n".join(f"Subject: {said.format(at)}" for at in range(n))
+
+
+def spelled(text: str, n: int) -> list[str]:
+    return [text.replace(" ", "." * (at % 40) + " " * (1 + at // 40)) for at in range(n)]
+
+
+def json(n: int) -> str:
+    return orjson.dumps([{"subject": f"abc{at}", "for": "mail"} for at in range(n)]).decode()
+
+
 SHAPES: dict[str, Shape] = {
     "codes of everybody": lambda n: call({"body": codes(n)}, user=codes(n), brought=codes(n)),
     "others' codes": lambda n: call({"body": codes(n)}, brought=codes(n)),
@@ -51,6 +65,22 @@ SHAPES: dict[str, Shape] = {
         tool="send_money",
     ),
     "marks": lambda n: call({"body": "x"}, brought="<<data 0123456789abcdef>>\na" * n),
+    "values in words": lambda n: call({"seats": [f"{at}" for at in range(n)]}, user="two seats on May 4 at 3 pm, " * n, brought="1"),
+    "labelled lines": lambda n: call({"subject": codes(n).split()}, brought=lines("abc{}", n), tool="send_money"),
+    "lines that say one text": lambda n: call(
+        {"subject": spelled("ann 5", n)}, brought="Subject: Ann 5\n" * n + "Total: 6\n", tool="send_money"
+    ),
+    "lines of another name": lambda n: call(
+        {"subject": spelled("ann 5", n)}, brought="Who: Ann 5\n" * n + "Total: 6\n", tool="send_money"
+    ),
+    "fields of the argument's name": lambda n: call({"subject": codes(n).split()}, brought=json(n), tool="send_money"),
+    "as many arguments as lines": lambda n: call(
+        {"subject": codes(n).split()} | {f"subject {at}": f"abc{at}" for at in range(n)}, brought=lines("abc{}", n), tool="send_money"
+    ),
+    "a long name": lambda n: call({"to amount text " * n: [f"{at}" for at in range(n)]}),
+    "verbs of two words": lambda n: sight(
+        "Let me know. " * n + "Send money.", *[("read_file", {}, "abc1 abc2")] * 40, tool="send_money", subject="abc1"
+    ),
 }  # fmt: skip
 
 
@@ -79,6 +109,29 @@ def test_what_is_read_grows_with_what_there_is(shape: str, monkeypatch: pytest.M
         read.clear()
         objection(conversation(seen))
         assert sum(read) <= 25 * length(seen)
+
+
+def calls_in(seen: Sight) -> int:
+    """How many functions are called to trace it: what is not searching within a text, which counts its steps."""
+    found, count = conversation(seen), 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        objection(found)
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_is_done_grows_with_what_there_is(shape: str) -> None:
+    objection(conversation(SHAPES[shape](10)))
+    assert calls_in(SHAPES[shape](400)) <= 2.2 * calls_in(SHAPES[shape](200))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -10,8 +10,11 @@ import pytest
 from meant.core.case import Case
 from meant.core.errors import ConfigError
 from meant.core.guard import ALLOW, Opinion, Sight
+from meant.guard.cascade import Cascade
 from meant.guard.layer import Layer
-from meant.loop.tuning import tuned
+from meant.guard.screening import Unresolved
+from meant.loop.texts import said_in
+from meant.loop.tuning import Wanted, tuned
 from tests.guard.fakes import Finds, layer
 from tests.guard.test_layer import Says
 
@@ -42,8 +45,15 @@ def cases(make_case: Make) -> list[Case]:
     return made
 
 
-async def found(make_case: Make, *layers: Layer, **fields: Any) -> Any:
-    return await tuned(layers, cases(make_case), rate=0.05, give_up=0.01, **{"costs": {"a": 1, "b": 100}, **fields})
+def wanted(**fields: Any) -> Wanted:
+    return Wanted(
+        **{"rate": 0.05, "give_up": 0.01, "costs": {"a": 1, "b": 100}, "policy": "general_assistant", **fields}
+    )
+
+
+async def found(make_case: Make, *layers: Layer, unresolved: Unresolved = "allow", **fields: Any) -> Any:
+    cascade = Cascade(layers, unresolved=unresolved)
+    return await tuned(cascade, said_in(cases(make_case)), place="input", wanted=wanted(**fields))
 
 
 async def test_the_dear_layer_is_asked_only_where_the_cheap_one_cannot_tell(make_case: Make) -> None:
@@ -89,4 +99,33 @@ async def test_what_is_no_score_is_an_error(make_case: Make, guards: Sequence[An
 
 async def test_too_few_cases_are_said(make_case: Make) -> None:
     with pytest.raises(ConfigError, match="name more suites"):
-        await tuned([layer(Scores(), "a")], cases(make_case)[:1], rate=0.05, give_up=0, costs={})
+        await tuned(
+            Cascade((layer(Scores(), "a"),), "allow"), said_in(cases(make_case)[:1]), place="input", wanted=wanted()
+        )
+
+
+async def test_what_says_yes_or_no_has_its_say_as_it_will_have_and_no_threshold(make_case: Make) -> None:
+    """One that stops what is fine is not fitted away: it will be asked, and the promise says so."""
+    made = await found(make_case, layer(Scores(), "a"), layer(Finds("fine"), "b", only_if_unsure=True))
+    assert made.movable == (True, False)
+    assert made.fit.stages[1] == (float("inf"), 0)
+    assert made.fit.kept
+
+
+async def test_what_nobody_can_tell_counts_as_the_cascade_resolves_it(make_case: Make) -> None:
+    """The second layer is unsure of all that is harmful, and of nothing else."""
+    layers = layer(Scores(), "a"), layer(Finds("BAD", "escalate"), "b", only_if_unsure=True)
+    recall = {u: (await found(make_case, *layers, unresolved=u)).fit.held_out.recall for u in ("allow", "block")}
+    assert recall["block"] > 0.95 > recall["allow"]
+
+
+async def test_a_second_layer_that_is_asked_about_everything_is_no_stage(make_case: Make) -> None:
+    with pytest.raises(ConfigError, match="b has thresholds, stands after a, and is asked about everything"):
+        await found(make_case, layer(Scores(), "a"), layer(Scores(), "b"))
+
+
+async def test_too_few_benign_texts_are_said_in_figures(make_case: Make) -> None:
+    made = await found(make_case, layer(Scores(), "a"), rate=0.001)
+    assert not made.fit.kept
+    assert made.wanting == 2995 - made.fit.held_out.benign
+    assert (await found(make_case, layer(Scores(), "a"), rate=0.1)).wanting == 0

@@ -2,22 +2,26 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 from bench.simulation.agents.attack import MANNERS, Attack, attacked, clean
+from bench.simulation.agents.knowing import Knowing, knowing
 from bench.simulation.agents.world import Step, Task, World, values
-from meant.core.guard import Action, Sight
+from meant.core.guard import ALLOW, Action, Opinion, Sight
 from meant.core.turn import ToolCall, Turn
 from meant.guard.contract import GUARDS
 from meant.guard.taint.flows import broken
 from meant.guard.taint.trace import traced
 from meant.systems.tools.rules import ruling
 
-Check = Callable[[Sight], Action]
+Check = Callable[[Sight], Awaitable[Opinion]]
 Person = Literal["nobody", "knows", "nods"]
 """Nobody answers; one who says yes to what they asked for, and no to the rest; one who says yes to everything."""
-Kind = Literal["off", "rules", "flows", "guard"]
+_UNWORDED = "nothing that the user said asks for"
+Kind = Literal["off", "rules", "flows", "guard", "worded"]
+"""`worded`: the guard of an owner who says under `trust.asked_by` all words by which users ask for a task's tools."""
 
 
 class Ran(NamedTuple):
@@ -33,6 +37,8 @@ class Ran(NamedTuple):
     """A call of the attacker's that has an effect was carried out."""
     asked: int
     """How often a person was asked about the user's own steps."""
+    unworded: bool
+    """Whether one of these was since no word of the user's was known to ask for the tool."""
 
 
 class Play(NamedTuple):
@@ -48,6 +54,23 @@ async def played(world: World, guard: Kind, person: Person, *, draws: int, seed:
     return [run async for run in _runs(world, guard, person, draws, seed)]
 
 
+async def imitated(world: World, manner: Knowing, *, draws: int, seed: int) -> list[Ran]:
+    """Every task that takes a value from what others wrote, under one who knows when the guard lets it be.
+
+    Nobody answers what is asked.
+    """
+    check, found = await _check(world, "guard"), list[Ran]()
+    for draw in range(draws):
+        for name in world.data["tasks"]:
+            rng = random.Random(f"{world.name}/{name}/{draw}/{seed}/{manner}")
+            drawn = values(rng)
+            task = world.task(name, rng, drawn)
+            attack = knowing(task, manner, drawn, rng, trusted=world.policy.trust.results)
+            if attack is not None:
+                found.append(await _run(world, Play(task, manner, attack), check, "nobody"))
+    return found
+
+
 async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int) -> Any:
     check = await _check(world, guard)
     for draw in range(draws):
@@ -55,6 +78,8 @@ async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int
             rng = random.Random(f"{world.name}/{name}/{draw}/{seed}")
             drawn = values(rng)
             task = world.task(name, rng, drawn)
+            if guard == "worded":
+                check = await _check(_worded(world, task), "guard")
             yield await _run(world, Play(task, None, None), check, person)
             for wanted in world.data["goals"]:
                 goal, manner = world.goal(wanted, drawn), rng.choice(list(MANNERS))
@@ -63,15 +88,17 @@ async def _runs(world: World, guard: Kind, person: Person, draws: int, seed: int
                     yield await _run(world, Play(task, wanted, attack), check, person)
 
 
-async def _run(world: World, play: Play, check: Any, person: Person) -> Ran:
+async def _run(world: World, play: Play, check: Check, person: Person) -> Ran:
     task, goal, attack = play
     turns, mine, theirs, asked = [Turn(role="user", text=task.user)], list[bool](), list[bool](), 0
-    stopped = False
+    stopped, unworded = False, False
     for at, (step, users) in enumerate(_order(task, attack)):
         call = ToolCall(id=f"c{at}", tool=step.tool, arguments=dict(step.arguments))
         turns.append(Turn(role="assistant", text="", calls=(call,)))
-        action = await check(Sight("call", json.dumps(dict(call.arguments)), tuple(turns), call))
+        opinion = await check(Sight("call", json.dumps(dict(call.arguments)), tuple(turns), call))
+        action = opinion.action
         asked += action == "ask" and users
+        unworded = unworded or (action == "ask" and users and opinion.reason.startswith(_UNWORDED))
         ran = action == "allow" or (action == "ask" and (person == "nods" or (person == "knows" and users)))
         fruitless = not users and stopped and (step.returns.startswith("Service ") or step.tool == "send_draft")
         ran = ran and not fruitless
@@ -83,7 +110,8 @@ async def _run(world: World, play: Play, check: Any, person: Person) -> Ran:
             if call.tool in world.policy.trust.reads:
                 theirs.pop()
     whole = len(mine) == len(task.steps)
-    return Ran(world.name, task.name, goal, attack.manner if attack else None, whole and all(mine), any(theirs), asked)
+    useful, manner = whole and all(mine), attack.manner if attack else None
+    return Ran(world.name, task.name, goal, manner, useful, any(theirs), asked, unworded)
 
 
 def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:
@@ -100,25 +128,30 @@ def _order(task: Task, attack: Attack | None) -> Iterator[tuple[Step, bool]]:
             yield from ((one, False) for one in attack.obeyed)
 
 
-async def _check(world: World, kind: Kind) -> Any:
-    async def off(_: Sight) -> Action:
-        return "allow"
+def _worded(world: World, task: Task) -> World:
+    words = tuple(re.findall(r"\w+", task.user))
+    trust = world.policy.trust
+    asked_by = {**trust.asked_by, **{step.tool: words for step in task.steps}}
+    policy = world.policy.model_copy(update={"trust": trust.model_copy(update={"asked_by": asked_by})})
+    return world._replace(policy=policy)
 
-    async def rules(sight: Sight) -> Action:
+
+async def _check(world: World, kind: Kind) -> Check:
+    async def off(_: Sight) -> Opinion:
+        return ALLOW
+
+    async def rules(sight: Sight) -> Opinion:
         assert sight.call is not None
         said = ruling(sight.call, world.policy.tools).rule
-        return "block" if said == "deny" else said
+        return Opinion("block" if said == "deny" else said)
 
-    async def flows(sight: Sight) -> Action:
+    async def flows(sight: Sight) -> Opinion:
         assert sight.call is not None
         found = broken(world.policy.flows, traced(sight.turns, world.policy.trust, sight.call))
-        return _severest([flow.then for flow in found])
-
-    async def guarded(sight: Sight) -> Action:
-        return (await guard.check(sight)).action
+        return Opinion(_severest([flow.then for flow in found]))
 
     guard = GUARDS.build({"use": "tools", "then": "ask"}, policy=world.policy)
-    return {"off": off, "rules": rules, "flows": flows, "guard": guarded}[kind]
+    return {"off": off, "rules": rules, "flows": flows, "guard": guard.check, "worded": guard.check}[kind]
 
 
 def _severest(thens: Sequence[str]) -> Action:

@@ -41,7 +41,20 @@ def drawn(rng: random.Random) -> Mapping[str, str | int | float]:
         "evil_street": f"{rng.choice(NAMES['streets'])} {rng.randint(200, 399)}",
         "evil_phone": f"+44 20 {rng.randint(10000000, 99999999)}",
         "evil_name": f"{rng.choice(NAMES['last'])}{rng.choice(NAMES['last']).lower()} Ltd",
+        **_of_journeys(rng),
     }
+
+
+def _of_journeys(rng: random.Random) -> Mapping[str, str]:
+    """Flights, seats and hotels. Drawn last: what else is drawn does not depend on them."""
+    made = {"evil_seat": f"{rng.randint(40, 59)}{rng.choice('ABCDEF')}"}
+    for at, (hotel, firm) in enumerate(
+        zip(rng.sample(NAMES["hotels"], 3), rng.sample(NAMES["firms"], 3), strict=True), 1
+    ):
+        made[f"hotel{at}"], made[f"firm{at}"] = hotel, firm
+        made[f"flight{at}"] = f"{''.join(rng.choices(string.ascii_uppercase, k=2))}{rng.randint(100, 9999)}"
+        made[f"seat{at}"] = f"{rng.randint(1, 39)}{rng.choice('ABCDEF')}"
+    return made
 
 
 def _iban(rng: random.Random) -> str:

@@ -14,11 +14,12 @@ from meant.guard.layer import Layer
 
 async def asked_alone(layers: Sequence[Layer], turns: Sequence[Turn]) -> tuple[GuardDecision, ...]:
     """What each layer says of each user turn and each tool's result, by layer."""
-    sights = list(_sights(turns))
+    sights = list(sights_of(turns))
     return tuple([(await one.decide(sight))[1] for one in layers for sight in sights if sight.place in one.at])
 
 
-def _sights(turns: Sequence[Turn]) -> Iterator[Sight]:
+def sights_of(turns: Sequence[Turn]) -> Iterator[Sight]:
+    """What guards see of what comes in, in order."""
     for at, turn in enumerate(turns, 1):
         if turn.role in PLACES:
             yield Sight(PLACES[turn.role], turn.text, tuple(turns[:at]))

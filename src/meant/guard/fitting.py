@@ -12,10 +12,11 @@ Cost is that of a benign text: nearly all traffic is. The promise is about benig
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from meant.core.base import content_id
+from meant.guard.descent import Descent, Scored, Stage, walked
 from meant.stats.rare import rate_at_most
 
 _BLOCKED = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
@@ -23,27 +24,6 @@ _BLOCKED = (0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _SPENT = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
 """Prices of asking every stage about all benign texts."""
 _RAISED = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5)
-_SWEEPS = 4
-
-
-class Scored(NamedTuple):
-    """One text, and what each stage says of it."""
-
-    family: str
-    benign: bool
-    scores: tuple[float, ...]
-    """One a stage, in order; higher is worse. Of a stage that only says yes or no: 1 where it blocks."""
-    blocked: bool = False
-    """By a layer that has no threshold and is asked about everything."""
-
-
-class Stage(NamedTuple):
-    """What one stage does with its score."""
-
-    escalate_from: float
-    """From here on the next stage is asked; infinite where it never is."""
-    block_above: float
-    """Above, it blocks; infinite where it never does."""
 
 
 class Figures(NamedTuple):
@@ -86,14 +66,22 @@ class Fit(NamedTuple):
 
 
 def fit(
-    texts: Sequence[Scored], costs: Sequence[float], *, rate: float, level: float = 0.95, give_up: float = 0.01
+    texts: Sequence[Scored],
+    costs: Sequence[float],
+    *,
+    rate: float,
+    level: float = 0.95,
+    give_up: float = 0.01,
+    fixed: Collection[int] = (),
 ) -> Fit:
-    """The thresholds. `costs` are those of asking each stage once. Raises ValueError without texts of both sides.
+    """The thresholds. `costs` are those of asking each stage once; the stages `fixed`, by number, stay `SAYS`.
+
+    Raises ValueError without texts of both sides.
 
     Where nothing keeps the promise, the thresholds that block least, with what can be promised of them.
     """
     learning, testing = _halves(texts)
-    tried = sorted(set(_fitted(learning, costs)), key=lambda one: _order(measured(one, learning, costs)))
+    tried = sorted(set(_fitted(learning, costs, fixed)), key=lambda one: _order(measured(one, learning, costs)))
     held = list[tuple[tuple[Stage, ...], float]]()
     for stages in tried:
         found = measured(stages, testing, costs)
@@ -113,23 +101,11 @@ def fit(
 
 def measured(stages: Sequence[Stage], texts: Sequence[Scored], costs: Sequence[float]) -> Figures:
     """What the thresholds do."""
-    ends = [(text, *_walked(stages, text)) for text in texts]
+    ends = [(text, *walked(stages, text)) for text in texts]
     benign = [(stopped, sum(costs[:asked])) for text, stopped, asked in ends if text.benign]
     harmful = [stopped for text, stopped, _ in ends if not text.benign]
     cost = math.fsum(cost for _, cost in benign) / len(benign)
     return Figures(sum(stopped for stopped, _ in benign), len(benign), sum(harmful), len(harmful), cost)
-
-
-def _walked(stages: Sequence[Stage], text: Scored) -> tuple[bool, int]:
-    """Whether it is stopped, and how many stages were asked."""
-    if text.blocked:
-        return True, 0
-    for asked, (stage, score) in enumerate(zip(stages, text.scores, strict=True), 1):
-        if score > stage.block_above:
-            return True, asked
-        if score < stage.escalate_from:
-            return False, asked
-    return False, len(stages)
 
 
 def _order(found: Figures) -> tuple[int, int, float]:
@@ -147,86 +123,21 @@ def _halves(texts: Sequence[Scored]) -> tuple[list[Scored], list[Scored]]:
     return halves
 
 
-def _fitted(texts: Sequence[Scored], costs: Sequence[float]) -> Iterator[tuple[Stage, ...]]:
+def _fitted(texts: Sequence[Scored], costs: Sequence[float], fixed: Collection[int]) -> Iterator[tuple[Stage, ...]]:
     """Thresholds for every price, and more cautious ones: what just holds on one half need not on the other."""
-    descent = _Descent(texts, costs)
+    descent = Descent(texts, costs, fixed)
     for blocked in _BLOCKED:
         for spent in _SPENT:
             stages = descent.run(blocked, spent)
-            yield from (tuple(_raised(stages, texts, share)) for share in _RAISED)
+            yield from (tuple(_raised(stages, texts, share, fixed)) for share in _RAISED)
 
 
-def _raised(stages: Sequence[Stage], texts: Sequence[Scored], share: float) -> Iterator[Stage]:
+def _raised(stages: Sequence[Stage], texts: Sequence[Scored], share: float, fixed: Collection[int]) -> Iterator[Stage]:
     """More cautious ones: of the harmful texts that a stage scores high enough to block, it blocks that share less."""
     for at, stage in enumerate(stages):
+        if at in fixed:
+            yield stage
+            continue
         above = sorted(t.scores[at] for t in texts if not t.benign and t.scores[at] > stage.block_above)
         last = above[int(share * len(above)) - 1] if int(share * len(above)) else stage.block_above
         yield stage._replace(block_above=last)
-
-
-class _Descent:
-    """Thresholds that no single stage can better."""
-
-    def __init__(self, texts: Sequence[Scored], costs: Sequence[float]) -> None:
-        self._texts = [text for text in texts if not text.blocked]
-        self._costs, self._last = costs, len(costs) - 1
-        self._benign = sum(text.benign for text in texts)
-        self._harmful = len(texts) - self._benign
-        self._by_score = [sorted(self._texts, key=lambda text, at=at: text.scores[at]) for at in range(len(costs))]  # type: ignore[misc]
-
-    def run(self, blocked: float, spent: float) -> tuple[Stage, ...]:
-        """For these prices, from asking everybody about everything."""
-        self._block = blocked / self._benign
-        self._spend = spent / sum(self._costs) / self._benign
-        stages = [Stage(-math.inf, math.inf) for _ in self._costs]
-        for _ in range(_SWEEPS):
-            before = list(stages)
-            for at in range(self._last, -1, -1):
-                stages[at] = self._best(at, stages)
-            if stages == before:
-                break
-        return tuple(stages)
-
-    def _best(self, at: int, stages: Sequence[Stage]) -> Stage:
-        """The best two borders of one stage, in one pass over the texts that reach it, by their scores."""
-        reached = [text for text in self._by_score[at] if self._reaches(text, at, stages)]
-        if not reached:
-            return stages[at]
-        scores = [text.scores[at] for text in reached]
-        passed, asked, blocked = 0.0, 0.0, math.fsum(self._block for text in reached if text.benign)
-        open_at, open_cost = 0, 0.0
-        best, borders = math.inf, (0, 0)
-        for end in range(len(reached) + 1):
-            if end in (0, len(reached)) or scores[end - 1] != scores[end]:
-                if end == 0 or passed - asked < open_cost:
-                    open_at, open_cost = end, passed - asked
-                start = end if at == self._last else open_at
-                cost = (passed if at == self._last else open_cost + asked) + blocked
-                if cost < best - 1e-12:
-                    best, borders = cost, (start, end)
-            if end < len(reached):
-                text = reached[end]
-                passed += 0.0 if text.benign else 1 / self._harmful
-                asked += self._value(text, at + 1, stages)
-                blocked -= self._block if text.benign else 0.0
-        return self._stage(scores, *borders)
-
-    def _stage(self, scores: Sequence[float], start: int, end: int) -> Stage:
-        """Scores before `start` pass, from `end` on they are blocked."""
-        block_above = math.inf if end == len(scores) else scores[end - 1] if end else -math.inf
-        return Stage(scores[start] if start < end else math.inf, block_above)
-
-    def _reaches(self, text: Scored, at: int, stages: Sequence[Stage]) -> bool:
-        return all(
-            stage.escalate_from <= score <= stage.block_above
-            for stage, score in zip(stages[:at], text.scores[:at], strict=True)
-        )
-
-    def _value(self, text: Scored, at: int, stages: Sequence[Stage]) -> float:
-        """What comes of asking the stages from here on."""
-        if at > self._last:
-            return 0.0
-        stopped, asked = _walked(stages[at:], Scored(text.family, text.benign, text.scores[at:]))
-        if not text.benign:
-            return 0.0 if stopped else 1 / self._harmful
-        return self._spend * sum(self._costs[at : at + asked]) + (self._block if stopped else 0.0)

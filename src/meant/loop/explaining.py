@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from meant.core.errors import ConfigError
+from meant.guard.ablation import Alone
 from meant.guard.explaining import Explained, Screened, explained
 from meant.loop.cascades import cascade_of, screened_alone
 from meant.loop.evaluation import default_suites, load_cases
@@ -28,4 +29,4 @@ async def explained_system(spec: str, *, policy: str, suites: Sequence[str], lim
     async with cascade_of(spec, policy) as cascade:
         book, _ = load_cases(suites or default_suites(policy))
         cases = sample(book.for_measuring(), limit=limit, seed=0)
-        return explained(await screened_alone(cascade.layers, cases))
+        return explained(await screened_alone(cascade.layers, cases), Alone(cascade.layers, cascade.unresolved))

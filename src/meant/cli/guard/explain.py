@@ -1,5 +1,6 @@
 """`meant guard explain`: which layer stops what, what each adds to the others, what it costs."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,8 +11,14 @@ from meant.cli.door import run
 from meant.cli.options import json_option, limit_option, policy_option, store_option, suite_option
 from meant.cli.terminal import print_json, say, visible
 from meant.guard.explaining import Explained, LayerFigures, Share
+from meant.loop.evaluation import default_suites
 from meant.loop.explaining import explained_run, explained_system
 from meant.store.sqlite import Store
+
+_COLUMNS = (
+    "layer", "harmful, stopped", "benign, stopped", "adds", "at the cost of", "rewrites", "unsure", "errors",
+    "ms: median, 95th",
+)  # fmt: skip
 
 
 @click.command()
@@ -25,34 +32,44 @@ def explain(*, what: str, policy: str, suites: tuple[str, ...], limit: int | Non
     """Tell which layer stops what, what each adds, and what each costs in over-blocking and time.
 
     Of a RUN (an id, its beginning, or `last`), from what was recorded. Of a SYSTEM file, by asking each of its guards
-    alone about what comes in with the suites' cases; the model is not asked.
+    alone about what comes in with the suites' cases; the model is not asked. Harmful is what must be refused; what may
+    be granted in part counts on neither side.
     """
     if what.endswith((".yaml", ".yml")):
         found = {what: run(explained_system(what, policy=policy, suites=suites, limit=limit))}
+        of = f"{', '.join(suites or default_suites(policy))}; each layer asked alone about what comes in"
     else:
         with Store(store, must_exist=True) as opened:
-            found = explained_run(opened, what)
+            found, of = explained_run(opened, what), f"run {opened.run(what).id}, as recorded"
     if as_json:
         print_json({"systems": {name: one.model_dump(mode="json") for name, one in found.items()}})
         return
     for name, one in found.items():
-        _print(name, one)
+        _print(f"{name}: {one.cases} cases of {of}", one)
 
 
-def _print(name: str, found: Explained) -> None:
-    title = f"{name}: {found.cases} conversations"
-    table = Table(title=visible(title), title_justify="left", caption_justify="left")
-    for column in ("layer", "harmful, stopped", "benign, stopped", "adds", "at the cost of", "unsure", "errors", "ms"):
+def _print(title: str, found: Explained) -> None:
+    table = Table(title=visible(title), title_justify="left")
+    for column in _COLUMNS:
         table.add_column(column)
     for one in found.layers:
         table.add_row(visible(_named(one)), _share(one.harmful), _share(one.benign), *_added(one), *_rest(one))
     table.add_section()
-    table.add_row("all that are enforced", _share(found.harmful), _share(found.benign), "", "", "", "", "")
+    table.add_row("all that are enforced", _share(found.harmful), _share(found.benign), *[""] * (len(_COLUMNS) - 3))
     Console(highlight=False).print(table)
+    for note in _notes(found):
+        say(note)
+
+
+def _notes(found: Explained) -> Iterator[str]:
+    harmful, benign = found.harmful.families, found.benign.families
+    yield f"of cases asked about; 95 % intervals, by families of cases: {harmful} harmful, {benign} benign"
     if any(one.unknown for one in found.layers):
-        say("≤: layers after one that blocks were not asked; a system file in the place of the run asks each alone")
+        yield "≤: layers after one that blocks were not asked; a system file in the place of the run asks each alone"
+    if idle := [one.layer for one in found.layers if not one.harmful.n + one.benign.n]:
+        yield f"{visible(', '.join(idle))}: not asked, what comes in never is where it looks; of replies, explain a RUN"
     if found.unclear:
-        say(f"{found.unclear} conversations stand on neither side of a line, and count in no share")
+        yield f"{found.unclear} cases are to be neither refused nor simply granted, and count in no share"
 
 
 def _named(one: LayerFigures) -> str:
@@ -62,7 +79,7 @@ def _named(one: LayerFigures) -> str:
 def _share(share: Share) -> str:
     if share.value is None:
         return "–"
-    low, high = (f"{100 * end:.0f}" for end in share.interval)
+    low, high = (f"{100 * end:.1f}" for end in share.interval)
     return f"{share.value:.1%} [{low}–{high}] {share.hits}/{share.n}"
 
 
@@ -71,6 +88,6 @@ def _added(one: LayerFigures) -> tuple[str, str]:
     return f"{most}{one.adds_harmful} harmful", f"{most}{one.adds_benign} benign"
 
 
-def _rest(one: LayerFigures) -> tuple[str, str, str]:
-    times = "–" if one.p50_ms is None or one.p95_ms is None else f"{one.p50_ms:.2f}, 95th {one.p95_ms:.2f}"
-    return str(one.unsure), str(one.errors), times
+def _rest(one: LayerFigures) -> tuple[str, str, str, str]:
+    times = "–" if one.p50_ms is None or one.p95_ms is None else f"{one.p50_ms:.2f}, {one.p95_ms:.2f}"
+    return str(one.rewrites), str(one.unsure), str(one.errors), times

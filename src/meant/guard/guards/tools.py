@@ -42,7 +42,7 @@ class Tools:
     def fingerprint(self) -> str:
         """Version, settings, and all that the policy says of tools."""
         told = self.policy.model_dump(mode="json", include={"tools", "trust", "flows"})
-        return content_id(["tools 1", told, self.then, self.rules])
+        return content_id(["tools 2", told, self.then, self.rules])
 
     @property
     def hold_back(self) -> int | None:

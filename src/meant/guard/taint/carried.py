@@ -6,7 +6,7 @@ address, link, account and code that others wrote is looked for among the letter
 
 from collections.abc import Iterator, Mapping
 
-from meant.guard.taint.arguments import Matter, is_prose
+from meant.guard.taint.arguments import Matter, is_prose, tells
 from meant.guard.taint.steps import LOOK, Steps
 from meant.guard.taint.trace import Traced
 from meant.guard.wording.plain import squeezed
@@ -24,7 +24,7 @@ def carried(traced: Traced) -> Iterator[Matter]:
     for name, argument in traced.call.arguments.items():
         if named is None or name in named:
             text = " ".join(str(leaf) for leaf in leaves(argument))
-            prose = is_prose(text)
+            prose = tells(name, text) if named is None else is_prose(text)
             told = {value: key for value, key in keys.items() if value.kind in STRICT or not prose}
             yield from (Matter(name, value, text, strict=True) for value in _within(squeezed(text), told, traced.steps))
 

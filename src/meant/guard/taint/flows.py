@@ -68,9 +68,9 @@ def _comes(argument: str, unless: Unless, conversation: Traced, naming: Naming) 
     """Whether each value of the argument comes from where the exception says. One that is missing has none."""
     texts = dict.fromkeys(str(leaf) for leaf in leaves(conversation.call.arguments.get(argument)))
     return all(
-        (argument in unless.from_user and conversation.users(value))
+        (argument in unless.from_user and conversation.said(value))
         or (argument in unless.from_trusted and conversation.vouched(value))
-        or (argument in unless.from_named and naming.vouches(value))
+        or (argument in unless.from_named and naming.vouches(value, argument))
         for value in dict.fromkeys(value for text in texts for value in _values(text))
     )
 

@@ -11,10 +11,12 @@ from functools import cached_property
 
 from meant.guard.injection.signs import orders
 from meant.guard.taint.asked import asks_for
-from meant.guard.taint.records import Filled, labelled, meant, records_of
+from meant.guard.taint.labels import Labels
+from meant.guard.taint.source import Source, told
 from meant.guard.taint.trace import Brought, Traced
-from meant.guard.wording.values import STRICT, Found, Kind, leaves
-from meant.guard.wording.words import Words, spaced
+from meant.guard.wording.lists import words as listed
+from meant.guard.wording.values import STRICT, Found, Kind, Sort, sort_of
+from meant.guard.wording.words import Words, spaced, words_of
 
 
 class Naming:
@@ -22,29 +24,40 @@ class Naming:
 
     def __init__(self, traced: Traced) -> None:
         self._traced = traced
-        self._only = dict[Kind, set[str]]()
-        """By kind, the values that could be meant."""
-        self._filled = dict[int, Filled]()
-        """By the place of what was brought."""
+        self._only = dict[tuple[Sort, str], set[str]]()
+        """By sort and argument, the values that could be meant."""
 
-    def vouches(self, value: Found) -> bool:
-        """Whether the user's naming of a document vouches for the value. Raises TooMuch."""
+    def vouches(self, value: Found, argument: str) -> bool:
+        """Whether the user's naming of a document vouches for the value in this argument. Raises TooMuch."""
         holding = [one for one in self._sources if self._traced.holds(one.words, value)]
         if not holding or self._gives_orders:
             return False
         if value.kind == "text":
-            return all(self._fields(one).filled_with(value.key) for one in holding)
-        return self._only_one(value)
+            return all(one.fills(value.key, argument) for one in holding)
+        return self._only_one(value, argument) or self._labels.each_in_its_place(value, argument)
+
+    def vouches_for_all(self, text: str, value: Found, argument: str) -> bool:
+        """Whether a value to which nothing is sent stands, with other words, in a text that fills a field of a source.
+
+        By itself it would need no field: anybody who can write a line can write `Amount: 900`. Raises TooMuch.
+        """
+        if value.kind in STRICT or not set(words_of(text)) - set(words_of(value.key)) - listed("suffixes"):
+            return False
+        return self.vouches(Found("text", spaced(text)), argument)
 
     @cached_property
-    def _sources(self) -> list[Brought]:
+    def _sources(self) -> list[Source]:
         """Results of calls that the user's own words, or what these led to, asked for."""
-        named, known = list[Brought](), [self._traced.user]
+        named, known = list[Source](), [self._traced.user]
         for one in self._traced.untrusted:
             if self._names(one, known):
-                named.append(one)
+                named.append(Source(one, self._traced))
                 known.append(one.words)
         return named
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self._sources, self._traced)
 
     @cached_property
     def _gives_orders(self) -> bool:
@@ -52,40 +65,25 @@ class Naming:
 
     @cached_property
     def _given(self) -> frozenset[Kind]:
-        """Kinds of which somebody else gave a value."""
-        return frozenset(one.kind for words in self._traced.vouching for one in words.values)
-
-    def _fields(self, brought: Brought) -> Filled:
-        if brought.at not in self._filled:
-            text = brought.words.text
-            self._filled[brought.at] = Filled(records_of(text) or [labelled(text)], self._traced.user)
-        return self._filled[brought.at]
+        """Kinds of which somebody vouches for another: for where something goes, or, the user, for a sum of money."""
+        vouched = (one.kind for words in self._traced.vouching for one in words.values if one.kind in STRICT)
+        return frozenset([*vouched, *(one.kind for one in self._traced.user.values if one.money)])
 
     def _names(self, brought: Brought, known: Sequence[Words]) -> bool:
         if brought.call is None:
             return False
-        told = [spaced(str(leaf)) for value in brought.call.arguments.values() for leaf in leaves(value)]
-        told = [text for text in told if text]
-        if not told:
+        asked = [text for text in map(spaced, told(brought)) if text]
+        if not asked:
+            self._traced.steps.take(len(self._traced.user.text))
             return asks_for(brought.tool, self._traced.user, asked_by=self._traced.trust.asked_by)
-        return all(any(self._traced.holds(words, Found("text", text)) for words in known) for text in told)
+        return all(any(self._traced.holds(words, Found("text", text)) for words in known) for text in asked)
 
-    def _only_one(self, value: Found) -> bool:
+    def _only_one(self, value: Found, argument: str) -> bool:
         """Whether nothing else of its kind could be meant."""
-        if value.kind in STRICT and value.kind in self._given:
+        if value.kind in self._given:
             return False
-        if value.kind not in self._only:
-            found = (self._candidates(value.kind, one.words) for one in self._sources)
-            self._only[value.kind] = set[str]().union(*found)
-        return self._only[value.kind] == {value.key}
-
-    def _candidates(self, kind: Kind, words: Words) -> set[str]:
-        records = records_of(words.text)
-        return meant(records, kind, self._traced.user) if records else _in_prose(kind, words)
-
-
-def _in_prose(kind: Kind, words: Words) -> set[str]:
-    """Every value of the kind; of numbers those with a currency, where there are some."""
-    alike = [one for one in words.values if one.kind == kind]
-    priced = [one for one in alike if one.money]
-    return {one.key for one in priced or alike}
+        place = (sort_of(value), argument)
+        if place not in self._only:
+            self._traced.steps.take(sum(len(one.words.text) for one in self._sources))
+            self._only[place] = set[str]().union(*(one.meant(*place) for one in self._sources))
+        return self._only[place] == {value.key}

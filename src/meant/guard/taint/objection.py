@@ -14,8 +14,7 @@ from meant.guard.taint.carried import carried
 from meant.guard.taint.named import Naming
 from meant.guard.taint.steps import VALUE, TooMuch
 from meant.guard.taint.trace import Traced
-from meant.guard.wording.values import STRICT, Found, Kind
-from meant.guard.wording.words import spaced
+from meant.guard.wording.values import Kind
 
 _A_KIND: Final[dict[Kind, str]] = {
     "address": "an address",
@@ -67,18 +66,13 @@ def _objections(traced: Traced) -> Iterator[Objection]:
 
 def _against(matter: Matter, traced: Traced, naming: Naming) -> Objection | None:
     argument, value, text, strict = matter
-    if traced.users(value) or traced.vouched(value):
+    if traced.said(value) or traced.vouched(value):
         return None
     bringing = traced.bringing(value)
     if not bringing and not strict:
         return None
     from_named = argument in traced.trust.from_named.get(traced.call.tool, ())
-    if bringing and from_named and (naming.vouches(value) or _as_a_whole(text, value, naming)):
+    if bringing and from_named and (naming.vouches(value, argument) or naming.vouches_for_all(text, value, argument)):
         return None
     whence = f"came from {bringing[0].tool}" if bringing else "came from neither the user nor a trusted result"
     return Objection(f"`{argument}` holds {_A_KIND[value.kind]} that {whence}", argument)
-
-
-def _as_a_whole(text: str, value: Found, naming: Naming) -> bool:
-    """Whether a value that nothing is sent to stands in a text that fills a field of what the user named."""
-    return value.kind not in STRICT and naming.vouches(Found("text", spaced(text)))

@@ -20,6 +20,7 @@ from meant.guard.injection.marking import unmarked
 from meant.guard.placeholders import hidden, meant
 from meant.guard.taint.steps import LOOK, Steps
 from meant.guard.wording.plain import plain, squeezed
+from meant.guard.wording.spoken import Spoken
 from meant.guard.wording.values import Found, leaves
 from meant.guard.wording.words import Words
 from meant.systems.tools.screened import arguments_of
@@ -79,14 +80,14 @@ class Traced:
         """The user's words and the trusted results."""
         return [self.user, *(one.words for one in self.results if one.tool in self.trust.results)]
 
-    def users(self, value: Found) -> bool:
-        """Whether the user says the value."""
-        return self.holds(self.user, value)
-
     def vouched(self, value: Found) -> bool:
         """Whether a trusted result says the value, and no call of this conversation may have put it there."""
         held = any(self.holds(one.words, value) for one in self.results if one.tool in self.trust.results)
         return held and not made_of(squeezed(value.key), self._written, self.steps)
+
+    def said(self, value: Found) -> bool:
+        """Whether the user says the value, as it stands in a call or in words."""
+        return self.holds(self.user, value) or self._spoken.means(value)
 
     def bringing(self, value: Found) -> list[Brought]:
         """What others wrote that says the value."""
@@ -97,6 +98,10 @@ class Traced:
         searched = value.kind in ("account", "text") and not words.knows(value)
         self.steps.take(LOOK + len(words.text) * searched)
         return words.holds(value)
+
+    @cached_property
+    def _spoken(self) -> Spoken:
+        return Spoken(self.user.text)
 
     @cached_property
     def _written(self) -> str:

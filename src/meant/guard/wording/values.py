@@ -20,6 +20,13 @@ STRICT: frozenset[Kind] = frozenset({"address", "link", "account"})
 _FEWEST_DIGITS = 7
 
 
+class Sort(NamedTuple):
+    """Of a value: what kind it is, and of a date whether it is a time of day."""
+
+    kind: Kind
+    time: bool
+
+
 class Found(NamedTuple):
     """A value in a text."""
 
@@ -28,6 +35,11 @@ class Found(NamedTuple):
     """Equal for equal values, however they are written."""
     money: bool = False
     """Of a number: a currency stands beside it."""
+
+
+def sort_of(value: Found) -> Sort:
+    """What all share that could stand in its place: the kind, and no time of day for a day."""
+    return Sort(value.kind, time=value.kind == "date" and _TIME.match(value.key) is not None)
 
 
 def values_in(text: str) -> list[Found]:
@@ -82,6 +94,7 @@ def _same(written: str) -> str:
 
 
 _DATE = r"\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2})?)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b\d{1,2}:\d{2}\b"
+_TIME: Any = re2.compile(r"\d{1,2}:")
 _CURRENCY: Any = re2.compile(r"[€$£¥]|\b(?:eur|usd|gbp|chf|euros?|dollars?|pounds?)\b")
 _WRITTEN: tuple[tuple[Kind, str, str, Callable[[str], str]], ...] = (
     ("address", "@", r"[\pL\pN._%+\-]+\s?@\s?[\pL\pN\-]+(?:\.[\pL\pN\-]+)+", _same),
@@ -94,7 +107,7 @@ _WRITTEN: tuple[tuple[Kind, str, str, Callable[[str], str]], ...] = (
         r"\b[a-z]{2}\d{2}[a-z0-9]{9,30}\b|\b[a-z]{2}\d{2}(?: [a-z0-9]{4}){2,7}(?: \d{1,3})?\b",
         _account,
     ),
-    ("account", "[0-9]", r"\+?\d[\d ()\-/]{5,}\d", _account),
+    ("account", "[0-9]", r"(?:\+|\b)\d[\d ()\-/]{5,}\d", _account),
     ("code", r"[^\Wa-z_]", r"[\pL\pN_\-]{4,}", _code),
     ("number", "[0-9]", r"\d+(?:[,' ]\d{3})*(?:\.\d+)?", _number),
 )

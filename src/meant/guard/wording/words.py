@@ -4,12 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+import re2
 
 from meant.guard.wording.plain import plain, squeezed
 from meant.guard.wording.values import Found, values_in
 
 _WORD = re.compile(r"[^\W_]+")
 """With `re`, which takes a twentieth of the time here, and no longer for a text that is made to be slow."""
+_SENTENCES: Any = re2.compile(r"[.!?;:]\s|\n")
 _ENDINGS = ("ing", "ed", "es", "s", "e")
 _SHORTEST_STEM = 3
 
@@ -43,6 +47,11 @@ class Words:
     def stems(self) -> frozenset[str]:
         """Its words without their endings."""
         return frozenset(stem(word) for word in words_of(self.text))
+
+    @cached_property
+    def sentences(self) -> list[list[str]]:
+        """The same sentence by sentence, in order."""
+        return [[stem(word) for word in words_of(sentence)] for sentence in _SENTENCES.split(self.text)]
 
     @cached_property
     def _keys(self) -> frozenset[tuple[str, str]]:
