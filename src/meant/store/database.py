@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -21,6 +22,8 @@ TABLES = (
     *("exchange", "said", "switch"),
 )
 _AT_ONCE = 500  # SQLite allows 999 variables in every build
+_ROWS = 64  # of at most 15 columns
+Row = tuple[str | None, ...]
 
 
 class Database:
@@ -59,15 +62,18 @@ class Database:
                 part,
             )
 
-    def insert(self, table: str, rows: Iterable[tuple[str | None, ...]]) -> int:
-        """Add rows, in one transaction; one whose key is there already is left out. How many were added."""
-        rows = iter(rows)
+    def insert(self, table: str, rows: Iterable[Row]) -> int:
+        """Add rows, in one transaction; one whose key is there already is left out. How many were added.
+
+        Many rows are one statement: a thread that runs one lets the others go on, and has to wait for its turn again.
+        """
+        added = 0
         with self.transaction():
-            first = next(rows, None)
-            if first is not None:
-                sql = f"INSERT OR IGNORE INTO {table} VALUES ({','.join('?' * len(first))})"  # noqa: S608
-                return self._db.executemany(sql, _chain(first, rows)).rowcount
-        return 0
+            for some in _parts(rows):
+                marks = ",".join([f"({','.join('?' * len(some[0]))})"] * len(some))
+                values = [value for row in some for value in row]
+                added += self._db.execute(f"INSERT OR IGNORE INTO {table} VALUES {marks}", values).rowcount  # noqa: S608
+        return added
 
     def transaction(self) -> AbstractContextManager[None]:
         """All that is inserted within, or nothing; the same as what it stands in."""
@@ -121,6 +127,11 @@ class _Transaction:
             self._db.execute("ROLLBACK")
 
 
-def _chain(first: tuple[str | None, ...], rest: Iterator[tuple[str | None, ...]]) -> Iterator[tuple[str | None, ...]]:
-    yield first
-    yield from rest
+def _parts(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
+    """Rows for one statement each: some number that is a power of two, so that few statements have to be prepared."""
+    left = iter(rows)
+    while some := list(islice(left, _ROWS)):
+        while some:
+            size = 1 << (len(some).bit_length() - 1)
+            yield some[:size]
+            some = some[size:]
