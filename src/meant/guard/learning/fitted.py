@@ -29,7 +29,7 @@ SIDES = ("harmful", "benign")
 class Card(Value):
     """What is known of a fitted classifier."""
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     """Of the file's shape and of how n-grams are hashed."""
     made: str
     """Date, ISO 8601."""

@@ -1,17 +1,21 @@
-"""Stage one: a weight for every hashed n-gram. A fifth of a millisecond a prompt."""
+"""Stage one: a weight for every hashed n-gram. Well below a tenth of a millisecond a prompt."""
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from meant.guard.learning.hashing import grams
+from meant.guard.learning.hashing import grams, words_of
 from meant.guard.learning.logistic import Plane, fit_plane
 from meant.guard.learning.rolling import PLACES
+from meant.guard.learning.vocabulary import Vocabulary
 
 STRENGTH = 10.0
 
 
-class Ngrams(NamedTuple):
+@dataclass(frozen=True)
+class Ngrams:
     """What it takes to score a text."""
 
     rarity: Any
@@ -21,18 +25,20 @@ class Ngrams(NamedTuple):
     rest: float
 
     def margin(self, text: str) -> float:
-        """How far on the harmful side; 0 is on the fence. Length of the text is taken out."""
-        places, values = grams(text)
-        rare = values * self.rarity.take(places)
-        size = math.sqrt(rare.dot(rare))
-        return float(values.dot(self.weights.take(places))) / size + self.rest if size else self.rest
+        """How far on the harmful side; 0 is on the fence. The text's size, the root of its squares, is taken out."""
+        weight, square = self._vocabulary.sums(words_of(text))
+        return weight / math.sqrt(square) + self.rest if square else self.rest
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.weights, self.rarity * self.rarity)
 
 
 class Counted(NamedTuple):
     """Training texts as rows of rarities, made once for several fits."""
 
     rows: Any
-    """(texts, places), sparse, each of length 1."""
+    """(texts, places), sparse, each over its size."""
     rarity: Any
 
 
@@ -41,14 +47,15 @@ def count(texts: Sequence[str]) -> Counted:
     import numpy as np
     from scipy.sparse import csr_matrix, diags_array
 
-    found = [grams(text) for text in texts]
-    ends = np.cumsum([0, *(len(one.places) for one in found)])
-    data = np.concatenate([one.values for one in found])
-    columns = np.concatenate([one.places for one in found])
-    seen = np.bincount(columns, minlength=PLACES)
+    found = [grams(words_of(text)) for text in texts]
+    ends = np.cumsum([0, *(len(one) for one in found)])
+    columns = np.concatenate(found)
+    rows = csr_matrix((np.ones(len(columns), np.float32), columns, ends), shape=(len(texts), PLACES))
+    rows.sum_duplicates()
+    seen = np.bincount(rows.indices, minlength=PLACES)
     rarity = (np.log((1 + len(texts)) / (1 + seen)) + 1).astype(np.float32)
-    rows = csr_matrix((data * rarity[columns], columns, ends), shape=(len(texts), PLACES))
-    size = np.sqrt(rows.multiply(rows).sum(axis=1).A1)
+    size = np.sqrt(np.add.reduceat(rarity.take(columns).astype(float) ** 2, ends[:-1]))
+    rows.data *= rarity.take(rows.indices)
     return Counted((diags_array(1 / np.maximum(size, 1e-9)) @ rows).tocsr().astype(np.float32), rarity)
 
 

@@ -4,19 +4,17 @@ Karp & Rabin 1987; mixed, and cut to a table of `2 ** BITS` places (Weinberger a
 place share a weight; stretches of two kinds share no more than chance. All stretches of a text in numpy, or one alone.
 """
 
-from array import array
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, repeat
 from operator import mul
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 BITS = 18
 PLACES = 1 << BITS
 CHARACTERS = (3, 4, 5)
-WORDS = (1, 2)
-KINDS = tuple(16 + size for size in WORDS)
-"""Of words; of characters their number."""
+WORD, PAIR = 17, 18
+"""Kinds of stretches: a word, two side by side. Of characters, their number."""
 BASE, MIX = 0x9E3779B97F4A7C15 | 1, 0xBF58476D1CE4E5B9
 SPACE = 32
 MOST = 4000
@@ -48,31 +46,33 @@ def in_word(spaced: bytes) -> list[int]:
     ]
 
 
-def placed(hashes: Iterable[int]) -> bytes:
-    """The places that hashes come to: int32, one after another."""
+def placed(hashes: Iterable[int]) -> list[int]:
+    """The places that hashes come to."""
     cut = [raw & _MODULO for raw in hashes]
-    return array("i", [((raw ^ raw >> 31) * MIX & _MODULO) >> _SHIFT for raw in cut]).tobytes()
+    return [((raw ^ raw >> 31) * MIX & _MODULO) >> _SHIFT for raw in cut]
 
 
-def stretches(words: Sequence[bytes]) -> Any:
-    """The places of all n-grams of a text of at least one word: characters within words, with a blank on either side.
+def stretches(words: Sequence[bytes], pairs: Sequence[tuple[int, int]]) -> Any:
+    """The places of the n-grams of words, at least one, and of pairs of these, told by where they stand among them.
 
-    int32, in no order.
+    Characters lie within words, with a blank on either side. int32, in no order.
     """
     import numpy as np
 
     data = np.frombuffer(b" %b %b" % (b" ".join(words), _PAST), dtype=np.uint8)
-    of = _tables()
+    power, inverse, kinds = _tables()
     sums = np.zeros(len(data) + 1, dtype=np.uint64)
-    np.multiply(data, of.power[: len(data)], out=sums[1:])
+    np.multiply(data, power[: len(data)], out=sums[1:])
     sums.cumsum(out=sums)
     solid, n = data != SPACE, len(data) - len(_PAST)
-    characters = _hashes(_side_by_side(sums, CHARACTERS, n), sums[:n], of.inverse[:n], of.characters)
-    edges = (~solid).nonzero()[0]
-    first = edges[: len(words)] + 1
-    ended = _side_by_side(sums.take(edges), WORDS, len(words))
-    spoken = _hashes(ended, sums.take(first), of.inverse.take(first), of.words)
-    raw = np.concatenate((characters[_within(solid, n)], spoken.ravel()[:-1]))
+    characters = _side_by_side(sums, CHARACTERS, n) - sums[:n]
+    characters *= inverse[:n]
+    characters += kinds
+    edges = (~solid).nonzero()[0][: len(words) + 1]
+    alone = (sums.take(edges[1:]) - sums.take(edges[:-1] + 1)) * inverse.take(edges[:-1] + 1)
+    first, second = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    both = alone[first] + power[(np.diff(edges) - 1)[first]] * (alone[second] * BASE + SPACE)
+    raw = np.concatenate((characters[_within(solid, n)], alone + WORD, both + PAIR))
     raw ^= raw >> 31
     raw *= MIX
     return (raw >> _SHIFT).astype(np.int32)
@@ -84,14 +84,6 @@ def _side_by_side(array: Any, sizes: Sequence[int], length: int) -> Any:
 
     step = array.itemsize
     return np.ndarray((len(sizes), length), array.dtype, array, sizes[0] * step, (step, step))
-
-
-def _hashes(ended: Any, begun: Any, back: Any, kinds: Any) -> Any:
-    """Of stretches, from the sums at both ends."""
-    raw = ended - begun
-    raw *= back
-    raw += kinds
-    return raw
 
 
 def _within(solid: Any, length: int) -> Any:
@@ -111,22 +103,10 @@ def _powers(base: int) -> Sequence[int]:
     return tuple(accumulate(repeat(base, _LONGEST - 1), lambda power, factor: power * factor & _MODULO, initial=1))
 
 
-class _Tables(NamedTuple):
-    """What is the same for every text."""
-
-    power: Any
-    """Powers of the base modulo 2^64."""
-    inverse: Any
-    """And of its inverse."""
-    characters: Any
-    """A column of what tells stretches of characters of one size from others."""
-    words: Any
-
-
 @cache
-def _tables() -> _Tables:
+def _tables() -> tuple[Any, Any, Any]:
+    """Powers of the base modulo 2^64, those of its inverse, and a column of what tells sizes of stretches apart."""
     import numpy as np
 
     power, inverse = (np.array(_powers(base), dtype=np.uint64) for base in (BASE, _INVERSE))
-    kinds = (np.array(each, dtype=np.uint64).reshape(-1, 1) for each in (CHARACTERS, KINDS))
-    return _Tables(power, inverse, *kinds)
+    return power, inverse, np.array(CHARACTERS, dtype=np.uint64).reshape(-1, 1)

@@ -1,65 +1,69 @@
-"""Where the n-grams of words lie, kept for when the words come again: a text is made of old ones, most of it.
+"""What words come to under one set of weights, kept for when they come again: a text is made of old ones, most of it.
 
-No n-gram of characters reaches over a blank, so those of a word are the same in every text, and so are those of two
-words side by side. A text teaches little: one that is made of nothing but new words, whoever sends it, takes hardly
-longer than if none were kept. Where there is no room for more, all of it is forgotten.
+No n-gram of characters reaches over a blank, so those of a word are the same in every text, and so is that of two
+words side by side: each comes to two numbers, and a text to their sums. A text teaches little: one that is made of
+nothing but new words, whoever sends it, takes hardly longer than if none were kept. Where there is no room for more,
+all of it is forgotten.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, NamedTuple
 
-from meant.guard.learning.rolling import KINDS, hashed, in_word, placed, side_by_side
+from meant.guard.learning.hashing import grams
+from meant.guard.learning.rolling import PAIR, WORD, hashed, in_word, placed, side_by_side
 
-ALONE, BOTH = KINDS
+
+class Sums(NamedTuple):
+    """Over n-grams."""
+
+    weight: float
+    square: float
+    """Of the rarities."""
 
 
 @dataclass(slots=True)
 class _Known:
-    """Places are int32, one after another."""
+    """What words, and two side by side, come to."""
 
-    words: dict[bytes, bytes] = field(default_factory=dict)
-    """The places of a word's n-grams of characters, with the blanks around it, and of the word alone."""
+    words: dict[bytes, Sums] = field(default_factory=dict)
     hashes: dict[bytes, int] = field(default_factory=dict)
-    """And its hash."""
-    pairs: dict[tuple[bytes, bytes], bytes] = field(default_factory=dict)
-    """The place of two words side by side."""
+    pairs: dict[tuple[bytes, bytes], Sums] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.words) + len(self.pairs)
 
-    def learn(self, word: bytes) -> None:
-        """A word."""
-        own = self.hashes[word] = hashed(word)
-        self.words[word] = placed([*in_word(b" %b " % word), own + ALONE])
-
-    def pair(self, first: bytes, second: bytes) -> None:
-        """Two known words."""
-        raw = side_by_side(self.hashes[first], len(first), self.hashes[second])
-        self.pairs[first, second] = placed([raw + BOTH])
-
 
 @dataclass(slots=True)
 class Vocabulary:
-    """What is known by now. Threads may share it: at worst they learn a word twice."""
+    """Of one fit. Threads may share it: at worst they learn a word twice."""
 
+    weights: Any
+    """(places), float32."""
+    squares: Any
+    """(places), float32: of the rarities."""
     longest: int = 100
-    """Words of a text from which it is not asked: so many are hashed at once in less time."""
+    """Words of a text from which nothing is asked: so many are hashed at once in less time."""
     taught: int = 48
     """Bytes of new words that a text teaches at most, two words that are new side by side counted as one byte each."""
     room: int = 1 << 15
     """Words and pairs of words; all of it takes some 10 MB."""
     _known: _Known = field(default_factory=_Known)
 
-    def recall(self, words: Sequence[bytes]) -> bytes | None:
-        """The places of all n-grams of a text, in no order; None: too many are new, or the text is too long."""
-        if len(words) > self.longest:
-            return None
-        known = self._known
-        try:
-            return _places(words, known)
-        except KeyError:
-            return _places(words, known) if self._learn(words, known) else None
+    def sums(self, words: Sequence[bytes]) -> Sums:
+        """What a text of these words comes to."""
+        if len(words) <= self.longest:
+            known = self._known
+            try:
+                return _recalled(words, known)
+            except KeyError:
+                if self._learn(words, known):
+                    return _recalled(words, known)
+        return self._of(grams(words))
+
+    def _of(self, places: Any) -> Sums:
+        return Sums(*(float(array.take(places).sum(dtype=float)) for array in (self.weights, self.squares)))
 
     def _learn(self, words: Sequence[bytes], known: _Known) -> bool:
         """Whether all of it is known now."""
@@ -72,17 +76,29 @@ class Vocabulary:
                 left -= len(word)
                 if left < 0:
                     return False
-                known.learn(word)
+                own = known.hashes[word] = hashed(word)
+                known.words[word] = self._of(placed([*in_word(b" %b " % word), own + WORD]))
         for pair in pairwise(words):
             if pair not in known.pairs:
                 left -= 2
                 if left < 0:
                     return False
-                known.pair(*pair)
+                first, second = pair
+                raw = side_by_side(known.hashes[first], len(first), known.hashes[second])
+                known.pairs[pair] = self._of(placed([raw + PAIR]))
         return True
 
 
-def _places(words: Sequence[bytes], known: _Known) -> bytes:
+def _recalled(words: Sequence[bytes], known: _Known) -> Sums:
     """Raises KeyError where something is not known."""
     of_words, of_pairs = known.words, known.pairs
-    return b"".join([*[of_words[word] for word in words], *[of_pairs[pair] for pair in pairwise(words)]])
+    weight = square = 0.0
+    for word in dict.fromkeys(words):
+        more, size = of_words[word]
+        weight += more
+        square += size
+    for pair in dict.fromkeys(pairwise(words)):
+        more, size = of_pairs[pair]
+        weight += more
+        square += size
+    return Sums(weight, square)
