@@ -31,6 +31,6 @@ def words_of(text: str) -> list[bytes]:
 
 
 def grams(words: Sequence[bytes]) -> Any:
-    """The places of the n-grams of a text of these words, int32, in no order; one that two words share is there twice."""
+    """The places of the n-grams of a text of these words, int32, in no order; what two words share is there twice."""
     at = {word: place for place, word in enumerate(dict.fromkeys(words))}
     return stretches(list(at), [(at[first], at[second]) for first, second in dict.fromkeys(pairwise(words))])
