@@ -42,6 +42,8 @@ class Answering:
 
     async def refuse(self, refused: Refused) -> None:
         """Say it in the dialect: as an event where the stream has begun, as an HTTP error otherwise."""
+        if self.answer.over:
+            return
         if self.events is not None:
             await self.answer.piece(self.events.fail(refused), last=True)
         elif not self.answer.status:

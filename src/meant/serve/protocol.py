@@ -11,10 +11,10 @@ Source: uvicorn 0.54, `httptools_impl.HttpToolsProtocol`.
 import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 HEAD_BYTES = 500_000
-"""Of a request line and its headers."""
+"""Of a request line and its headers, or of what stands behind a body."""
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -54,8 +54,10 @@ class Protocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle
     """One for the connection, not for each request: it looks once in a while whether the time is up."""
     _in_head = False
-    _head = 0
-    """Bytes of the head that is still coming, with what came together with its beginning."""
+    _unread = 0
+    """Bytes that came since there was a whole head, a piece of a body or the end of one: a head's, or a trailer's."""
+    _at_work: RequestResponseCycle | None = None
+    """The request that is being answered. uvicorn's `cycle` is the last that came, which may wait behind it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin."""
@@ -67,12 +69,15 @@ class Protocol(HttpToolsProtocol):
         """End."""
         self._timer.cancel()
         super().connection_lost(exc)
+        if self._at_work is not None and not self._at_work.response_complete:
+            self._at_work.disconnected = True
+            self._at_work.message_event.set()
 
     def data_received(self, data: bytes) -> None:
         """Read it."""
+        self._unread += len(data)
         super().data_received(data)
-        self._head = self._head + len(data) if self._in_head else 0
-        if self._head > HEAD_BYTES and not self.transport.is_closing():
+        if self._unread > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The request's headers are too large.")
 
     def on_message_begin(self) -> None:
@@ -82,14 +87,26 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Its head is there."""
-        self._in_head, self._free_since = False, None
+        self._in_head, self._free_since, self._unread = False, None, 0
         super().on_headers_complete()
+        if not self.pipeline:
+            self._at_work = self.cycle
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of its body is."""
+        self._unread = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of it is."""
+        self._unread = 0
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """The answer is written. Of requests that came one behind the other, the next is begun."""
-        goes_on = bool(self.pipeline)
+        self._at_work = self.pipeline[-1][0] if self.pipeline else None
         super().on_response_complete()
-        self._free_since = None if goes_on else self.loop.time()
+        self._free_since = None if self._at_work else self.loop.time()
 
     def _look(self) -> None:
         """End the connection where no whole head has come in time; else look again when it may be up."""
