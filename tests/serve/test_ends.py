@@ -113,3 +113,15 @@ async def test_and_where_the_client_stays_each_is_answered_in_turn(tmp_path: Pat
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
             await reader.readuntil(b"}}")
     assert [one.exchange.ending for one in kept(tmp_path / "store.db")] == ["answered"] * 3
+
+
+@pytest.mark.parametrize(
+    "wish", [b"connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n", b"UPGRADE: websocket\r\n"]
+)
+async def test_a_wish_for_another_protocol_is_passed_over(tmp_path: Path, wish: bytes) -> None:
+    first, rest = asked().split(b"\r\n", 1)
+    async with serving(tmp_path) as served, connected(served) as (reader, writer):
+        for _ in range(2):
+            writer.write(first + b"\r\nconnection: keep-alive, upgrade\r\n" + wish + rest)
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            await reader.readuntil(b"}}")

@@ -9,6 +9,7 @@ Source: uvicorn 0.54, `httptools_impl.HttpToolsProtocol`.
 """
 
 import asyncio
+import re
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -16,6 +17,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 HEAD_BYTES = 500_000
 """Of a request line and its headers, or of what stands behind a body."""
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+_UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
 class Joined:
@@ -76,7 +80,7 @@ class Protocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Read it."""
         self._unread += len(data)
-        super().data_received(data)
+        super().data_received(data if self._free_since is None else _as_it_is(data))
         if self._unread > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The request's headers are too large.")
 
@@ -118,6 +122,17 @@ class Protocol(HttpToolsProtocol):
             if self._in_head:
                 self.transport.write(_LATE)
             self.transport.close()
+
+
+def _as_it_is(data: bytes) -> bytes:
+    """A head without the wish for another protocol, which a server may pass over: the parser would pass over the body.
+
+    Java's client has it, for HTTP/2, with the first request of a connection. Source: RFC 9110, 7.8.
+    """
+    if b"pgrade" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return _UPGRADE.sub(b"\r\nx-upgrade:", head) + end + rest
 
 
 def within(head_timeout_s: float) -> type[Protocol]:
