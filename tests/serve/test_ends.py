@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from meant.core.request import Request
 from meant.core.system import Delta
 from meant.serve import line, visit
 from meant.serve.protocol import HEAD_BYTES
+from tests.serve.real import PATHS
 from tests.serve.talking import CHAT, Talker, asking, kept, serving, spec
 from tests.serve.test_slow_clients import HEAD, connected, turned
 
@@ -125,3 +126,18 @@ async def test_a_wish_for_another_protocol_is_passed_over(tmp_path: Path, wish: 
             writer.write(first + b"\r\nconnection: keep-alive, upgrade\r\n" + wish + rest)
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
             await reader.readuntil(b"}}")
+
+
+@pytest.mark.parametrize("path", PATHS.values())
+async def test_who_is_still_sending_when_the_gateway_stops_is_told_so(tmp_path: Path, path: str) -> None:
+    async with AsyncExitStack() as stack:
+        served = await stack.enter_async_context(serving(tmp_path, file=spec(grace_s=0)))
+        _, port = served.url.rsplit(":", 1)
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(port))
+        writer.write(HEAD % path.encode() + b"content-length: 100\r\n\r\n{")
+        await turned(served, under_way=1)
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert "stopping" in json.loads(body)["error"]["message"]
+    assert not kept(tmp_path / "store.db")

@@ -72,6 +72,9 @@ class Visit:
             await self._refuse(refused)
         except HungUp:
             pass
+        except asyncio.CancelledError:
+            uncancelled()
+            await self._refuse(ours.stopping())
         except Exception as error:  # noqa: BLE001
             _log.exception("request %s failed", self.id)
             if self.account is not None:
