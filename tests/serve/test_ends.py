@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from meant.core.request import Request
-from meant.core.system import Delta
+from meant.core.system import CallDelta, Delta
+from meant.core.turn import ToolCall
 from meant.serve import line, visit
 from meant.serve.protocol import HEAD_BYTES
 from tests.serve.real import PATHS
@@ -49,6 +50,29 @@ class Flooding(Talker):
         async for delta in Talker.converse(self, request):
             yield delta
             await asyncio.sleep(0)
+
+
+@dataclass
+class Calling(Talker):
+    """Calls two tools, and never ends."""
+
+    async def converse(self, request: Request) -> AsyncIterator[Delta]:
+        yield Delta(text="Let me ")
+        for at, id_, arguments in ((0, "a", '{"of":'), (0, "a", '"x"}'), (1, "b", ""), (1, "b", '{"of"')):
+            yield Delta(text="", call=CallDelta(at=at, id=id_, tool="look", arguments=arguments))
+        await asyncio.Event().wait()
+
+
+async def test_what_was_sent_of_calls_is_recorded_where_the_answer_broke_off(tmp_path: Path) -> None:
+    async with serving(tmp_path, Calling(), file=spec(answer_timeout_s=SOON_S)) as served:
+        assert b"upstream_error" in (await served.ask(stream=True)).body
+    (record,) = kept(tmp_path / "store.db")
+    said = record.transcript.turns[-1]
+    assert (record.exchange.ending, said.text) == ("failed", "Let me ")
+    assert said.calls == (
+        ToolCall(id="a", tool="look", arguments={"of": "x"}),
+        ToolCall(id="b", tool="look", malformed='{"of"'),
+    )
 
 
 @pytest.mark.parametrize("breaks", [False, True])

@@ -95,6 +95,9 @@ def _piece(delta: Delta, events: Events, off: ToolsOff, account: Account) -> byt
         return events.end(reply)
     if delta.call is not None:
         passed = off.call(delta)
-        return b"" if passed is None else events.piece(passed)
+        if passed is None or passed.call is None:
+            return b""
+        account.called.append(passed.call)
+        return events.piece(passed)
     account.pieces.append(delta.text)
     return events.piece(delta)
