@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from meant.core.turn import ToolCall
 from meant.serve import line, visit
 from meant.serve.protocol import HEAD_BYTES
 from tests.serve.real import PATHS
-from tests.serve.talking import CHAT, Talker, asking, kept, serving, spec
+from tests.serve.talking import CHAT, KEY, Talker, asking, kept, serving, spec
 from tests.serve.test_slow_clients import HEAD, connected, turned
 
 SOON_S = 0.05
@@ -114,6 +115,16 @@ async def test_what_stands_behind_a_body_is_bounded_as_a_head_is(tmp_path: Path)
                 await writer.drain()
                 sent += len(trailer)
         assert sent < 40 * HEAD_BYTES
+
+
+async def test_what_stands_behind_a_body_is_no_header(tmp_path: Path) -> None:
+    body = json.dumps(asking()).encode()
+    tenant = {"name": "acme", "keys": [{"name": "k", "sha256": sha256(KEY.encode()).hexdigest()}]}
+    file = spec(tenants=[tenant])
+    async with serving(tmp_path, file=file) as served, connected(served) as (reader, writer):
+        head = HEAD % CHAT.encode() + b"transfer-encoding: chunked\r\n\r\n"
+        writer.write(b"%b%x\r\n%b\r\n0\r\nauthorization: Bearer %b\r\n\r\n" % (head, len(body), body, KEY.encode()))
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 401 ")
 
 
 async def test_of_requests_one_behind_the_other_the_first_ends_when_the_client_goes(

@@ -89,6 +89,11 @@ class Protocol(HttpToolsProtocol):
         self._in_head = True
         super().on_message_begin()
 
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header. What comes behind a body is none, and nobody reads it: RFC 9110, 6.5.1."""
+        if self._in_head:
+            super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
         """Its head is there."""
         self._in_head, self._free_since, self._unread = False, None, 0
