@@ -13,8 +13,8 @@ import pytest
 from meant.core.request import Request
 from meant.core.system import CallDelta, Delta
 from meant.core.turn import ToolCall
-from meant.serve import line, visit
-from meant.serve.protocol import HEAD_BYTES
+from meant.serve import line, protocol, visit
+from meant.serve.protocol import HEAD_BYTES, Protocol
 from tests.serve.real import PATHS
 from tests.serve.talking import CHAT, KEY, Talker, asking, kept, serving, spec
 from tests.serve.test_slow_clients import HEAD, connected, turned
@@ -93,6 +93,14 @@ async def test_who_was_answered_is_recorded_so_however_the_system_lets_go(
 
 async def test_who_takes_nothing_of_an_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visit, "TAKEN_S", SOON_S)
+    monkeypatch.setattr(protocol, "LINGER_S", SOON_S)
+    over, lost = asyncio.Event(), Protocol.connection_lost
+
+    def told(self: Protocol, error: Exception | None) -> None:
+        lost(self, error)
+        over.set()
+
+    monkeypatch.setattr(Protocol, "connection_lost", told)
     talker = Flooding(pieces=["x" * 100_000] * 200)
     file = spec(answer_timeout_s=0.2)
     async with serving(tmp_path, talker, file=file) as served, connected(served) as (reader, writer):
@@ -100,6 +108,7 @@ async def test_who_takes_nothing_of_an_answer_is_given_up(tmp_path: Path, monkey
         writer.write(asked(stream=True))
         await talker.began.wait()
         await turned(served, under_way=0)
+        await over.wait()
     (record,) = kept(tmp_path / "store.db")
     assert record.exchange.ending == "failed"
     assert "0.2 s" in (record.transcript.error or "")

@@ -16,6 +16,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 HEAD_BYTES = 500_000
 """Of a request line and its headers, or of what stands behind a body."""
+LINGER_S = 30.0
+"""How long a connection that is to be closed waits for a client that takes nothing of what is left to write."""
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -28,6 +30,7 @@ class Joined:
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
         self._waiting: list[bytes] = []
+        self._lingering: asyncio.TimerHandle | None = None
 
     def write(self, data: bytes) -> None:
         """Write it, together with whatever else is written in this turn."""
@@ -36,9 +39,23 @@ class Joined:
         self._waiting.append(data)
 
     def close(self) -> None:
-        """Write what waits, then close."""
+        """Write what waits, then close: once it is taken, or `LINGER_S` after nothing more of it was."""
         self._flush()
         self._transport.close()
+        if self._lingering is None:
+            self._linger(None)
+
+    def closed(self) -> None:
+        """It is."""
+        if self._lingering is not None:
+            self._lingering.cancel()
+
+    def _linger(self, before: int | None) -> None:
+        left = self._transport.get_write_buffer_size()
+        if left and left == before:
+            self._transport.abort()
+        elif left:
+            self._lingering = self._loop.call_later(LINGER_S, self._linger, left)
 
     def _flush(self) -> None:
         data, self._waiting = b"".join(self._waiting), []
@@ -73,6 +90,7 @@ class Protocol(HttpToolsProtocol):
         """End."""
         self._timer.cancel()
         super().connection_lost(exc)
+        cast("Joined", self.transport).closed()
         if self._at_work is not None and not self._at_work.response_complete:
             self._at_work.disconnected = True
             self._at_work.message_event.set()
@@ -134,7 +152,7 @@ def _as_it_is(data: bytes) -> bytes:
 
     Java's client has it, for HTTP/2, with the first request of a connection. Source: RFC 9110, 7.8.
     """
-    if b"pgrade" not in data:
+    if b"pgrade" not in data and b"PGRADE" not in data:
         return data
     head, end, rest = data.partition(b"\r\n\r\n")
     return _UPGRADE.sub(b"\r\nx-upgrade:", head) + end + rest
