@@ -9,6 +9,8 @@ import pytest
 from meant.core.guard import ALLOW, Edit, GuardDecision, Mode, OnError, Opinion, Place, Screened, Sight
 from meant.core.span import Span
 from meant.core.turn import Turn
+from meant.engine.settled import settled
+from meant.guard.cascade import Cascade
 from meant.guard.layer import Layer
 from meant.testing import check_guard
 
@@ -28,11 +30,15 @@ class Says:
     async def check(self, sight: Sight) -> Opinion:
         if self.never:
             await asyncio.Event().wait()
-        if isinstance(self.said, Exception):
+        if isinstance(self.said, BaseException):
             raise self.said
         if callable(self.said):
             return self.said(sight)  # type: ignore[no-any-return]
         return self.said  # type: ignore[no-any-return]
+
+
+class Panic(BaseException):
+    """As a library that is written in Rust raises it."""
 
 
 def gone(sight: Sight) -> Opinion:
@@ -69,6 +75,8 @@ async def test_a_decision_says_what_the_guard_said() -> None:
         (Says(Opinion("rewrite", edits=("hello",))), "AttributeError"),  # type: ignore[arg-type]
         (Says(Opinion("deny")), "gave an opinion whose action is amiss"),  # type: ignore[arg-type]
         (Says(Opinion("block", principle="Be Kind!")), "gave an opinion whose principle is amiss"),
+        (Says(Panic("index out of bounds")), "Panic: index out of bounds"),
+        (Says(SystemExit(1)), "SystemExit: 1"),
         (Says(gone), "what it waited for was cancelled"),
     ],
 )
@@ -77,6 +85,13 @@ async def test_a_guard_that_breaks_is_what_the_owner_wrote(guard: Says, words: s
     assert (said.action, decision.action) == (on_error, on_error)
     assert words in str(decision.error)
     assert decision.stops is (on_error == "block")
+
+
+async def test_a_guard_in_shadow_that_panics_changes_nothing() -> None:
+    screened = await Cascade((layer(Says(Panic()), mode="shadow"),), "block").screen(SIGHT)
+    (decision,) = await settled([screened])
+    assert screened.stopped is None
+    assert decision.error == "Panic: "
 
 
 async def test_who_is_cancelled_is_not_a_guard_that_failed() -> None:

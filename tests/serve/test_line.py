@@ -112,6 +112,15 @@ async def test_whether_somebody_is_there_is_told_without_waiting() -> None:
             here.check()
 
 
+async def test_nor_is_it_waited_for_who_listens_to_tell() -> None:
+    client = Client()
+    with Line(client.receive, FOREVER_S) as here:
+        await client.listened_to.wait()
+        client.gone.set()
+        with pytest.raises(HungUp):
+            here.check()
+
+
 async def test_who_was_asked_about_is_still_listened_to() -> None:
     client = Client()
     with Line(client.receive, FOREVER_S) as here:

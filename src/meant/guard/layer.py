@@ -91,7 +91,9 @@ class Layer:
             if _cancelled():
                 raise
             return None, "what it waited for was cancelled"
-        except Exception as failure:  # noqa: BLE001
+        except (KeyboardInterrupt, GeneratorExit):
+            raise
+        except BaseException as failure:  # noqa: BLE001 - a panic in a library's Rust is no Exception, nor is an exit
             return None, f"{type(failure).__name__}: {failure}"
         return (said, None) if amiss is None else (None, amiss)
 

@@ -5,17 +5,19 @@ Noting costs next to nothing; the record is made in the recorder's thread.
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from meant.core.exchange import Ending, Exchange, Recorded, Spoken
 from meant.core.request import Request
-from meant.core.system import Reply
+from meant.core.system import CallDelta, Reply
 from meant.core.transcript import Transcript
-from meant.core.turn import Turn
+from meant.core.turn import ToolCall, Turn
 from meant.serve.callers import Caller
 from meant.serve.generation import Serving
+from meant.systems.tools.calls import call_of
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 _EXCHANGE = Exchange(
@@ -54,6 +56,8 @@ class Account:
     traceparent: str | None = None
     pieces: list[str] = field(default_factory=list)
     """Of a stream, the text that was sent."""
+    called: list[CallDelta] = field(default_factory=list)
+    """And the calls, piece by piece."""
     reply: Reply | None = None
     ending: Ending = "failed"
     error: str | None = None
@@ -108,6 +112,14 @@ class Account:
     def _turns(self) -> tuple[Turn, ...]:
         if self.reply is not None:
             return (*self.request.turns, *self.reply.steps, self.reply.turn)
-        if self.pieces:
-            return (*self.request.turns, Turn(role="assistant", text="".join(self.pieces)))
+        if self.pieces or self.called:
+            sent = Turn(role="assistant", text="".join(self.pieces), calls=_calls(self.called))
+            return (*self.request.turns, sent)
         return self.request.turns
+
+
+def _calls(pieces: Sequence[CallDelta]) -> tuple[ToolCall, ...]:
+    """What the pieces come to; a call that was not sent to its end is malformed, unless it looks whole."""
+    first = {one.at: one for one in reversed(pieces)}
+    written = {at: "".join(one.arguments for one in pieces if one.at == at) for at in sorted(first)}
+    return tuple(call_of(first[at].id, first[at].tool, text, sound=bool(text)) for at, text in written.items())

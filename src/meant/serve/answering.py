@@ -42,6 +42,8 @@ class Answering:
 
     async def refuse(self, refused: Refused) -> None:
         """Say it in the dialect: as an event where the stream has begun, as an HTTP error otherwise."""
+        if self.answer.over:
+            return
         if self.events is not None:
             await self.answer.piece(self.events.fail(refused), last=True)
         elif not self.answer.status:
@@ -93,6 +95,9 @@ def _piece(delta: Delta, events: Events, off: ToolsOff, account: Account) -> byt
         return events.end(reply)
     if delta.call is not None:
         passed = off.call(delta)
-        return b"" if passed is None else events.piece(passed)
+        if passed is None or passed.call is None:
+            return b""
+        account.called.append(passed.call)
+        return events.piece(passed)
     account.pieces.append(delta.text)
     return events.piece(delta)

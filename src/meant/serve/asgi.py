@@ -93,6 +93,8 @@ class Answer:
     """Of every answer."""
     status: int = 0
     """Once it has begun."""
+    over: bool = False
+    """Whether all of it was sent."""
 
     async def whole(self, status: int, body: bytes, *more: Header) -> None:
         """All of it at once."""
@@ -100,6 +102,7 @@ class Answer:
         close = (CLOSE,) if status == TIMED_OUT else ()
         await self._start(status, (JSON, length, *self.headers, *close, *more))
         await self.send({"type": "http.response.body", "body": body})
+        self.over = True
 
     async def begin(self) -> None:
         """The head of a stream."""
@@ -109,6 +112,7 @@ class Answer:
         """The next bytes of a stream; the last ones may be none."""
         if data or last:
             await self.send({"type": "http.response.body", "body": data, "more_body": not last})
+            self.over = last
 
     async def _start(self, status: int, headers: tuple[Header, ...]) -> None:
         self.status = status

@@ -45,8 +45,8 @@ class Line:
             raise self._cut from None
 
     def check(self) -> None:
-        """Raises HungUp where the client has gone and nobody listened."""
-        if self._listening is None and _has_gone(self._receive):
+        """Raises HungUp where the client has gone: nobody may listen yet, or have told."""
+        if _has_gone(self._receive):
             raise HungUp
 
     def _listen(self) -> None:

@@ -7,9 +7,11 @@ recorded: before its last bytes are sent, so that none that was answered in full
 import asyncio
 import logging
 import time
+from contextlib import suppress
 
 from meant.core.errors import SystemFailure
 from meant.core.exchange import Ending
+from meant.guard.promptly import within
 from meant.serve import ours
 from meant.serve.account import Account, fresh_id
 from meant.serve.answering import OK, Answering
@@ -26,6 +28,8 @@ from meant.serve.wires.contract import Refused, Wire
 from meant.serve.wires.failing import refusal
 
 _log = logging.getLogger(__name__)
+TAKEN_S = 5.0
+"""How long a client that takes nothing is waited for once all that is left is to tell it why its answer broke off."""
 
 
 class Visit:
@@ -68,6 +72,9 @@ class Visit:
             await self._refuse(refused)
         except HungUp:
             pass
+        except asyncio.CancelledError:
+            uncancelled()
+            await self._refuse(ours.stopping())
         except Exception as error:  # noqa: BLE001
             _log.exception("request %s failed", self.id)
             if self.account is not None:
@@ -93,33 +100,45 @@ class Visit:
                 self.gateway.answering[task] = account
             with Line(receive, timeout_s) as line:
                 await self.answering.run(account, lambda: self._answered_to(line))
-        except HungUp:
-            account.ending, account.reply = "hung_up", None  # of which nothing was sent but the pieces
-            raise
-        except asyncio.CancelledError:
-            uncancelled()
-            self.answering.still_on(account)
-            account.ending, account.error = "cut_off", "the gateway stopped"
-            raise ours.stopping() from None
-        except TimeoutError:
-            account.error = f"no whole answer within {timeout_s:g} s"
-            raise ours.too_late(timeout_s) from None
-        except SystemFailure as failure:
-            account.error = str(failure)
-            self.gateway.metrics.failure(account.serving.name, failure.kind)
-            status = f", HTTP {failure.status}" if failure.status else ""  # its words may repeat what was said
-            _log.warning("request %s to %s failed: %s%s", self.id, account.serving.name, failure.kind, status)
-            raise refusal(failure) from None
+        except (HungUp, TimeoutError, SystemFailure, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError):
+                uncancelled()
+            if self.account is not None:  # else all was said, and what comes of letting go changes nothing
+                raise self._broken_off(error, account, timeout_s) from None
         finally:
             self.gateway.answering.pop(task, None)  # type: ignore[arg-type]
+
+    def _broken_off(self, error: BaseException, account: Account, timeout_s: float) -> Refused | HungUp:
+        """What comes of an error in the middle of an answer, of which nothing was sent but the pieces."""
+        account.reply = None
+        if isinstance(error, HungUp):
+            account.ending = "hung_up"
+            return error
+        if isinstance(error, asyncio.CancelledError):
+            self.answering.still_on(account)
+            account.ending, account.error = "cut_off", "the gateway stopped"
+            return ours.stopping()
+        if isinstance(error, SystemFailure):
+            return self._failed(error, account)
+        account.error = f"no whole answer within {timeout_s:g} s"
+        return ours.too_late(timeout_s)
+
+    def _failed(self, failure: SystemFailure, account: Account) -> Refused:
+        account.error = str(failure)
+        self.gateway.metrics.failure(account.serving.name, failure.kind)
+        status = f", HTTP {failure.status}" if failure.status else ""  # its words may repeat what was said
+        _log.warning("request %s to %s failed: %s%s", self.id, account.serving.name, failure.kind, status)
+        return refusal(failure)
 
     def _answered_to(self, line: Line) -> None:
         line.check()
         self._keep("answered", OK)
 
     async def _refuse(self, refused: Refused) -> None:
+        """Say so, to whom takes it in time; else uvicorn closes the connection, since there is no end to the answer."""
         self._keep(None, self.answer.status or refused.status)
-        await self.answering.refuse(refused)
+        with suppress(TimeoutError):
+            await within(TAKEN_S, self.answering.refuse(refused))
 
     def _keep(self, ending: Ending | None, status: int) -> None:
         """What there is to keep, once; None: it ended as the account says."""
