@@ -6,7 +6,7 @@ for; it only keeps calls away that no word of the user's speaks of.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from meant.guard.wording.lists import lines, words
 from meant.guard.wording.words import Words, stem
@@ -14,6 +14,8 @@ from meant.guard.wording.words import Words, stem
 _FARTHEST = 6
 """Words between the two of "let ... know", and the second."""
 _USER = frozenset({"me", "us"})
+_TOOLS = 1000
+"""Names of tools of which is kept what they come to: a model may make up any."""
 
 PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 """The words of a name, in whatever way they are run together."""
@@ -26,7 +28,7 @@ def asks_for(tool: str, user: Words, *, asked_by: Mapping[str, Sequence[str]]) -
     return bool(wanted & user.stems) or any(_says(word, user) for word in wanted if "+" in word)
 
 
-@cache
+@lru_cache(_TOOLS)
 def asking(tool: str) -> frozenset[str]:
     """Stems that ask for a tool of this name: of the families that most of its words belong to, or its own words.
 
@@ -50,7 +52,7 @@ def _verb(tool: str, families: Sequence[frozenset[str]]) -> str | None:
     return stem(verbs[0]) if verbs else None
 
 
-@cache
+@lru_cache(_TOOLS)
 def parts_of(tool: str) -> frozenset[str]:
     """Stems of the words in a tool's name, without those that say nothing: `sendMoney` and `send_money` alike."""
     parts = {part.casefold() for part in PARTS.findall(tool)}

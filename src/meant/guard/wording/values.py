@@ -117,15 +117,14 @@ _KINDS = tuple((kind, re.compile(sign), re2.compile(pattern), key) for kind, sig
 
 def leaves(value: object) -> Iterator[str | int | float]:
     """The texts and numbers in an argument, however deep; names of fields are texts too, truth values are none."""
-    match value:
-        case bool() | None:
-            return
-        case str() | int() | float():
-            yield value
-        case dict():
-            for name, inner in value.items():
-                yield str(name)
-                yield from leaves(inner)
-        case list() | tuple():
-            for inner in value:
-                yield from leaves(inner)
+    left = [value]
+    while left:
+        match left.pop():
+            case bool() | None:
+                continue
+            case (str() | int() | float()) as leaf:
+                yield leaf
+            case dict() as fields:
+                left += [part for field in reversed(fields.items()) for part in (field[1], str(field[0]))]
+            case (list() | tuple()) as parts:
+                left += reversed(parts)
