@@ -38,8 +38,9 @@ class Recorder:
     room: int
     tell: Sink | None = None
     written: int = 0
-    lost: int = 0
-    """Shed, or given up at the stop."""
+    shed: int = 0
+    """Counted by who takes, as all else is by the recorder's thread: of two that count one thing, one is forgotten."""
+    given_up: int = 0
     failures: int = 0
     """Of the store."""
     _waiting: deque[Make] = field(default_factory=deque)
@@ -55,12 +56,17 @@ class Recorder:
     def take(self, make: Make) -> None:
         """Take one exchange. It is dropped, counted and logged where the queue is full and the owner chose `shed`."""
         if self.when_full == "shed" and len(self._waiting) >= self.room:
-            self.lost += 1
+            self.shed += 1
             _log.error("the store cannot keep up: an exchange was not recorded (%d so far)", self.lost)
             return
         self._waiting.append(make)
         if len(self._waiting) >= min(BATCH, self.room // 2):
             self._more.set()
+
+    @property
+    def lost(self) -> int:
+        """Shed, given up at the stop, or impossible to record."""
+        return self.shed + self.given_up
 
     @property
     def full(self) -> bool:
@@ -96,7 +102,7 @@ class Recorder:
             for _ in makers:
                 self._waiting.popleft()
             self.written += len(kept)
-            self.lost += len(makers) - len(kept)
+            self.given_up += len(makers) - len(kept)
             self._told(kept)
 
     def _kept(self, batch: Sequence[Recorded], *, tries: int | None) -> Sequence[Recorded] | None:
@@ -135,7 +141,7 @@ class Recorder:
             _log.exception("cannot hand on %d exchanges", len(batch))
 
     def _give_up(self) -> None:
-        self.lost += len(self._waiting)
+        self.given_up += len(self._waiting)
         _log.error("%d exchanges were not recorded: the store cannot be written", len(self._waiting))
         self._waiting.clear()
 
