@@ -1,5 +1,6 @@
 """LiteLLM's generic guardrail API, in the words of LiteLLM 1.108.7 (the requests were taken down from it)."""
 
+import asyncio
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,3 +144,39 @@ async def test_what_breaks_and_what_is_too_much_are_told_in_the_shape_of_an_erro
     assert (much.status, fails.status) == (413, 500)
     assert [json.loads(one.body)["error"]["type"] for one in (much, fails)] == ["invalid_request_error", "server_error"]
     assert b"wires crossed" not in fails.body
+
+
+@dataclass(frozen=True)
+class Ponders:
+    """Never comes to an end; tells when it has begun and when it is stopped."""
+
+    begun: asyncio.Event
+    stopped: asyncio.Event
+    places: frozenset[Place] = EVERYWHERE
+    fingerprint: str = "ponders"
+    hold_back: int | None = 0
+
+    async def check(self, sight: Sight) -> Opinion:
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.stopped.set()
+        return ALLOW
+
+
+@pytest.mark.parametrize("mode", ["enforce", "shadow"])
+async def test_nobody_ponders_for_a_proxy_that_has_gone(mode: Mode, tmp_path: Path) -> None:
+    """Neither a guard that it waits for, nor one in shadow beside that."""
+    waited, beside = (Ponders(asyncio.Event(), asyncio.Event()) for _ in range(2))
+    how: dict[str, Any] = {"at": EVERYWHERE, "on_error": "block", "timeout_s": 60.0}
+    layers = (Layer(beside, name="beside", mode=mode, **how), Layer(waited, name="waited", mode="enforce", **how))
+    async with serving(tmp_path) as served:
+        behind(served, Guarded(Talker(), Cascade(layers if mode == "shadow" else layers[1:], "block"), "No."))
+        asking = asyncio.ensure_future(served.send(json.dumps(request(("user", "Hello"))).encode(), PATH))
+        async with asyncio.timeout(10):
+            await waited.begun.wait()
+            asking.cancel()
+            await waited.stopped.wait()
+            if mode == "shadow":
+                await beside.stopped.wait()

@@ -3,7 +3,6 @@
 The dialects' routes are plain ASGI, since they are asked with every request; Starlette serves the others.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from meant.serve.account import fresh_id
 from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
+from meant.serve.line import Line
 from meant.serve.litellm import PATH, checked
 from meant.serve.origin import check_origin
 from meant.serve.refusing import elsewhere, spoken, told, wrong_method
@@ -87,7 +87,7 @@ class App:
                     body = await body_of(request.receive, headers, caller.lane.bounds)
                     if gateway.recorder.full:
                         await room(gateway, request.receive, generation.spec.answer_timeout_s)
-                    async with asyncio.timeout(generation.spec.answer_timeout_s):
+                    with Line(request.receive, generation.spec.answer_timeout_s):
                         return _json(await checked(gateway, generation, caller, body))
         except HungUp:
             return Response(status_code=400)

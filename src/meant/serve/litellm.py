@@ -33,7 +33,6 @@ class Looked(NamedTuple):
     """What the guards made of it."""
 
     texts: tuple[str, ...]
-    screened: tuple[Screened, ...]
     blocked: bool
 
 
@@ -46,19 +45,21 @@ async def checked(gateway: Gateway, generation: Generation, caller: Caller, body
     guarded = serving.guarded
     if guarded is None:
         raise Refused(400, "invalid", f"The system {serving.name} has no guards.")
-    found = litellm_texts.parts(asked)
-    looked = await _looked(guarded, found, litellm_texts.calls(asked))
+    found, screened = litellm_texts.parts(asked), list[Screened]()
     try:
-        decisions = await settled(looked.screened, within_s=0.0)
+        looked = await _looked(guarded, found, litellm_texts.calls(asked), screened)
+        decisions = await settled(screened, within_s=0.0)
     finally:
-        dropped(looked.screened)
+        dropped(screened)
     _keep(gateway, caller, serving, found, decisions, took_s=time.perf_counter() - began)
     return _answer(asked, looked, guarded)
 
 
-async def _looked(guarded: Guarded, found: Sequence[Part], calls: Sequence[ToolCall]) -> Looked:
-    """All texts, then all calls, until one is stopped."""
-    texts, screened, turns = list[str](), list[Screened](), list[Turn]()
+async def _looked(
+    guarded: Guarded, found: Sequence[Part], calls: Sequence[ToolCall], screened: list[Screened]
+) -> Looked:
+    """All texts, then all calls, until one is stopped; what was said is added to `screened` as it is said."""
+    texts, turns = list[str](), list[Turn]()
     for at, part in enumerate(found, 1):
         if not at % AT_A_STRETCH:
             await asyncio.sleep(0)
@@ -69,13 +70,13 @@ async def _looked(guarded: Guarded, found: Sequence[Part], calls: Sequence[ToolC
         screened.append(await guarded.cascade.screen(Sight(part.place, part.text, tuple(turns))))
         texts.append(screened[-1].text)
         if screened[-1].stopped:
-            return Looked(tuple(texts), tuple(screened), blocked=True)
+            return Looked(tuple(texts), blocked=True)
     for call in calls:
         sight = sight_of(call, [*turns, Turn(role="assistant", text="", calls=(call,))])
         screened.append(await guarded.cascade.screen(sight))
         if screened[-1].stopped or screened[-1].text != sight.text:
-            return Looked(tuple(texts), tuple(screened), blocked=True)
-    return Looked(tuple(texts), tuple(screened), blocked=False)
+            return Looked(tuple(texts), blocked=True)
+    return Looked(tuple(texts), blocked=False)
 
 
 def _answer(asked: Asked, looked: Looked, guarded: Guarded) -> dict[str, object]:
