@@ -88,12 +88,18 @@ class Recorder:
             self._more.wait(FLUSH_S)
             self._more.clear()
             self._flush(tries=None)
-        self._flush(tries=LAST_TRIES)
+        while self._waiting:
+            self._flush(tries=LAST_TRIES)
 
     def _flush(self, *, tries: int | None) -> None:
-        """Write all that waits; None: for as long as it takes, or until the stop."""
-        while self._waiting:
-            makers = list(islice(self._waiting, BATCH))
+        """Write all that waits by now; None: for as long as it takes, or until the stop.
+
+        What comes meanwhile is for the next time: written as it comes, each would be a transaction of its own.
+        """
+        left = len(self._waiting)
+        while left:
+            makers = list(islice(self._waiting, min(BATCH, left)))
+            left -= len(makers)
             kept = self._kept(list(_made(makers)), tries=tries)
             if kept is None:
                 if tries is not None:
