@@ -63,9 +63,4 @@ class Recorded:
     @property
     def would_have_stopped(self) -> tuple[GuardDecision, ...]:
         """What would have, were it not in shadow."""
-        return tuple(one for one in self.transcript.guards if would_stop(one))
-
-
-def would_stop(decision: GuardDecision) -> bool:
-    """Whether a decision keeps nothing back for the one reason that its guard is in shadow."""
-    return decision.mode == "shadow" and decision.action in ("block", "ask")
+        return tuple(one for one in self.transcript.guards if one.would_stop)

@@ -95,8 +95,16 @@ class GuardDecision(Value):
     @property
     def stops(self) -> bool:
         """Whether this decision alone keeps the text or the call from passing."""
-        if self.mode == "shadow":
-            return False
+        return self.mode == "enforce" and self.objects
+
+    @property
+    def would_stop(self) -> bool:
+        """Whether it keeps nothing back for the one reason that its guard is in shadow."""
+        return self.mode == "shadow" and self.objects
+
+    @property
+    def objects(self) -> bool:
+        """Whether it is against letting it pass, be its guard in shadow or not."""
         return self.action == "block" or (self.action == "ask" and self.approved is not True)
 
 

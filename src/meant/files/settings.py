@@ -25,7 +25,8 @@ def with_settings(path: Path, changes: Sequence[tuple[Loc, Mapping[str, float | 
 
     Raises FileFaults where the file is no YAML, ConfigError where it cannot be changed so.
     """
-    source, expected = read_yaml(path), deepcopy(read_yaml(path).data)
+    source = read_yaml(path)
+    expected = deepcopy(source.data)
     text, edits = path.read_bytes().decode("utf-8-sig"), list[tuple[int, int, str]]()
     starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
     for loc, settings in changes:

@@ -43,12 +43,7 @@ class Alone(NamedTuple):
             said = part.get(one.name)
             if said is None or (one.only_if_unsure and not unsure):
                 continue
-            if would_stop(said):
+            if said.objects:
                 return True
             unsure = said.action == "escalate" or (unsure and not one.only_if_unsure)
         return unsure and self.unresolved != "allow"
-
-
-def would_stop(decision: GuardDecision) -> bool:
-    """Whether it does, or would if it were not in shadow; one that has not said anything does not."""
-    return decision.action == "block" or (decision.action == "ask" and decision.approved is not True)

@@ -14,7 +14,7 @@ from meant.core.case import Case
 from meant.core.finding import Interval
 from meant.core.guard import GuardDecision, Mode
 from meant.core.side import Side
-from meant.guard.ablation import Alone, would_stop
+from meant.guard.ablation import Alone
 from meant.guard.wanted import wanted_of
 from meant.stats.intervals import quantile, rate
 
@@ -85,7 +85,7 @@ class Screened(NamedTuple):
 
     def stopped_by(self) -> set[str]:
         """Layers that stop something of it, or would if they were not in shadow."""
-        return {one.guard for one in self.decisions if would_stop(one)}
+        return {one.guard for one in self.decisions if one.objects}
 
 
 def explained(cases: Iterable[Screened], alone: Alone | None = None) -> Explained:

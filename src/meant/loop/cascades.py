@@ -1,8 +1,9 @@
 """The guards of a system file, opened to be asked apart from the model that they stand before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from meant.core.case import Case
 from meant.core.errors import ConfigError
@@ -17,6 +18,8 @@ from meant.loop.assemble import Assembly
 from meant.loop.judges import Bench
 from meant.systems.prompted import Prompted
 
+X = TypeVar("X")
+Y = TypeVar("Y")
 _AT_ONCE = 8
 
 
@@ -27,27 +30,37 @@ async def cascade_of(spec: str, policy: str) -> AsyncIterator[Cascade]:
     bench = Bench(rules)
     assembly = Assembly(rules, judge=bench.judge)
     try:
-        yield _guarded(assembly.system(spec)).cascade
+        guarded = guarded_in(system := assembly.system(spec))
+        if guarded is None:
+            raise ConfigError(f"{system.name!r} has no guards; write some under `guards:` of its system file")
+        yield guarded.cascade
     finally:
         await assembly.aclose()
         await bench.aclose()
 
 
 async def screened_alone(layers: Sequence[Layer], cases: Iterable[Case]) -> list[Screened]:
-    """What each layer says, by itself, of what comes in with each case; a few cases at once."""
-    gate = asyncio.Semaphore(_AT_ONCE)
+    """What each layer says, by itself, of what comes in with each case."""
 
     async def asked(case: Case) -> Screened:
+        return Screened(case, await asked_alone(layers, case.turns))
+
+    return await a_few_at_once(asked, cases)
+
+
+async def a_few_at_once(ask: Callable[[X], Awaitable[Y]], about: Iterable[X]) -> list[Y]:
+    """What is answered about each, in order."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def one(each: X) -> Y:
         async with gate:
-            return Screened(case, await asked_alone(layers, case.turns))
+            return await ask(each)
 
-    return await asyncio.gather(*map(asked, cases))
+    return await asyncio.gather(*map(one, about))
 
 
-def _guarded(system: System) -> Guarded:
-    inner = system
-    while isinstance(inner, Prompted):
-        inner = inner.inner
-    if not isinstance(inner, Guarded):
-        raise ConfigError(f"{system.name!r} has no guards; write some under `guards:` of its system file")
-    return inner
+def guarded_in(system: System) -> Guarded | None:
+    """The guarded system that has the name and the prompt around it; None: it has no guards."""
+    while isinstance(system, Prompted):
+        system = system.inner
+    return system if isinstance(system, Guarded) else None

@@ -16,7 +16,7 @@ from meant.core.case import Case
 from meant.core.guard import GuardDecision, Place, Sight
 from meant.core.policy import Policy
 from meant.core.turn import Role, Turn
-from meant.guard.entering import PLACES
+from meant.guard.alone import sights_of
 from meant.guard.learning.examples import hashed, read_examples
 from meant.guard.wanted import wanted_of
 from meant.store.sqlite import Judged, Store
@@ -36,7 +36,7 @@ def said_in(cases: Iterable[Case]) -> list[Text]:
     """What users say in the cases of which it is clear whether a guard should stop them."""
     sides = ((case, wanted_of(case)) for case in cases)
     return [
-        Text(case.family, side == "forbids", tuple(sights_of(case.turns, "input")))
+        Text(case.family, side == "forbids", tuple(_sights_at("input", case.turns)))
         for case, side in sides
         if side != "unclear"
     ]
@@ -48,7 +48,7 @@ def brought_in(cases: Iterable[Case]) -> list[Text]:
     results = (
         Text(case.family, harmful=False, sights=(sight,))
         for case in permits
-        for sight in (*sights_of(case.turns, "retrieved"), *_simulated(case))
+        for sight in (*_sights_at("retrieved", case.turns), *_simulated(case))
     )
     return _one_of_each(results)
 
@@ -68,11 +68,9 @@ def tabled(tables: Iterable[Path], place: Place) -> list[Text]:
     return [Text(f"row {hashed(row.text):x}", row.harmful, (_alone(row.text, place),)) for row in rows]
 
 
-def sights_of(turns: Sequence[Turn], place: Place) -> Iterator[Sight]:
+def _sights_at(place: Place, turns: Sequence[Turn]) -> Iterator[Sight]:
     """What a guard at this place is shown of what comes in, but for empty texts."""
-    for at, turn in enumerate(turns, 1):
-        if PLACES.get(turn.role) == place and turn.text.strip():
-            yield Sight(place, turn.text, tuple(turns[:at]))
+    return (sight for sight in sights_of(turns) if sight.place == place and sight.text.strip())
 
 
 def _simulated(case: Case) -> Iterator[Sight]:

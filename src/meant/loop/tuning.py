@@ -4,7 +4,6 @@ Stages are the layers at a place that have an `escalate_from` among their settin
 others are unsure. What the other layers block counts in the promise, and cannot be moved.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +12,11 @@ from typing import NamedTuple
 from meant.core.errors import ConfigError
 from meant.core.guard import GuardDecision, Place
 from meant.files.policy import load_policy
-from meant.guard.ablation import would_stop
 from meant.guard.cascade import Cascade
 from meant.guard.descent import Scored
 from meant.guard.fitting import Fit, fit
 from meant.guard.layer import Layer
-from meant.loop.cascades import cascade_of
+from meant.loop.cascades import a_few_at_once, cascade_of
 from meant.loop.evaluation import default_suites, load_cases
 from meant.loop.texts import Text, brought_in, replied, said_in, tabled
 from meant.stats.rare import cases_to_rule_out
@@ -27,7 +25,6 @@ from meant.store.sqlite import Store
 SETTING, BLOCKS = "escalate_from", "block_from"
 """What a guard with thresholds has."""
 PLACES: tuple[Place, ...] = ("input", "retrieved", "output")
-_AT_ONCE = 8
 _REMEDY: Mapping[Place, str] = {
     "input": "name more suites, or a table of texts",
     "retrieved": "name a table of documents: --at retrieved --table FILE",
@@ -140,14 +137,12 @@ def _moves(layer: Layer) -> bool:
 
 
 async def _asked(layers: Sequence[Layer], texts: Sequence[Text]) -> list[Asked]:
-    """What each layer says, by itself; a few texts at once."""
-    gate = asyncio.Semaphore(_AT_ONCE)
+    """What each layer says, by itself."""
 
     async def said(text: Text) -> Asked:
-        async with gate:
-            return text, {one.name: [(await one.decide(sight))[1] for sight in text.sights] for one in layers}
+        return text, {one.name: [(await one.decide(sight))[1] for sight in text.sights] for one in layers}
 
-    return await asyncio.gather(*map(said, texts))
+    return await a_few_at_once(said, texts)
 
 
 def _seconds(known: Sequence[Asked], layer: Layer) -> float:
@@ -159,7 +154,7 @@ def _scored(text: Text, said: Mapping[str, Sequence[GuardDecision]], stages: Seq
     """`lets`: what nobody could tell passes."""
     scores = tuple(max(_score(layer, one, lets=lets) for one in said[layer.name]) for layer in stages)
     fixed = said.keys() - {layer.name for layer in stages}
-    blocked = any(would_stop(decision) for name in fixed for decision in said[name])
+    blocked = any(decision.objects for name in fixed for decision in said[name])
     return Scored(text.family, not text.harmful, scores, blocked)
 
 
@@ -168,7 +163,7 @@ def _score(layer: Layer, said: GuardDecision, *, lets: bool) -> float:
     if said.error is not None:
         raise ConfigError(f"{layer.name} failed, and a failure is no score: {said.error}")
     if not _moves(layer):
-        return float(would_stop(said) or (said.action == "escalate" and not lets))
+        return float(said.objects or (said.action == "escalate" and not lets))
     if said.score is None:
         raise ConfigError(f"{layer.name} gave no score")
     return said.score

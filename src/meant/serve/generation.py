@@ -17,10 +17,10 @@ from meant.files.noting import noting
 from meant.files.policy import load_policy
 from meant.guard.guarded import Guarded
 from meant.loop.assemble import POLICY, Assembly
+from meant.loop.cascades import guarded_in
 from meant.loop.judges import Bench
 from meant.serve.callers import Caller, Callers
 from meant.serve.wires.contract import Refused
-from meant.systems.prompted import Prompted
 
 
 class Serving(NamedTuple):
@@ -129,17 +129,11 @@ class Builder:
     def _serving(self, name: str, served: Served, assembly: Assembly) -> Serving:
         bare = served.system.removesuffix(POLICY)
         system = assembly.system(self._near(bare) + served.system[len(bare) :])
-        return Serving(name, system, assembly.policy.id, system.fingerprint, _guarded(system))
+        return Serving(name, system, assembly.policy.id, system.fingerprint, guarded_in(system))
 
     def _near(self, source: str) -> str:
         """A path as seen from the gateway file; a name stays one."""
         return str(self.folder / source) if (self.folder / source).exists() else source
-
-
-def _guarded(system: System) -> Guarded | None:
-    while isinstance(system, Prompted):
-        system = system.inner
-    return system if isinstance(system, Guarded) else None
 
 
 def _policies(spec: GatewayFile) -> list[str]:

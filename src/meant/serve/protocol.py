@@ -19,8 +19,6 @@ HEAD_BYTES = 500_000
 LINGER_S = 30.0
 """How long a connection that is to be closed waits for a client that takes nothing of what is left to write."""
 _LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
-
-
 _UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
@@ -67,7 +65,7 @@ class Joined:
 
 
 class Protocol(HttpToolsProtocol):
-    """One connection. See `within`."""
+    """One connection. See `protocol_of`."""
 
     head_timeout_s: float
     _free_since: float | None
@@ -158,6 +156,6 @@ def _as_it_is(data: bytes) -> bytes:
     return _UPGRADE.sub(b"\r\nx-upgrade:", head) + end + rest
 
 
-def within(head_timeout_s: float) -> type[Protocol]:
+def protocol_of(head_timeout_s: float) -> type[Protocol]:
     """The protocol whose connections bring the head of each request within so many seconds."""
     return type("Protocol", (Protocol,), {"head_timeout_s": head_timeout_s})

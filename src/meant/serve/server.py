@@ -24,7 +24,7 @@ from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.listener import bound
 from meant.serve.metrics import Metrics
-from meant.serve.protocol import within
+from meant.serve.protocol import protocol_of
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
@@ -111,7 +111,7 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http=within(spec.listen.head_timeout_s),
+        http=protocol_of(spec.listen.head_timeout_s),
         proxy_headers=False,
         ws="none",
         lifespan="off",

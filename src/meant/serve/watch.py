@@ -51,14 +51,19 @@ class Watch:
             self._thread.join()
 
     def _run(self) -> None:
-        seen = stamps(self.files())
+        seen = stamps(self.files() if self.changed is not None else ())
         while not self._stop.wait(EVERY_S):
             self._switches()
-            now = stamps(self.files())
-            if self.changed is not None and differs(seen, now):
-                self.loop.call_soon_threadsafe(self.changed)
-            seen = now
+            if self.changed is not None:
+                seen = self._files(seen, self.changed)
         self._close()
+
+    def _files(self, seen: "Stamps", changed: Callable[[], object]) -> "Stamps":
+        """What is there now, told where it differs from what was."""
+        now = stamps(self.files())
+        if differs(seen, now):
+            self.loop.call_soon_threadsafe(changed)
+        return now
 
     def _switches(self) -> None:
         """The boundary: after a failure the store is opened anew."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from meant.core.errors import ConfigError, StoreError
-from meant.core.exchange import Exchange, Recorded, would_stop
+from meant.core.exchange import Exchange, Recorded
 from meant.core.transcript import Transcript
 from meant.store.database import Database
 
@@ -86,7 +86,7 @@ def _row(one: Recorded) -> tuple[str | None, ...]:
     weighty = [decision for decision in said.guards if decision.action != "allow" or decision.error]
     flags = (
         any(decision.stops for decision in weighty),
-        any(would_stop(decision) for decision in weighty),
+        any(decision.would_stop for decision in weighty),
         said.error is not None or any(decision.error for decision in weighty),
     )
     return (
