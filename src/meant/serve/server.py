@@ -7,7 +7,6 @@ import asyncio
 import gc
 import logging
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -36,8 +35,6 @@ from meant.store.database import Database
 from meant.store.switches import Switches
 
 _log = logging.getLogger(__name__)
-SWITCH_S = 0.0005
-"""How long the loop may have to wait for the thread that writes: a tenth of what Python has it wait."""
 COLLECT = (20_000, 10, 20)
 """Thresholds of the garbage collector: for a server, Python's own have it look through everything too often."""
 
@@ -147,7 +144,6 @@ async def serve(plan: Plan, started: Callable[[str, Generation], None]) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    sys.setswitchinterval(SWITCH_S)
     async with opened(plan) as gateway, listening(gateway) as address:
         _settle_memory()
         started(address, gateway.generation)
