@@ -242,6 +242,13 @@ def test_tables_of_both_kinds(tmp_path: Path) -> None:
     assert read_examples(tmp_path / "b.jsonl") == [Example("y", True, "b")]
 
 
+def test_a_file_of_another_version_is_to_be_fitted_again(tmp_path: Path) -> None:
+    card = np.array(json.dumps({"version": 1}))
+    np.savez(tmp_path / "f.npz", card=card)
+    with pytest.raises(ConfigError, match="of version 1, and not 2; fit again: meant guard fit"):
+        load(tmp_path / "f.npz")
+
+
 def test_a_file_that_is_no_classifier_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is not there"):
         load(tmp_path / "f.npz")

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,13 +24,14 @@ from meant.guard.learning.neighbours import Neighbours
 from meant.guard.learning.ngrams import Ngrams
 
 SIDES = ("harmful", "benign")
+VERSION: Final = 2
+"""Of the file's shape and of how n-grams are hashed."""
 
 
 class Card(Value):
     """What is known of a fitted classifier."""
 
-    version: Literal[2] = 2
-    """Of the file's shape and of how n-grams are hashed."""
+    version: Literal[2] = VERSION
     made: str
     """Date, ISO 8601."""
     examples: dict[str, dict[str, int]]
@@ -135,10 +136,12 @@ def load(path: Path) -> Fitted:
         raise MissingExtra("numpy", "guard") from error
     try:
         with np.load(path, allow_pickle=False) as held:
-            card = Card.model_validate(json.loads(str(held["card"])), strict=False)
+            card = _card(json.loads(str(held["card"])), path)
             rarity, weights = held["rarity"].astype(np.float32), held["ngrams"].astype(np.float32)
             plane, rest, hashes = held["plane"], held["rest"], held["hashes"]
             near = Neighbours(*(held[f"near_{side}"].astype(np.float32) for side in SIDES)) if len(plane) else None
+    except ConfigError:
+        raise
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there: write it with meant guard fit -o {path}") from None
     except (ValueError, KeyError, OSError, ValidationError) as error:
@@ -147,6 +150,12 @@ def load(path: Path) -> Fitted:
         ) from error
     ngrams = Ngrams(rarity, weights, float(rest[0]))
     return Fitted(card, ngrams, Plane(plane, float(rest[1])) if len(plane) else None, near, hashes)
+
+
+def _card(told: dict[str, Any], path: Path) -> Card:
+    if (version := told["version"]) != VERSION:
+        raise ConfigError(f"{path} is of version {version}, and not {VERSION}; fit again: meant guard fit")
+    return Card.model_validate(told, strict=False)
 
 
 def _near(near: Neighbours | None) -> list[tuple[str, Any]]:
