@@ -79,7 +79,7 @@ def ours(train: Sequence[Example], test: Sequence[Example], encoder: Encoder | N
     took = time.perf_counter() - began
     say(fitted.card.statement)
     texts = [example.text for example in test]
-    embed = encoder.embed if encoder else None
+    embed = encoder.views if encoder else None
     spent = cost(fitted, texts, embed)
     return Outcome(scored(fitted, texts, embed), fitted.card.threshold, took, spent.us_per_text, spent.us_stage_one)
 

@@ -3,10 +3,14 @@
 import json
 import math
 import struct
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+
+from meant.systems.models.cache import sha256
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefghijkl"]
 WIDTH, HEADS, LAYERS, INNER, PLACES = 8, 2, 2, 12, 40
@@ -58,16 +62,29 @@ def write(folder: Path, *, pooling: str = "mean_tokens", **config: Any) -> dict[
     return weights
 
 
-def safetensors(weights: dict[str, Any]) -> bytes:
+def adapter(folder: Path, *, layer: str, rank: int = 2, **metadata: str) -> tuple[Any, Any]:
+    """Write an adapter of one layer beside the weights that it is for; its factors."""
+    chance = np.random.default_rng(1)
+    out, into = shapes()[f"{layer}.weight"]
+    down, up = (chance.normal(0, 1, shape).astype(np.float32) for shape in ((rank, into), (out, rank)))
+    told = {"fitted_to": sha256(folder / "model.safetensors"), **metadata}
+    tensors = {f"{layer}.lora_A": down, f"{layer}.lora_B": up}
+    (folder / "adapter.safetensors").write_bytes(safetensors(tensors, prefix="", metadata=told))
+    return down, up
+
+
+def safetensors(
+    weights: Mapping[str, Any], *, prefix: str = "bert.", metadata: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     header, body = {}, b""
     for name, value in weights.items():
-        header[f"bert.{name}"] = {
+        header[f"{prefix}{name}"] = {
             "dtype": "F32",
             "shape": list(value.shape),
             "data_offsets": [len(body), len(body) + value.nbytes],
         }
         body += value.tobytes()
-    text = json.dumps({"__metadata__": {"format": "pt"}, **header}).encode()
+    text = json.dumps({"__metadata__": {"format": "pt", **metadata}, **header}).encode()
     return struct.pack("<Q", len(text)) + text + body
 
 

@@ -90,7 +90,7 @@ async def test_with_another_encoder_than_it_was_fitted_with_it_fails_and_the_lay
     bert.write(tmp_path / "tiny")
     make_encoder(str(tmp_path / "tiny"), name="t", say=lambda line: None)
     encoder = open_encoder("t")
-    encoding = Encoding("t", encoder.sha256, encoder.embed)
+    encoding = Encoding("t", encoder.sha256, encoder.views)
     save(fit(world(), Settings(rate=0.05, with_prior=False, encoding=encoding)), tmp_path / "f.npz")
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("MEANT_HOME", str(tmp_path / "empty"))

@@ -137,9 +137,9 @@ def test_recall_where_one_per_cent_is_blocked() -> None:
 
 
 def test_neighbours_are_told_apart_by_the_nearest_of_each_side() -> None:
-    vectors = np.eye(4, dtype=np.float32)
+    vectors = np.stack([np.eye(4), np.eye(4)[[0, 0, 2, 2]]], axis=1).astype(np.float32)
     near = neighbours(vectors, np.array([True, False, True, False]))
-    assert near.margins(vectors[:2]).tolist() == [0.5, -0.5]
+    assert near.margins(vectors[:2]).tolist() == [[0.5, 0.0], [-0.5, 0.0]]
 
 
 def world(*, groups: int = 3, each: int = 60, seed: int = 0) -> list[Example]:
@@ -243,9 +243,9 @@ def test_tables_of_both_kinds(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_version_is_to_be_fitted_again(tmp_path: Path) -> None:
-    card = np.array(json.dumps({"version": 1}))
+    card = np.array(json.dumps({"version": 2}))
     np.savez(tmp_path / "f.npz", card=card)
-    with pytest.raises(ConfigError, match="of version 1, and not 2; fit again: meant guard fit"):
+    with pytest.raises(ConfigError, match="of version 2, and not 3; fit again: meant guard fit"):
         load(tmp_path / "f.npz")
 
 

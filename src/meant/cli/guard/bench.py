@@ -30,7 +30,7 @@ def bench(*, fitted: Path, policy: str, suites: tuple[str, ...], tables: tuple[P
     """
     model = load(fitted)
     texts = _unseen(model, sources(policy, suites, tables, alone=True).measuring())
-    embed = open_encoder(model.card.encoder).embed if model.card.encoder else None
+    embed = open_encoder(model.card.encoder).views if model.card.encoder else None
     plain = [example.text for example in texts]
     found = figures(texts, scored(model, plain, embed), threshold=model.card.threshold)
     spent = cost(model, plain, embed)

@@ -2,21 +2,26 @@
 
 The graph is written down node by node, in standard operators of opset 20, so that neither torch nor a converter is
 needed. Its inputs are `input_ids`, `attention_mask` and `token_type_ids`, (texts, tokens) each; its output
-`sentence_embedding`, (texts, width), is pooled as `1_Pooling/config.json` says, and not scaled. Architecture: Devlin
-and others 2019; pooling: Reimers & Gurevych 2019. What has other positions than absolute ones, or no GELU, is an error.
+`sentence_embedding`, (texts, width), is pooled as `1_Pooling/config.json` says, and not scaled. With an adapter
+there is a second output, `adapted_embedding`: the layers from the adapter's lowest on stand in the graph twice, and
+what lies below them is worked out once. Architecture: Devlin and others 2019; pooling: Reimers & Gurevych 2019. What
+has other positions than absolute ones, or no GELU, is an error.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from meant.core.errors import ConfigError, MissingExtra
+from meant.guard.embedding.adapter import Adapter
+from meant.guard.embedding.encoder import ADAPTED
 from meant.guard.embedding.tensors import read_tensors
 
 OPSET = 20
 """The first with Gelu."""
+PLAIN = "sentence_embedding"
 MASKED = -1e4
 """Added to the attention that padding would get."""
 
@@ -49,19 +54,30 @@ def shape_of(folder: Path) -> Shape:
     return Shape(int(config["hidden_size"]), layers, heads, epsilon, modes[0].removesuffix("_token").split("_")[0])
 
 
-def write_onnx(folder: Path, target: Path) -> Shape:
-    """Write the folder's network to `target`. Raises ConfigError where it cannot be, MissingExtra without `onnx`."""
+def write_onnx(folder: Path, target: Path, *, adapter: Adapter | None = None) -> Shape:
+    """Write the folder's network to `target`, and beside it what the adapter makes of it.
+
+    Raises ConfigError where it cannot be, MissingExtra without `onnx`.
+    """
     try:
         import onnx
     except ImportError as error:
         raise MissingExtra("onnx", "embed") from error
     shape, weights = shape_of(folder), read_tensors(folder / "model.safetensors")
-    graph = _Graph(onnx, {name.removeprefix("bert."): value for name, value in weights.items()})
+    weights = {name.removeprefix("bert."): value for name, value in weights.items()}
+    merged = adapter.merged(weights) if adapter else {}
+    graph = _Graph(onnx, weights | {f"{ADAPTED}.{name}": value for name, value in merged.items()})
     hidden, mask = _embedded(graph, shape)
-    for layer in range(shape.layers):
-        hidden = _layer(graph, hidden, mask, f"encoder.layer.{layer}", shape)
-    _pooled(graph, hidden, shape)
-    model = graph.model(shape.width)
+    below = [hidden]
+    for at in range(shape.layers):
+        below.append(_layer(graph, below[-1], mask, f"encoder.layer.{at}", shape))
+    _pooled(graph, below[-1], shape, PLAIN)
+    if adapter:
+        hidden = below[adapter.lowest]
+        for at in range(adapter.lowest, shape.layers):
+            hidden = _layer(graph, hidden, mask, f"{ADAPTED}.encoder.layer.{at}", shape)
+        _pooled(graph, hidden, shape, ADAPTED)
+    model = graph.model(shape.width, (PLAIN, ADAPTED) if adapter else (PLAIN,))
     onnx.checker.check_model(model)
     onnx.save(model, target)
     return shape
@@ -100,15 +116,15 @@ def _layer(graph: "_Graph", hidden: str, mask: str, name: str, shape: Shape) -> 
     return graph.normed(out, f"{name}.output", shape.epsilon)
 
 
-def _pooled(graph: "_Graph", hidden: str, shape: Shape) -> None:
+def _pooled(graph: "_Graph", hidden: str, shape: Shape, out: str) -> None:
     """The sentence's one vector: the first token's, or the mean over all that are no padding."""
     if shape.pooling == "cls":
-        graph.op("Gather", hidden, graph.whole(0), axis=1, out="sentence_embedding")
+        graph.op("Gather", hidden, graph.whole(0), axis=1, out=out)
         return
     seen = graph.op("Unsqueeze", graph.op("Cast", "attention_mask", to=graph.real), graph.whole([2]))
     total = graph.op("ReduceSum", graph.op("Mul", hidden, seen), graph.whole([1]), keepdims=0)
     count = graph.op("ReduceSum", seen, graph.whole([1]), keepdims=0)
-    graph.op("Div", total, count, out="sentence_embedding")
+    graph.op("Div", total, count, out=out)
 
 
 @dataclass
@@ -154,11 +170,11 @@ class _Graph:
         scale, shift = (self.weight(f"{name}.LayerNorm.{part}") for part in ("weight", "bias"))
         return self.op("LayerNormalization", hidden, scale, shift, axis=-1, epsilon=epsilon)
 
-    def model(self, width: int) -> Any:
+    def model(self, width: int, outputs: Sequence[str]) -> Any:
         helper, whole = self.onnx.helper, self.onnx.TensorProto.INT64
         inputs = ("input_ids", "attention_mask", "token_type_ids")
         given = [helper.make_tensor_value_info(name, whole, ["texts", "tokens"]) for name in inputs]
-        gives = [helper.make_tensor_value_info("sentence_embedding", self.real, ["texts", width])]
+        gives = [helper.make_tensor_value_info(name, self.real, ["texts", width]) for name in outputs]
         graph = helper.make_graph(self.nodes, "encoder", given, gives, list(self.held.values()))
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
 

@@ -1,8 +1,9 @@
-"""An ONNX encoder with its tokenizer: texts in, one vector of length 1 a text out.
+"""An ONNX encoder with its tokenizer: texts in, a vector of length 1 a text out, or one in each view that it has.
 
 A folder holds `model.onnx` and `tokenizer.json`. The network takes `input_ids` and `attention_mask`, and
-`token_type_ids` if it likes; it gives either one vector a text, or one a token, which are then averaged. Of a text
-that is longer than `MOST_TOKENS`, the first and the last half of these are read: an attack often stands at an end.
+`token_type_ids` if it likes; it gives either one vector a text, or one a token, which are then averaged. What it gives
+after that under the name `adapted_embedding` is its other view (`adapter.py`). Of a text that is longer than
+`MOST_TOKENS`, the first and the last half of these are read: an attack often stands at an end.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from meant.files.noting import note
 
 NETWORK, TOKENIZER = "model.onnx", "tokenizer.json"
 MOST_TOKENS = 96
+ADAPTED = "adapted_embedding"
 BATCH_TOKENS = 2048
 """Tokens that go through at once, padding included."""
 
@@ -40,7 +42,11 @@ class Encoder:
         return digest.hexdigest()
 
     def embed(self, texts: Sequence[str]) -> Any:
-        """(texts, width), float32, each of length 1. Texts of like length go through together."""
+        """(texts, width), float32, each of length 1: the encoder's own view."""
+        return self.views(texts)[:, 0]
+
+    def views(self, texts: Sequence[str]) -> Any:
+        """(texts, views, width), float32, each of length 1. Texts of like length go through together."""
         import numpy as np
 
         ids = [self._ids(text) for text in texts]
@@ -49,7 +55,7 @@ class Encoder:
         for batch in _batches(order, [len(one) for one in ids]):
             for at, vector in zip(batch, self._run([ids[at] for at in batch]), strict=True):
                 found[at] = vector
-        return np.stack(found) if found else np.zeros((0, 0), np.float32)
+        return np.stack(found) if found else np.zeros((0, 1, 0), np.float32)
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text).ids
@@ -65,11 +71,25 @@ class Encoder:
             ids[row, : len(one)], mask[row, : len(one)] = one, 1
         mask[:, 0] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        out = self._session.run(None, {name: given[name] for name in self._inputs})[0].astype(np.float32)
+        given = {name: given[name] for name in self._inputs}
+        found = [self._pooled(out.astype(np.float32), mask) for out in self._session.run(self._outputs, given)]
+        return np.stack(found, axis=1)
+
+    @staticmethod
+    def _pooled(out: Any, mask: Any) -> Any:
+        """(texts, width), of length 1."""
+        import numpy as np
+
         if out.ndim == 3:
             weight = mask[:, :, None].astype(np.float32)
             out = (out * weight).sum(axis=1) / weight.sum(axis=1)
         return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9)
+
+    @cached_property
+    def _outputs(self) -> list[str]:
+        """The first, whatever it is called, and the adapter's."""
+        names = [one.name for one in self._session.get_outputs()]
+        return [names[0], *(name for name in names[1:] if name == ADAPTED)]
 
     @cached_property
     def _inputs(self) -> list[str]:

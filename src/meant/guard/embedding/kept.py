@@ -20,7 +20,7 @@ MOST = 60_000
 def embed_kept(
     encoder: Encoder, texts: Sequence[str], *, place: Path, done: Callable[[int], None] | None = None
 ) -> Any:
-    """(texts, width). `done` is told how many more texts are ready. `place` is read and written again."""
+    """(texts, views, width). `done` is told how many more texts are ready. `place` is read and written again."""
     import numpy as np
 
     names = [_name(encoder, text) for text in texts]
@@ -31,7 +31,7 @@ def embed_kept(
     order = sorted(missing, key=lambda name: len(missing[name]))
     for start in range(0, len(order), AT_ONCE):
         part = order[start : start + AT_ONCE]
-        known.update(zip(part, encoder.embed([missing[name] for name in part]), strict=True))
+        known.update(zip(part, encoder.views([missing[name] for name in part]), strict=True))
         told(len(part))
     if missing:
         _write(place, known)
@@ -53,14 +53,15 @@ def _name(encoder: Encoder, text: str) -> bytes:
 
 
 def _read(place: Path) -> dict[bytes, Any]:
-    """What is there; nothing where the file is damaged, since all of it can be worked out again."""
+    """What is there; nothing where the file is damaged or of an older shape: all of it can be worked out again."""
     import numpy as np
 
     try:
         with np.load(place, allow_pickle=False) as held:
-            return {bytes(name): vector for name, vector in zip(held["names"], held["vectors"], strict=True)}
+            names, vectors = held["names"], held["vectors"]
     except (OSError, ValueError, KeyError):
         return {}
+    return {bytes(name): one for name, one in zip(names, vectors, strict=True)} if vectors.ndim == 3 else {}
 
 
 def _write(place: Path, known: dict[bytes, Any]) -> None:

@@ -1,7 +1,8 @@
 """Make an encoder: from a folder of weights, or from an installed package that carries one, into the models' cache.
 
 A folder that holds `model.onnx` already is copied; one with BERT weights (`model.safetensors`) is written as ONNX. A
-folder in the cache has a manifest as every other model has.
+folder in the cache has a manifest as every other model has. Weights that the project's
+adapter was fitted to are written with it.
 """
 
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from meant import __version__
 from meant.core.errors import ConfigError, MissingModel
+from meant.guard.embedding.adapter import OWN, Adapter, read_adapter, suits
 from meant.guard.embedding.bert import write_onnx
 from meant.guard.embedding.encoder import MOST_TOKENS, NETWORK, TOKENIZER, Encoder
 from meant.systems.models import cache
@@ -39,9 +41,10 @@ def open_encoder(name: str) -> Encoder:
     raise ConfigError(f"no encoder {name!r} in the cache, and no such folder; {_REMEDY} --name {name}")
 
 
-def make_encoder(spec: str, *, name: str | None, say: Callable[[str], None]) -> Manifest:
+def make_encoder(spec: str, *, name: str | None, say: Callable[[str], None], plain: bool = False) -> Manifest:
     """Make it, or find it in the cache. `spec` is a folder or `package:NAME`.
 
+    Where the project's adapter was fitted to its weights, the encoder has the adapter's view too, unless `plain`.
     Raises ConfigError for what is no encoder, MissingExtra without the libraries; the cache is then as before.
     """
     called = _checked(name or Path(spec.removeprefix(PACKAGE)).resolve().name.lower())
@@ -55,12 +58,20 @@ def make_encoder(spec: str, *, name: str | None, say: Callable[[str], None]) -> 
         if (source / NETWORK).is_file():
             shutil.copyfile(source / NETWORK, folder / NETWORK)
         else:
-            write_onnx(source, folder / NETWORK)
+            write_onnx(source, folder / NETWORK, adapter=None if plain else _adapter(source / WEIGHTS, say))
         Encoder(folder).embed(["does it run?"])
         known = _manifest(called, told, source, folder, licence)
         (folder / cache.MANIFEST).write_text(known.model_dump_json(indent=2) + "\n")
     say(f"{called} is ready")
     return cache.manifest(called)
+
+
+def _adapter(weights: Path, say: Callable[[str], None]) -> Adapter | None:
+    """The project's, where it was fitted to these weights."""
+    if not suits(OWN, weights):
+        return None
+    say("with the project's adapter: texts are seen by whether they ask for harm, too")
+    return read_adapter(OWN, weights=weights)
 
 
 def have_encoder(spec: str, *, name: str, say: Callable[[str], None]) -> Encoder | None:

@@ -22,7 +22,7 @@ def read_tensors(path: Path) -> dict[str, Any]:
     import numpy as np
 
     data = np.memmap(path, dtype=np.uint8, mode="r")
-    header, start = _header(bytes(data[:8]), data, path)
+    header, start = _header(data, path)
     found = {}
     for name, entry in header.items():
         if name == "__metadata__" or entry["dtype"] not in KINDS:
@@ -35,9 +35,18 @@ def read_tensors(path: Path) -> dict[str, Any]:
     return found
 
 
-def _header(first: bytes, data: Any, path: Path) -> tuple[dict[str, Any], int]:
+def read_metadata(path: Path) -> dict[str, str]:
+    """What the file says of itself. Raises ConfigError for a file of another kind."""
+    import numpy as np
+
+    header, _ = _header(np.memmap(path, dtype=np.uint8, mode="r"), path)
+    told: dict[str, str] = header.get("__metadata__", {})
+    return told
+
+
+def _header(data: Any, path: Path) -> tuple[dict[str, Any], int]:
     """The header, and where the tensors begin."""
-    size = struct.unpack("<Q", first)[0] if len(first) == 8 else MOST_HEADER + 1
+    size = struct.unpack("<Q", bytes(data[:8]))[0] if len(data) >= 8 else MOST_HEADER + 1
     if size > min(MOST_HEADER, len(data)):
         raise ConfigError(f"{path} is no safetensors file: its header would be longer than the file")
     try:

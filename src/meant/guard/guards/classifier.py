@@ -74,7 +74,7 @@ class Classifier:
         return self._said(await asyncio.to_thread(self._with_vector, sight.text))
 
     def _with_vector(self, text: str) -> float:
-        return self._model.scores([text], self._encoder.embed([text]))[0]
+        return self._model.scores([text], self._encoder.views([text]))[0]
 
     def _said(self, score: float) -> Opinion:
         probability = self._model.probability(score)

@@ -22,16 +22,17 @@ from meant.guard.learning.examples import hashed
 from meant.guard.learning.logistic import Plane
 from meant.guard.learning.neighbours import Neighbours
 from meant.guard.learning.ngrams import Ngrams
+from meant.guard.learning.views import margins_of
 
 SIDES = ("harmful", "benign")
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the file's shape and of how n-grams are hashed."""
 
 
 class Card(Value):
     """What is known of a fitted classifier."""
 
-    version: Literal[2] = VERSION
+    version: Literal[3] = VERSION
     made: str
     """Date, ISO 8601."""
     examples: dict[str, dict[str, int]]
@@ -83,14 +84,12 @@ class Fitted:
     """Of the training texts, uint64, sorted."""
 
     def scores(self, texts: Sequence[str], vectors: Any = None) -> list[float]:
-        """Of texts; `vectors` are their embeddings, which a classifier with an encoder needs."""
-        spreads = self.card.scales
-        totals = [self.ngrams.margin(text) / spreads[0] for text in texts]
+        """Of texts; `vectors` are their embeddings (texts, views, width), which a classifier with an encoder needs."""
+        spread, *spreads = self.card.scales
+        totals = [self.ngrams.margin(text) / spread for text in texts]
         if self.plane is None or self.near is None:
             return totals
-        margins = (vectors @ self.plane.weights + self.plane.rest) / spreads[1] + self.near.margins(vectors) / spreads[
-            2
-        ]
+        margins = (margins_of(vectors, self.plane, self.near) / spreads).sum(axis=1)
         return [one + float(other) for one, other in zip(totals, margins, strict=True)]
 
     def probability(self, score: float) -> float:

@@ -10,13 +10,14 @@ from meant.guard.learning.folds import balanced
 from meant.guard.learning.logistic import Plane, fit_plane
 from meant.guard.learning.neighbours import Neighbours, neighbours
 from meant.guard.learning.ngrams import count, fit_rows
+from meant.guard.learning.views import PLAIN, margins_of
 
 VECTOR_STRENGTH = 3.0
 MOST_EMBEDDED = 2500
 """Training texts whose embedding is learned from: the time grows with them, what is learned hardly."""
 
 Vectors = Callable[[Sequence[str]], Any]
-"""Texts in, (texts, width) out."""
+"""Texts in, (texts, views, width) out."""
 
 
 class Learned(NamedTuple):
@@ -55,7 +56,7 @@ class Table:
         weight = balanced([self.examples[i] for i in chosen])
         return Learned(
             plane,
-            fit_plane(self.vectors[seen], harmful[chosen], weight, strength=VECTOR_STRENGTH),
+            fit_plane(self.vectors[seen, PLAIN], harmful[chosen], weight, strength=VECTOR_STRENGTH),
             neighbours(self.vectors[seen], harmful[chosen]),
         )
 
@@ -63,11 +64,11 @@ class Table:
         """(texts, parts) of the texts at these places, all of which have a vector where there is an encoder."""
         import numpy as np
 
-        parts = [self.rows[at] @ learned.ngrams.weights + learned.ngrams.rest]
-        if learned.vectors is not None and learned.near is not None:
-            vectors = self.vectors[np.searchsorted(self.embedded, at)]
-            parts += [vectors @ learned.vectors.weights + learned.vectors.rest, learned.near.margins(vectors)]
-        return np.stack(parts, axis=1)
+        words = self.rows[at] @ learned.ngrams.weights + learned.ngrams.rest
+        if learned.vectors is None or learned.near is None:
+            return words[:, None]
+        vectors = self.vectors[np.searchsorted(self.embedded, at)]
+        return np.column_stack([words, margins_of(vectors, learned.vectors, learned.near)])
 
 
 def table_of(examples: Sequence[Example], *, own: int, vectors: Vectors | None) -> Table:

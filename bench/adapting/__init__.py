@@ -1,0 +1,1 @@
+"""Fitting an encoder's adapter: see `bench/fit_adapter.py`."""
