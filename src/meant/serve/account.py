@@ -12,7 +12,7 @@ from typing import Any
 
 from meant.core.exchange import Ending, Exchange, Recorded, Spoken
 from meant.core.request import Request
-from meant.core.system import CallDelta, Reply
+from meant.core.system import CallDelta, Delta, Reply
 from meant.core.transcript import Transcript
 from meant.core.turn import ToolCall, Turn
 from meant.serve.callers import Caller
@@ -64,6 +64,13 @@ class Account:
     status: int = 0
     took_s: float = 0.0
     first_s: float | None = None
+
+    def note(self, sent: Delta) -> None:
+        """A piece of a stream was sent."""
+        if sent.call is not None:
+            self.called.append(sent.call)
+        else:
+            self.pieces.append(sent.text)
 
     def recorded(self) -> Recorded:
         """The record."""

@@ -17,13 +17,13 @@ import uvloop
 
 from meant.files.gateway import GatewayFile
 from meant.label.approving import Waiting
+from meant.serve import protocol, visit
 from meant.serve.app import App
 from meant.serve.approving import Counted
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.listener import bound
 from meant.serve.metrics import Metrics
-from meant.serve.protocol import protocol_of
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
@@ -108,7 +108,7 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http=protocol_of(spec.listen.head_timeout_s),
+        http=protocol.protocol_of(spec.listen.head_timeout_s, lambda: _untaken_s(gateway)),
         proxy_headers=False,
         ws="none",
         lifespan="off",
@@ -158,6 +158,11 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+
+def _untaken_s(gateway: Gateway) -> float:
+    """For an answer, for why it broke off, and for what is left then."""
+    return gateway.generation.spec.answer_timeout_s + visit.TAKEN_S + protocol.LINGER_S
 
 
 def _settle_memory() -> None:
