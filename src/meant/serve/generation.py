@@ -13,7 +13,7 @@ from meant.core.approval import Approver
 from meant.core.policy import Policy
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
-from meant.files.noting import noting
+from meant.files.noting import Stamps, noting
 from meant.files.policy import load_policy
 from meant.guard.guarded import Guarded
 from meant.loop.assemble import POLICY, Assembly
@@ -47,8 +47,9 @@ class Generation:
     assemblies: tuple[Assembly, ...]
     benches: tuple[Bench, ...]
     """Of the judges that guards ask."""
-    files: frozenset[Path]
-    """Whatever was read for it: the gateway file, policies, systems, prompts, judges, what guards were fitted on."""
+    files: Stamps
+    """Whatever was read for it, as it was when that began: the gateway file, policies, systems, prompts, judges, what
+    guards were fitted on."""
     metrics_digest: str | None
     """SHA-256 of the key that reads the metrics, in hex. None: whoever is on this machine may."""
     retired: bool = False
@@ -99,9 +100,9 @@ class Builder:
     off: Container[str]
     """Tools that are switched off at the moment; it may change."""
 
-    def build(self, spec: GatewayFile, before: Callers | None = None, file: Path | None = None) -> Generation:
-        """What the spec serves. Raises FileFaults, ConfigError or PluginError with the remedy."""
-        files = {file} if file else set[Path]()
+    def build(self, spec: GatewayFile, read: Stamps | None = None, before: Callers | None = None) -> Generation:
+        """What the spec serves, which stands in the files `read`. Raises FileFaults, ConfigError or PluginError."""
+        files = dict(read or {})
         with noting(files):
             policies = {source: load_policy(self._near(source)) for source in _policies(spec)}
             benches = {source: Bench(policy) for source, policy in policies.items()}
@@ -119,7 +120,7 @@ class Builder:
             callers=Callers.of(spec, before),
             assemblies=tuple(assemblies.values()),
             benches=tuple(benches.values()),
-            files=frozenset(files),
+            files=files,
             metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
 

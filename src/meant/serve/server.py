@@ -16,6 +16,7 @@ import uvicorn
 import uvloop
 
 from meant.files.gateway import GatewayFile
+from meant.files.noting import Stamp, Stamps, noting
 from meant.label.approving import Waiting
 from meant.serve import protocol, visit
 from meant.serve.app import App
@@ -47,7 +48,6 @@ class Plan:
     """Reads it, at the start and for each reload."""
     folder: Path
     """What the paths in it are relative to."""
-    file: Path | None
     wires: Mapping[str, Wire]
     reload: bool = False
     """Whether a changed file is read again by itself; SIGHUP does so in any case."""
@@ -56,16 +56,22 @@ class Plan:
         """Where exchanges are kept."""
         return self.folder / spec.store.path
 
+    def noted(self) -> tuple[GatewayFile, Stamps]:
+        """What to serve, and the files that say so."""
+        read = dict[Path, Stamp | None]()
+        with noting(read):
+            return self.read(), read
+
 
 @asynccontextmanager
 async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     """The gateway, its threads at work. At the end it is drained: every model closed, everything written."""
-    spec = plan.read()
+    spec, read = plan.noted()
     store, board = plan.store(spec), Switchboard()
     approvals = Approvals(store, waits=False)
     approver = Counted(Waiting(approvals, timeout_s=spec.approval_s))
     builder = Builder(plan.folder, approver, board)
-    generation = await asyncio.to_thread(builder.build, spec, None, plan.file)
+    generation = await asyncio.to_thread(builder.build, spec, read)
     _first_look(board, store)
     traces = otlp(spec.traces.endpoint) if spec.traces else None
     recorder = _recorder(spec, store, traces)
@@ -75,7 +81,7 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     def rebuild(old: Generation) -> Generation:
         with tried.reading():
-            return builder.build(plan.read(), old.callers, plan.file)
+            return builder.build(*plan.noted(), old.callers)
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
@@ -84,7 +90,9 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     loop = asyncio.get_running_loop()
     changed = again if plan.reload else None
-    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files | tried.files)
+    watch = Watch(
+        store, board, loop, gateway.switched, changed, files=lambda: {**gateway.generation.files, **tried.files}
+    )
     recorder.start()
     watch.start()
     gateway.switched()

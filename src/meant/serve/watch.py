@@ -7,12 +7,12 @@ moment, changes nothing and is said once; whatever happens, it looks again.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meant.files.noting import noting
+from meant.files.noting import Stamp, Stamps, noting, stamp
 from meant.serve.switchboard import Switchboard
 from meant.store.database import Database
 from meant.store.switches import Switches
@@ -31,8 +31,8 @@ class Watch:
     switched: Callable[[], object]
     changed: Callable[[], object] | None
     """None: files are not watched."""
-    files: Callable[[], Iterable[Path]]
-    """Which files; asked each time."""
+    files: Callable[[], Stamps]
+    """Which files, and how they were when they were read; asked each time."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _failed: bool = False
@@ -51,17 +51,17 @@ class Watch:
             self._thread.join()
 
     def _run(self) -> None:
-        seen = stamps(self.files() if self.changed is not None else ())
+        told: Stamps = {}
         while not self._stop.wait(EVERY_S):
             self._switches()
             if self.changed is not None:
-                seen = self._files(seen, self.changed)
+                told = self._files(told, self.changed)
         self._close()
 
-    def _files(self, seen: "Stamps", changed: Callable[[], object]) -> "Stamps":
-        """What is there now, told where it differs from what was."""
-        now = stamps(self.files())
-        if differs(seen, now):
+    def _files(self, told: Stamps, changed: Callable[[], object]) -> Stamps:
+        """Those that are not as they were read, told where one was not told as it is now."""
+        now = {path: is_now for path, was in self.files().items() if (is_now := stamp(path)) != was}
+        if now.items() - told.items():
             self.loop.call_soon_threadsafe(changed)
         return now
 
@@ -91,35 +91,14 @@ class Watch:
 class Tried:
     """What the last attempt to read everything again has read: where it failed, a change there may mend it."""
 
-    files: frozenset[Path] = frozenset()
+    files: Stamps = field(default_factory=dict)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Around an attempt, in whatever thread."""
-        read = set[Path]()
+        read = dict[Path, Stamp | None]()
         try:
             with noting(read):
                 yield
         finally:
-            self.files = frozenset(read)
-
-
-Stamps = Mapping[Path, tuple[int, int] | None]
-
-
-def differs(before: Stamps, now: Stamps) -> bool:
-    """Whether a file was changed, of those that were looked at both times."""
-    return any(before[path] != now[path] for path in {*before} & {*now})
-
-
-def stamps(files: Iterable[Path]) -> Stamps:
-    """When each file was changed, and its size; None: it is not there."""
-    return {path: _stamp(path) for path in files}
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+            self.files = read
