@@ -22,6 +22,7 @@ def test_a_changed_a_replaced_and_a_missing_file_are_seen(tmp_path: Path) -> Non
     assert replaced != changed
     path.unlink()
     assert stamp(path) is None
+    assert stamp(tmp_path / "a\0b") is None
 
 
 def test_of_two_readings_the_first_counts_whoever_is_around_them(tmp_path: Path) -> None:

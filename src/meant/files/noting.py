@@ -38,7 +38,7 @@ def stamp(path: Path) -> Stamp | None:
     """How the file is now; None: it is not there."""
     try:
         found = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # no file has a name with a NUL in it
         return None
     return Stamp(found.st_mtime_ns, found.st_size, found.st_ino)
 

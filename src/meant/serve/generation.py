@@ -4,13 +4,13 @@ Its rule: a request ends on the generation that it began on. When the last one h
 its models are closed.
 """
 
+import logging
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from meant.core.approval import Approver
-from meant.core.policy import Policy
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
 from meant.files.noting import Stamps, noting
@@ -21,6 +21,8 @@ from meant.loop.cascades import guarded_in
 from meant.loop.judges import Bench
 from meant.serve.callers import Caller, Callers
 from meant.serve.wires.contract import Refused
+
+_log = logging.getLogger(__name__)
 
 
 class Serving(NamedTuple):
@@ -81,10 +83,13 @@ class Generation:
         self._close_if_empty()
 
     async def aclose(self) -> None:
-        """Close the models."""
+        """Close the models, whatever becomes of one of them."""
         every: tuple[Assembly | Bench, ...] = (*self.assemblies, *self.benches)
         for one in every:
-            await one.aclose()
+            try:
+                await one.aclose()
+            except Exception:  # noqa: BLE001
+                _log.exception("a model could not be closed")
 
     def _close_if_empty(self) -> None:
         if self.retired and not self.under_way:
@@ -96,7 +101,8 @@ class Builder:
     """Makes generations of a gateway file whose paths are relative to `folder`."""
 
     folder: Path
-    approver: Approver | None
+    approver: Callable[[GatewayFile], Approver] | None
+    """Whom guards may ask, under this file. None: nobody, and nothing is approved."""
     off: Container[str]
     """Tools that are switched off at the moment; it may change."""
 
@@ -106,7 +112,11 @@ class Builder:
         with noting(files):
             policies = {source: load_policy(self._near(source)) for source in _policies(spec)}
             benches = {source: Bench(policy) for source, policy in policies.items()}
-            assemblies = {source: self._assembly(policies[source], benches[source]) for source in policies}
+            approver = self.approver(spec) if self.approver else None
+            assemblies = {
+                source: Assembly(policies[source], approver=approver, off=self.off, judge=benches[source].judge)
+                for source in policies
+            }
             servings = {
                 name: self._serving(name, served, assemblies[served.policy or spec.policy])
                 for name, served in spec.systems.items()
@@ -123,9 +133,6 @@ class Builder:
             files=files,
             metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
-
-    def _assembly(self, policy: Policy, bench: Bench) -> Assembly:
-        return Assembly(policy, approver=self.approver, off=self.off, judge=bench.judge)
 
     def _serving(self, name: str, served: Served, assembly: Assembly) -> Serving:
         bare = served.system.removesuffix(POLICY)

@@ -20,7 +20,7 @@ from meant.files.noting import Stamp, Stamps, noting
 from meant.label.approving import Waiting
 from meant.serve import protocol, visit
 from meant.serve.app import App
-from meant.serve.approving import Counted
+from meant.serve.approving import Counted, Open
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.listener import bound
@@ -68,14 +68,13 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     """The gateway, its threads at work. At the end it is drained: every model closed, everything written."""
     spec, read = plan.noted()
     store, board = plan.store(spec), Switchboard()
-    approvals = Approvals(store, waits=False)
-    approver = Counted(Waiting(approvals, timeout_s=spec.approval_s))
-    builder = Builder(plan.folder, approver, board)
+    approvals, asking = Approvals(store, waits=False), Open()
+    builder = Builder(plan.folder, lambda now: Counted(Waiting(approvals, timeout_s=now.approval_s), asking), board)
     generation = await asyncio.to_thread(builder.build, spec, read)
     _first_look(board, store)
     traces = otlp(spec.traces.endpoint) if spec.traces else None
     recorder = _recorder(spec, store, traces)
-    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: approver.waiting)
+    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: asking.count)
 
     tried = Tried()
 
@@ -125,7 +124,6 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
         access_log=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=round(spec.grace_s),
     )
     server = _Server(config)
     work = asyncio.ensure_future(server.serve([listener]))
@@ -133,10 +131,11 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     try:
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
-        gateway.draining = True
+        gateway.draining, grace_s = True, gateway.generation.spec.grace_s
+        config.timeout_graceful_shutdown = round(grace_s)
         if under_way := gateway.generation.under_way:
             words = "stopping when the %d requests under way have ended, in %g s at most; Ctrl-C cuts them off now"
-            _log.warning(words, under_way, spec.grace_s)
+            _log.warning(words, under_way, grace_s)
         server.should_exit = True
         await work
 

@@ -19,6 +19,8 @@ from meant.store.switches import Switches
 
 _log = logging.getLogger(__name__)
 EVERY_S = 0.25
+_FILES = "the files cannot be looked at, and count as they were"
+_SWITCHES = "the switches cannot be read, and stay as they are"
 
 
 @dataclass
@@ -35,7 +37,8 @@ class Watch:
     """Which files, and how they were when they were read; asked each time."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _failed: bool = False
+    _failed: set[str] = field(default_factory=set)
+    """What could not be looked at the last time, as it was said."""
     _db: Database | None = None
     """The thread's own."""
 
@@ -59,8 +62,13 @@ class Watch:
         self._close()
 
     def _files(self, told: Stamps, changed: Callable[[], object]) -> Stamps:
-        """Those that are not as they were read, told where one was not told as it is now."""
-        now = {path: is_now for path, was in self.files().items() if (is_now := stamp(path)) != was}
+        """Those that are not as they were read, told where one was not told as it is now. The boundary, too."""
+        try:
+            now = {path: is_now for path, was in self.files().items() if (is_now := stamp(path)) != was}
+        except Exception as error:  # noqa: BLE001
+            self._say(_FILES, error)
+            return told
+        self._failed.discard(_FILES)
         if now.items() - told.items():
             self.loop.call_soon_threadsafe(changed)
         return now
@@ -72,14 +80,17 @@ class Watch:
             self._db = self._db or Database(self.store)
             self.board.refresh(Switches(self._db))
         except Exception as error:  # noqa: BLE001
-            if not self._failed:
-                _log.error("the switches cannot be read, and stay as they are: %s", error)
-            self._failed = True
+            self._say(_SWITCHES, error)
             self._close()
             return
-        self._failed = False
+        self._failed.discard(_SWITCHES)
         if self.board.off is not before:
             self.loop.call_soon_threadsafe(self.switched)
+
+    def _say(self, what: str, error: Exception) -> None:
+        if what not in self._failed:
+            _log.error("%s: %s", what, error)
+        self._failed.add(what)
 
     def _close(self) -> None:
         db, self._db = self._db, None
