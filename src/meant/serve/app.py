@@ -23,7 +23,6 @@ from meant.serve.account import fresh_id
 from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
-from meant.serve.line import Line
 from meant.serve.litellm import PATH, checked
 from meant.serve.origin import check_origin
 from meant.serve.refusing import elsewhere, spoken, told, wrong_method
@@ -87,14 +86,11 @@ class App:
                     body = await body_of(request.receive, headers, caller.lane.bounds)
                     if gateway.recorder.full:
                         await room(gateway, request.receive, generation.spec.answer_timeout_s)
-                    with Line(request.receive, generation.spec.answer_timeout_s):
-                        return _json(await checked(gateway, generation, caller, body))
+                    return _json(await checked(gateway, generation, caller, body, request.receive))
         except HungUp:
             return Response(status_code=400)
         except Refused as why:
             refused = why
-        except TimeoutError:
-            refused = ours.too_late(gateway.generation.spec.answer_timeout_s)
         except Exception:  # noqa: BLE001
             id_ = fresh_id()
             _log.exception("request %s failed", id_)
