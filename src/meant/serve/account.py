@@ -5,6 +5,7 @@ Noting costs next to nothing; the record is made in the recorder's thread.
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -127,6 +128,12 @@ class Account:
 
 def _calls(pieces: Sequence[CallDelta]) -> tuple[ToolCall, ...]:
     """What the pieces come to; a call that was not sent to its end is malformed, unless it looks whole."""
-    first = {one.at: one for one in reversed(pieces)}
-    written = {at: "".join(one.arguments for one in pieces if one.at == at) for at in sorted(first)}
-    return tuple(call_of(first[at].id, first[at].tool, text, sound=bool(text)) for at, text in written.items())
+    by_call = defaultdict[int, list[CallDelta]](list)
+    for one in pieces:
+        by_call[one.at].append(one)
+    return tuple(_call(by_call[at]) for at in sorted(by_call))
+
+
+def _call(pieces: Sequence[CallDelta]) -> ToolCall:
+    text = "".join([one.arguments for one in pieces])
+    return call_of(pieces[0].id, pieces[0].tool, text, sound=bool(text))

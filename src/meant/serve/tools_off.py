@@ -18,6 +18,8 @@ class ToolsOff:
         self._board = board
         self._places: dict[int, int | None] = {}
         """Of each call that was streamed, its place among those that were let through; None: it was not."""
+        self._passed = 0
+        """How many were let through."""
 
     def call(self, delta: Delta) -> Delta | None:
         """A piece of a call, numbered as if those that are left out had never been; None: it is one of them."""
@@ -25,8 +27,9 @@ class ToolsOff:
         if call is None:
             return delta
         if call.at not in self._places:
-            before = sum(place is not None for place in self._places.values())
-            self._places[call.at] = None if call.tool in self._board.tools else before
+            off = call.tool in self._board.tools
+            self._places[call.at] = None if off else self._passed
+            self._passed += not off
         at = self._places[call.at]
         if at is None:
             return None
