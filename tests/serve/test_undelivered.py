@@ -1,14 +1,23 @@
 """An answer whose last bytes its client never took is no answer in the record, and whose fault that was is said."""
 
 import asyncio
+import json
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from meant.core.exchange import Recorded
+from meant.core.guard import GuardDecision
+from meant.core.system import Reply
+from meant.core.tool import Decision
+from meant.core.turn import ToolCall, Turn
 from meant.serve import protocol, visit
+from meant.serve.app import App
+from meant.serve.asgi import Message
 from meant.serve.protocol import Protocol
-from tests.serve.talking import Talker, kept, serving, spec
+from meant.serve.wires.contract import Refused
+from tests.serve.talking import CHAT, Talker, asking, kept, serving, spec
 from tests.serve.test_ends import Flooding, asked
 from tests.serve.test_slow_clients import connected
 
@@ -88,3 +97,46 @@ async def test_and_one_that_is_taken_is_whole(tmp_path: Path, stream: bool) -> N
     assert LARGE.encode() in answered.body
     (record,) = kept(tmp_path / "store.db")
     assert (record.exchange.ending, record.transcript.last_reply) == ("answered", LARGE)
+
+
+async def test_what_was_done_for_an_answer_that_was_not_taken_is_recorded(tmp_path: Path) -> None:
+    """Guards spoke, tools ran and tokens were counted, whoever got the answer."""
+    said = GuardDecision(guard="words", place="output", action="allow", mode="enforce")
+    ran = Decision(call="c", tool="send_money", rule="allow", because="b", ran=True)
+    call = ToolCall(id="c", tool="send_money", arguments={"to": "ann"})
+    steps = Turn(role="assistant", text="", calls=(call,)), Turn(role="tool", text="sent", answers="c")
+    told, sent = iter([asking(), None]), list[bytes]()
+
+    @dataclass
+    class Pays(Talker):
+        def _reply(self) -> Reply:
+            return Talker._reply(self).but(guards=(said,), decisions=(ran,), steps=steps)
+
+    async def receive() -> Message:
+        asked = next(told)
+        return {"type": "http.request", "body": json.dumps(asked).encode()} if asked else {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+
+    async with serving(tmp_path, Pays()) as served:
+        await App(served.gateway)({"type": "http", "path": CHAT, "method": "POST", "headers": []}, receive, send)
+        assert 'meant_tokens_total{direction="output",system="talker"} 5.0' in served.gateway.metrics.page().decode()
+    (record,) = kept(tmp_path / "store.db")
+    assert (record.exchange.ending, b"".join(sent)) == ("hung_up", b"")
+    one = record.transcript
+    assert (one.finish, one.guards, one.decisions) == ("cancelled", (said,), (ran,))
+    assert (one.usage.output_tokens, one.turns[1:]) == (5, steps)
+
+
+async def test_an_answer_that_the_dialect_has_no_words_for_was_not_said(tmp_path: Path) -> None:
+    async with serving(tmp_path) as served:
+        wires = served.gateway.wires
+        served.gateway.wires = {**wires, CHAT: replace(wires[CHAT], whole=wordless)}
+        assert (await served.ask()).status == 502
+    (record,) = kept(tmp_path / "store.db")
+    assert (record.exchange.ending, len(record.transcript.turns)) == ("failed", 1)
+
+
+def wordless(reply: Reply, named: object) -> bytes:
+    raise Refused(502, "upstream", "no words")

@@ -60,6 +60,7 @@ class Account:
     called: list[CallDelta] = field(default_factory=list)
     """And the calls, piece by piece."""
     reply: Reply | None = None
+    """Once it is there. Whether it was sent, the ending tells: what was done for it is recorded in any case."""
     ending: Ending = "failed"
     error: str | None = None
     status: int = 0
@@ -105,8 +106,8 @@ class Account:
                 "decisions": reply.decisions,
                 "guards": reply.guards,
             }
-        elif self.ending in ("hung_up", "cut_off"):
-            said = {"finish": "cancelled"}
+        if self.ending != "answered":
+            said |= {"finish": "cancelled" if self.ending in ("hung_up", "cut_off") else None, "logprobs": None}
         return _TRANSCRIPT.but(
             system=self.serving.system.name,
             fingerprint=self.serving.fingerprint,
@@ -118,12 +119,13 @@ class Account:
         )
 
     def _turns(self) -> tuple[Turn, ...]:
-        if self.reply is not None:
-            return (*self.request.turns, *self.reply.steps, self.reply.turn)
+        steps = self.reply.steps if self.reply is not None else ()
+        if self.ending == "answered" and self.reply is not None:
+            return (*self.request.turns, *steps, self.reply.turn)
         if self.pieces or self.called:
             sent = Turn(role="assistant", text="".join(self.pieces), calls=_calls(self.called))
-            return (*self.request.turns, sent)
-        return self.request.turns
+            return (*self.request.turns, *steps, sent)
+        return (*self.request.turns, *steps)
 
 
 def _calls(pieces: Sequence[CallDelta]) -> tuple[ToolCall, ...]:

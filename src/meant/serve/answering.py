@@ -48,9 +48,8 @@ class Answering:
             await self.answer.whole(refused.status, self.wire.error(refused), *retry_after(refused))
 
     async def _whole(self, account: Account, named: Named, kept: Callable[[], None]) -> None:
-        reply = await answered(account.serving.system, account.request)
+        account.reply = ToolsOff(self.board).reply(await answered(account.serving.system, account.request))
         self.still_on(account)
-        account.reply = ToolsOff(self.board).reply(reply)
         body = self.wire.whole(account.reply, named)
         await self.answer.head(OK, len(body))
         rest = body if len(body) <= HELD else await self.answer.most(body)
@@ -66,13 +65,14 @@ class Answering:
         off, deltas = ToolsOff(self.board), conversed(account.serving.system, account.request)
         async with closing(deltas):
             async for delta in deltas:
+                if delta.reply is not None:
+                    account.reply = off.reply(delta.reply)
                 self.still_on(account)
                 said = off.call(delta)
                 if said is None:
                     continue
                 begun = await self._begin(events) if self.events is None else b""
-                if said.reply is not None:
-                    account.reply = off.reply(said.reply)
+                if account.reply is not None:
                     await self._end(begun + events.end(account.reply), kept)
                     return
                 if data := begun + events.piece(said):

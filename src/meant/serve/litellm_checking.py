@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from meant.core.guard import Screened
 from meant.core.request import Request
-from meant.core.system import Finish, Reply
+from meant.core.system import Reply
 from meant.core.turn import Turn
 from meant.engine.settled import dropped, settled
 from meant.serve import ours
@@ -89,6 +89,5 @@ async def _keep(gateway: Gateway, account: Account, screened: Sequence[Screened]
     finally:
         dropped(screened)
         if account.reply is not None:
-            finish: Finish = "cancelled" if account.ending in ("hung_up", "cut_off") else "stop"
-            account.reply = account.reply.but(guards=guards, finish=finish)
+            account.reply = account.reply.but(guards=guards)
         gateway.over(account)

@@ -112,7 +112,6 @@ class Visit:
     def _broken_off(self, error: BaseException, account: Account, timeout_s: float) -> Refused | HungUp:
         """What comes of an error in the middle of an answer, of which nothing was sent but the pieces."""
         untaken = self.answer.sending or account.reply is not None
-        account.reply = None
         if isinstance(error, HungUp):
             account.ending = "hung_up"
             return error
