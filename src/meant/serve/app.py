@@ -24,7 +24,7 @@ from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, head
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.litellm import PATH, checked
-from meant.serve.origin import check_origin
+from meant.serve.origin import check_no_page, check_origin
 from meant.serve.refusing import elsewhere, spoken, told, wrong_method
 from meant.serve.room import room
 from meant.serve.visit import Visit
@@ -115,8 +115,7 @@ class App:
         generation = self._gateway.generation
         given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         wanted = generation.metrics_digest
-        near = request.client is None or request.client.host in LOOPBACK
-        if near if wanted is None else compare_digest(sha256(given.encode()).hexdigest(), wanted):
+        if _is_near(request) if wanted is None else compare_digest(sha256(given.encode()).hexdigest(), wanted):
             return None
         return _json({"error": "metrics are for this machine, or for who has the key that the gateway file names"}, 403)
 
@@ -129,6 +128,15 @@ class App:
             return _json(answer(caller))
         except Refused as refused:
             return told(wire, refused)
+
+
+def _is_near(request: Request) -> bool:
+    """Whether somebody on this machine asks, who is no web page nor behind a proxy under another name."""
+    try:
+        check_no_page(headers_of(request.scope))
+    except Refused:
+        return False
+    return request.client is None or request.client.host in LOOPBACK
 
 
 def listed(names: list[str]) -> dict[str, object]:

@@ -14,10 +14,22 @@ from meant.serve.wires.contract import Refused
 
 def check_origin(caller: Caller, headers: Mapping[str, str]) -> None:
     """Raises Refused for a request without a key that a web page may have made."""
-    if caller.key is not None:
-        return
+    if caller.key is None:
+        check_no_page(headers)
+
+
+def check_no_page(headers: Mapping[str, str]) -> None:
+    """Raises Refused for a request that a web page may have made."""
     if "origin" in headers:
         raise Refused(403, "forbidden", "web pages may not ask a gateway that needs no key; add `tenants:` with keys")
-    host = urlsplit(f"//{headers.get('host', '')}").hostname
+    host = _host(headers.get("host", ""))
     if host is not None and host not in LOOPBACK:
         raise Refused(403, "forbidden", f"this gateway is {LOOPBACK[0]}, and needs no key only under that name")
+
+
+def _host(given: str) -> str | None:
+    """The name without a port; what is none counts as a name of somebody else's."""
+    try:
+        return urlsplit(f"//{given}").hostname
+    except ValueError:
+        return given
