@@ -16,7 +16,10 @@ class Keeper:
         self._exchanges: Exchanges | None = None
 
     def keep(self, batch: Sequence[Recorded]) -> None:
-        """Write a batch."""
+        """Write a batch; to the file that stands there now, where the one before was moved away."""
+        if self._exchanges is not None and self._exchanges.db.replaced:
+            self._exchanges.db.close()
+            self._exchanges = None
         if self._exchanges is None:
             self._exchanges = Exchanges(Database(self._path))
         self._exchanges.add(batch)

@@ -77,6 +77,12 @@ class Watch:
         """The boundary: after a failure the store is opened anew."""
         before = self.board.off
         try:
+            if self._db is not None and self._db.replaced:
+                _log.warning(
+                    "another file is in the store's place: what was off stays off until it is switched on there"
+                )
+                self._close()
+                self.board.moved()
             self._db = self._db or Database(self.store)
             self.board.refresh(Switches(self._db))
         except Exception as error:  # noqa: BLE001
