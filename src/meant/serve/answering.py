@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from meant.core.errors import SystemFailure
 from meant.serve.account import Account
-from meant.serve.asgi import HELD, OK, Answer, HungUp, retry_after
+from meant.serve.asgi import HELD, OK, Answer, retry_after
 from meant.serve.switchboard import Switchboard
 from meant.serve.tools_off import ToolsOff
 from meant.serve.wires.contract import Events, Named, Refused, Wire
@@ -51,15 +51,14 @@ class Answering:
         account.reply = ToolsOff(self.board).reply(await answered(account.serving.system, account.request))
         self.still_on(account)
         body = self.wire.whole(account.reply, named)
-        await self.answer.head(OK, len(body))
-        rest = body if len(body) <= HELD else await self.answer.most(body)
-        try:
-            kept()
-        except HungUp:
-            if rest is body:
-                self.answer.status = 0  # nobody was there for the head either
-            raise
-        await self.answer.rest(rest)
+        size = len(body)
+        await self.answer.head(OK, size)
+        if size > HELD:
+            self.answer.status = OK
+            body = await self.answer.most(body)
+        kept()
+        self.answer.status = OK
+        await self.answer.rest(body)
 
     async def _streamed(self, account: Account, events: Events, kept: Callable[[], None]) -> None:
         off, deltas = ToolsOff(self.board), conversed(account.serving.system, account.request)

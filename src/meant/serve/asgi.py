@@ -95,24 +95,25 @@ class Answer:
     headers: tuple[Header, ...]
     """Of every answer."""
     status: int = 0
-    """Once it has begun."""
+    """Once it has begun, for somebody who is there."""
     sending: bool = False
     """Whether a stream waits for the client to take some of it."""
+    sent: int = 0
+    """Bytes of a stream, or of a body that is sent in pieces."""
     over: bool = False
     """Whether all of it was sent."""
 
     async def whole(self, status: int, body: bytes, *more: Header) -> None:
         """All of it at once."""
-        await self.head(status, len(body), *more)
+        close = (CLOSE,) if status == TIMED_OUT else ()
+        await self.head(status, len(body), *close, *more)
+        self.status = status
         await self.rest(body)
 
     async def head(self, status: int, size: int, *more: Header) -> None:
         """That of a body of so many bytes. What stands before it on the connection is waited for here."""
-        length = (b"content-length", b"%d" % size)
-        close = (CLOSE,) if status == TIMED_OUT else ()
-        headers = (JSON, length, *self.headers, *close, *more)
+        headers = (JSON, (b"content-length", b"%d" % size), *self.headers, *more)
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
-        self.status = status
 
     async def rest(self, body: bytes) -> None:
         """The body, or what is left of it. Right after `head` or `most` it waits for nobody."""
@@ -130,6 +131,7 @@ class Answer:
         self.sending = True
         await self.send({"type": "http.response.body", "body": data, "more_body": True})
         self.sending = False
+        self.sent += len(data)
 
     async def most(self, data: bytes) -> bytes:
         """Send of the last bytes what a connection may not hold, and wait until that, and all before it, is taken.
@@ -138,6 +140,8 @@ class Answer:
         """
         if len(data) > HELD:
             await self.piece(data[:-HELD])
+        if self.sent > HELD:
+            await asyncio.sleep(0)  # by then it is written: `protocol.py` joins the writes of one turn
         await self.piece(b"")
         return data[-HELD:]
 

@@ -22,14 +22,9 @@ def check_no_page(headers: Mapping[str, str]) -> None:
     """Raises Refused for a request that a web page may have made."""
     if "origin" in headers:
         raise Refused(403, "forbidden", "web pages may not ask a gateway that needs no key; add `tenants:` with keys")
-    host = _host(headers.get("host", ""))
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        host = ""  # it is no name, and so none of this machine's
     if host is not None and host not in LOOPBACK:
         raise Refused(403, "forbidden", f"this gateway is {LOOPBACK[0]}, and needs no key only under that name")
-
-
-def _host(given: str) -> str | None:
-    """The name without a port; what is none counts as a name of somebody else's."""
-    try:
-        return urlsplit(f"//{given}").hostname
-    except ValueError:
-        return given

@@ -16,8 +16,6 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from meant.serve.asgi import HELD
-
 HEAD_BYTES = 500_000
 """Of a request line and its headers, or of what stands behind a body."""
 LINGER_S = 30.0
@@ -34,20 +32,13 @@ class Joined:
         self.is_closing = transport.is_closing
         """Asked with every answer."""
         self._waiting: list[bytes] = []
-        self._size = 0
         self._lingering: asyncio.TimerHandle | None = None
 
     def write(self, data: bytes) -> None:
-        """Write it, together with whatever else is written in this turn; what is more than a connection holds, now.
-
-        So whoever writes on knows whether the client is to be waited for.
-        """
+        """Write it, together with whatever else is written in this turn."""
         if not self._waiting:
             self._loop.call_soon(self._flush)
         self._waiting.append(data)
-        self._size += len(data)
-        if self._size > HELD:
-            self._flush()
 
     def close(self) -> None:
         """Write what waits, then close: once it is taken, or `LINGER_S` after nothing more of it was."""
@@ -69,7 +60,7 @@ class Joined:
             self._lingering = self._loop.call_later(LINGER_S, self._linger, left)
 
     def _flush(self) -> None:
-        data, self._waiting, self._size = b"".join(self._waiting), [], 0
+        data, self._waiting = b"".join(self._waiting), []
         if data and not self._transport.is_closing():
             self._transport.write(data)
 

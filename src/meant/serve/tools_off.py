@@ -14,12 +14,13 @@ NAME = "switch"
 class ToolsOff:
     """For one reply. A call that began to be streamed goes on to its end."""
 
+    _passed = 0
+    """Calls that were streamed and let through, so far."""
+
     def __init__(self, board: Switchboard) -> None:
         self._board = board
         self._places: dict[int, int | None] = {}
         """Of each call that was streamed, its place among those that were let through; None: it was not."""
-        self._passed = 0
-        """How many were let through."""
 
     def call(self, delta: Delta) -> Delta | None:
         """A piece of a call, numbered as if those that are left out had never been; None: it is one of them."""
