@@ -70,6 +70,17 @@ def test_whoever_makes_one_is_told_what_was_read_for_it(file: Path) -> None:
     assert read == {file: stamp(file)}
 
 
+def test_the_fingerprint_is_that_of_what_is_asked_whatever_became_of_the_file(file: Path) -> None:
+    """A gateway reads a file once, and asks for the fingerprint later."""
+    first, one = guard(file).fingerprint, guard(file)
+    content = file.read_bytes()
+    try:
+        file.write_bytes(b"another")
+        assert one.fingerprint == first
+    finally:
+        file.write_bytes(content)
+
+
 def test_a_fitted_file_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:
     with pytest.raises(PluginError, match="meant guard fit -o"):
         guard(tmp_path / "none.npz")

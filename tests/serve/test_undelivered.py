@@ -136,6 +136,7 @@ async def test_an_answer_that_the_dialect_has_no_words_for_was_not_said(tmp_path
         assert (await served.ask()).status == 502
     (record,) = kept(tmp_path / "store.db")
     assert (record.exchange.ending, len(record.transcript.turns)) == ("failed", 1)
+    assert record.transcript.error == "no words"
 
 
 def wordless(reply: Reply, named: object) -> bytes:

@@ -70,6 +70,8 @@ class Visit:
                 account.traceparent = traceparent_of(headers)
                 await self._converse(account, generation.spec.answer_timeout_s, receive)
         except Refused as refused:
+            if self.account is not None:
+                self.account.error = self.account.error or refused.message
             await self._refuse(refused)
         except HungUp:
             pass
@@ -90,7 +92,11 @@ class Visit:
         self.system = serving.name
         ASKER.set(Asker(serving.name, caller.tenant))
         self.answering.still_on(account)
-        account.request = self.gateway.board.without(asked.request)
+        try:
+            account.request = self.gateway.board.without(asked.request)
+        except Refused:
+            account.ending = "switched_off"
+            raise
         return account
 
     async def _converse(self, account: Account, timeout_s: float, receive: Receive) -> None:
