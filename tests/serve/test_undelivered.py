@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tests.serve.test_ends import Flooding, asked
 from tests.serve.test_slow_clients import connected
 
 SOON_S = 0.2
-LARGE = "x" * 20_000_000
+LARGE = "x" * 8_000_000
 """More than the sockets of a connection hold."""
 
 
@@ -45,6 +46,7 @@ async def untaken(folder: Path, lost: asyncio.Event, talker: Talker, bodies: byt
     """What is recorded of a client that sends these requests and takes nothing of any answer."""
     file = spec(answer_timeout_s=SOON_S)
     async with serving(folder, talker, file=file) as served, connected(served) as (reader, writer):
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         reader._transport.pause_reading()  # type: ignore[attr-defined]
         writer.write(bodies)
         await lost.wait()
