@@ -29,7 +29,8 @@ from sklearn.metrics import roc_auc_score
 
 from meant.core.case import Case
 from meant.core.errors import Fault, FileFaults
-from meant.files.suite import Placed, builtin_suites, read_cases
+from meant.files.placed import Placed
+from meant.files.suite import builtin_suites, read_cases
 from meant.measure.calibration import right_option
 from meant.stats.near import near_duplicates
 

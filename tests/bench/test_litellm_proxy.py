@@ -67,7 +67,7 @@ async def proxied(folder: Path, python: Path) -> AsyncIterator[Proxy]:
     file = folder / "gateway.yaml"
     file.write_text(GATEWAY)
     (folder / "desk.yaml").write_text(DESK)
-    plan = Plan(read=lambda: read_gateway(file)[0], folder=folder, file=file, wires=WIRES)
+    plan = Plan(read=lambda: read_gateway(file)[0], folder=folder, wires=WIRES)
     async with (
         served(FakeOpenAI()) as model,
         opened(plan) as gateway,

@@ -12,7 +12,7 @@ pytest.importorskip("onnxruntime")
 from meant.core.errors import PluginError
 from meant.core.guard import Place, Sight
 from meant.core.turn import Turn
-from meant.files.noting import noting
+from meant.files.noting import Stamp, noting, stamp
 from meant.guard.contract import GUARDS, Guard
 from meant.guard.embedding.making import make_encoder, open_encoder
 from meant.guard.layer import Layer
@@ -64,10 +64,21 @@ def test_bands_the_wrong_way_round_are_told(file: Path) -> None:
 
 
 def test_whoever_makes_one_is_told_what_was_read_for_it(file: Path) -> None:
-    read = set[Path]()
+    read = dict[Path, Stamp | None]()
     with noting(read):
         guard(file)
-    assert read == {file}
+    assert read == {file: stamp(file)}
+
+
+def test_the_fingerprint_is_that_of_what_is_asked_whatever_became_of_the_file(file: Path) -> None:
+    """A gateway reads a file once, and asks for the fingerprint later."""
+    first, one = guard(file).fingerprint, guard(file)
+    content = file.read_bytes()
+    try:
+        file.write_bytes(b"another")
+        assert one.fingerprint == first
+    finally:
+        file.write_bytes(content)
 
 
 def test_a_fitted_file_that_is_not_there_is_told_before_anything_is_asked(tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from meant.core.guard import Sight
 from meant.guard.injection import marking
 from meant.guard.injection.marking import is_marked, unmarked
 from meant.guard.layer import Layer
-from meant.guard.taint import steps, trace
+from meant.guard.taint import conversation as conversing
+from meant.guard.taint import steps
+from meant.guard.taint.conversation import Conversation
 from meant.guard.taint.objection import objection
 from meant.guard.taint.steps import Steps
-from meant.guard.taint.trace import Traced, made_of, traced
+from meant.guard.taint.trace import Traced, made_of
 from meant.guard.wording import plain as plaining
 from meant.guard.wording import values, words
 from tests.guard.test_tools import TRUST, flow, guard, policy, said, sight
@@ -90,7 +92,7 @@ def length(seen: Sight) -> int:
 
 def conversation(seen: Sight) -> Traced:
     assert seen.call is not None
-    return traced(seen.turns, Trust.model_validate(TRUST), seen.call)
+    return Traced.of(Conversation(seen.turns, Trust.model_validate(TRUST)), seen.call)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -101,7 +103,7 @@ def test_what_is_read_grows_with_what_there_is(shape: str, monkeypatch: pytest.M
         read.append(len(text))
         return plain(text)
 
-    for module in (words, values, trace):
+    for module in (words, values, conversing):
         monkeypatch.setattr(module, "plain", counted)
     monkeypatch.setattr(plaining, "plain", counted)
     for n in (50, 1000):

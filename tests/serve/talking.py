@@ -163,7 +163,7 @@ async def serving(folder: Path, *talkers: Talker, file: GatewayFile | None = Non
     given = file or spec()
     named = {name: served.model_copy(update={"system": f"{name}.yaml"}) for name, served in given.systems.items()}
     given = given.model_copy(update={"systems": {**{one.name: _served(one) for one in systems}, **named}})
-    plan = Plan(read=lambda: given, folder=folder, file=None, wires=WIRES)
+    plan = Plan(read=lambda: given, folder=folder, wires=WIRES)
     async with aiohttp.ClientSession() as http, opened(plan) as gateway:
         put(gateway, *systems)
         async with listening(gateway) as url:

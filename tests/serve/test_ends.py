@@ -110,8 +110,8 @@ async def test_who_takes_nothing_of_an_answer_is_given_up(tmp_path: Path, monkey
         await turned(served, under_way=0)
         await over.wait()
     (record,) = kept(tmp_path / "store.db")
-    assert record.exchange.ending == "failed"
-    assert "0.2 s" in (record.transcript.error or "")
+    assert record.exchange.ending == "hung_up"
+    assert "did not take all of it within 0.2 s" in (record.transcript.error or "")
 
 
 async def test_what_stands_behind_a_body_is_bounded_as_a_head_is(tmp_path: Path) -> None:

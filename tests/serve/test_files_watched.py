@@ -4,16 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from meant.files.gateway import read_gateway
-from meant.serve import watch
+from meant.files.noting import Stamp, stamp
+from meant.serve import server, watch
 from meant.serve.gateway import Gateway
-from meant.serve.generation import Builder
+from meant.serve.generation import Builder, Generation
 from meant.serve.server import Plan, opened
-from meant.serve.watch import differs
+from meant.serve.switchboard import Switchboard
 from meant.serve.wires.dialects import WIRES
+from meant.systems.prompted import Prompted
 from tests.serve.talking import POLICY
 
 FILES = {
@@ -46,7 +49,7 @@ def folder(tmp_path: Path) -> Path:
 
 def plan(folder: Path) -> Plan:
     path = folder / "gateway.yaml"
-    return Plan(read=lambda: read_gateway(path)[0], folder=folder, file=path, wires=WIRES, reload=True)
+    return Plan(read=lambda: read_gateway(path)[0], folder=folder, wires=WIRES, reload=True)
 
 
 @asynccontextmanager
@@ -57,18 +60,20 @@ async def watching(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 async def touched(path: Path, text: str, seen: Callable[[], bool]) -> None:
-    """Write it, each time a bit longer, until that was seen: the thread that looks may not have looked before."""
+    """Write it, once, and wait until that was seen."""
+    path.write_text(text + "\n")  # noqa: ASYNC240 - a line or two
+    await until(seen)
+
+
+async def until(seen: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not seen():
-            text += "\n"
-            path.write_text(text)  # noqa: ASYNC240 - a line or two
-            await asyncio.sleep(0.005)
+        while not seen():  # noqa: ASYNC110 - a thread looks
+            await asyncio.sleep(0.001)
 
 
 def test_every_file_that_was_read_is_one_that_is_watched(folder: Path) -> None:
     one = plan(folder)
-    assert one.file is not None
-    files = Builder(folder, None, ()).build(one.read(), None, one.file).files
+    files = Builder(folder, None, ()).build(*one.noted()).files
     assert {path.resolve() for path in files} == {(folder / name).resolve() for name in FILES}
 
 
@@ -91,9 +96,77 @@ async def test_what_a_broken_change_has_brought_in_is_watched_as_well(
         await touched(judges / "three.yaml", FILES["judges/two.yaml"], lambda: gateway.generation is not before)
 
 
-def test_other_files_are_no_change_of_files() -> None:
-    one, two = Path("one"), Path("two")
-    assert not differs({one: (1, 1)}, {one: (1, 1), two: (1, 1)})
-    assert not differs({one: (1, 1), two: (1, 1)}, {two: (1, 1)})
-    assert differs({one: (1, 1)}, {one: (2, 1), two: (1, 1)})
-    assert differs({one: None}, {one: (1, 1)})
+def prompt_of(gateway: Gateway) -> str | None:
+    system = gateway.generation.servings["kind"].system
+    assert isinstance(system, Prompted)
+    assert isinstance(system.inner, Prompted)
+    return system.inner.prompt
+
+
+async def test_a_file_that_changes_right_after_it_was_read_for_the_first_time_is_read_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, build = folder / "prompts" / "new.md", Builder.build
+
+    def built(*args: Any) -> Generation:
+        generation = build(*args)
+        if new in generation.files:
+            new.write_text("Be brief, and kind.")
+        return generation
+
+    monkeypatch.setattr(Builder, "build", built)
+    new.write_text("Be brief.")
+    async with watching(folder, monkeypatch) as gateway:
+        system = FILES["system.yaml"].replace("prompts/kind.md", "prompts/new.md")
+        (folder / "system.yaml").write_text(system)
+        await until(lambda: prompt_of(gateway) == "Be brief, and kind.")
+
+
+@pytest.mark.parametrize("name", ["gateway.yaml", "prompts/kind.md"])
+async def test_so_is_one_that_changes_right_after_the_start_has_read_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    changed = {
+        "gateway.yaml": FILES["gateway.yaml"].replace("system.yaml", "other.yaml"),
+        "prompts/kind.md": "Be otherwise.",
+    }
+    (folder / "other.yaml").write_text(FILES["system.yaml"].replace("prompts/kind.md", "other.md"))
+    (folder / "other.md").write_text("Be otherwise.")
+    look = server._first_look
+
+    def later(board: Switchboard, store: Path) -> None:
+        look(board, store)
+        (folder / name).write_text(changed[name])
+
+    monkeypatch.setattr(server, "_first_look", later)
+    async with watching(folder, monkeypatch) as gateway:
+        await until(lambda: prompt_of(gateway) == "Be otherwise.")
+
+
+async def test_a_change_that_no_attempt_gets_as_far_as_is_told_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The policy is read first, and broken. Once it is mended the other change counts, too."""
+    tries, looks = 0, 0
+
+    def looked(path: Path) -> Stamp | None:
+        nonlocal looks
+        looks += path.name == "system.yaml" and tries > 1
+        return stamp(path)
+
+    async with watching(folder, monkeypatch) as gateway:
+        build = gateway.rebuild
+
+        def rebuilt(old: Generation) -> Generation:
+            nonlocal tries
+            tries += 1
+            return build(old)
+
+        gateway.rebuild = rebuilt
+        monkeypatch.setattr(watch, "stamp", looked)
+        await touched(folder / "policy.yaml", "name: [", lambda: tries == 1)
+        changed = FILES["system.yaml"].replace("prompts/kind.md", "other.md")
+        (folder / "other.md").write_text("Be otherwise.")
+        await touched(folder / "system.yaml", changed, lambda: looks > 30)
+        assert tries == 2
+        await touched(folder / "policy.yaml", FILES["policy.yaml"], lambda: prompt_of(gateway) == "Be otherwise.")

@@ -75,4 +75,5 @@ async def test_whoever_had_gone_before_the_answer_was_not_answered(tmp_path: Pat
     assert [turn.text for turn in record.transcript.turns[1:]] == (["Sure, here you are."] if stream else [])
     assert all(text.encode() in b"".join(sent) for text in ("Sure, ", "here ", "you are.") if stream)
     assert b"[DONE]" not in b"".join(sent)
-    assert bool(sent) == stream
+    assert bool(b"".join(sent)) == stream
+    assert record.exchange.status == (200 if stream else 0)

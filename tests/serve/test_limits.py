@@ -130,6 +130,11 @@ async def test_no_web_page_asks_a_gateway_without_keys(tmp_path: Path) -> None:
     async with serving(tmp_path) as served:
         assert (await served.send(b"{}", origin="https://evil.example")).status == 403
         assert (await served.send(b"{}", host="evil.example:8080")).status == 403
+        assert (await served.send(b"{}", host="[evil")).status == 403
+        assert (await served.get("/v1/models", host="[evil")).status == 403
+        assert (await served.get("/metrics")).status == 200
+        assert (await served.get("/metrics", origin="https://evil.example")).status == 403
+        assert (await served.get("/metrics", host="evil.example:8080")).status == 403
         assert (await served.get("/v1/models", origin="https://evil.example")).status == 403
 
 

@@ -68,12 +68,14 @@ def test_a_store_that_fails_is_tried_again_and_nothing_is_lost(monkeypatch: pyte
 
 
 def test_what_a_stop_cannot_write_is_counted_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    keeper = Keeper(failing=1000)
+    keeper, paused = Keeper(failing=1000), list[float]()
     recorder = make(keeper)
+    recorder.pause = paused.append
     recorder.take(lambda: record(1))
     recorder.take(lambda: record(2))
     recorder.close()
     assert recorder.lost == 2
+    assert paused == [module.RETRY_S] * (module.LAST_TRIES - 1)
     assert "2 exchanges were not recorded" in caplog.text
 
 

@@ -12,7 +12,6 @@ from meant.core.errors import ConfigError
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation
 from meant.serve.server import Plan, opened
-from meant.serve.watch import stamps
 from meant.serve.wires.dialects import WIRES
 from meant.systems.providers.scripted import Scripted
 from tests.serve.talking import POLICY, Talker, kept, serving, spec
@@ -177,22 +176,10 @@ async def test_models_of_judges_are_closed_with_the_others(tmp_path: Path, monke
     guards = f"guards: {{unresolved: block, layers: [{layer}]}}"
     (tmp_path / "talker.yaml").write_text(f"name: talker\nmodel: {{use: scripted, otherwise: mine}}\n{guards}\n")
     file = spec(systems={"talker": "talker.yaml"})
-    async with opened(Plan(read=lambda: file, folder=tmp_path, file=None, wires=WIRES)) as gateway:
+    async with opened(Plan(read=lambda: file, folder=tmp_path, wires=WIRES)) as gateway:
         assert await gateway.reload()
         await asyncio.sleep(0)
     assert sorted(closed) == ["mine", "mine", "the judge's", "the judge's"]
-
-
-def test_a_changed_and_a_missing_file_are_seen(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("a")
-    before = stamps([path])
-    assert stamps([path]) == before
-    path.write_text("ab")
-    changed = stamps([path])
-    assert changed != before
-    path.unlink()
-    assert stamps([path]) not in (before, changed)
 
 
 async def test_an_address_that_is_taken_is_the_users_mistake(tmp_path: Path) -> None:

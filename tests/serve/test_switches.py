@@ -115,6 +115,9 @@ async def test_a_tool_that_is_off_is_offered_to_no_model_and_its_calls_reach_nob
     deltas = [choice["delta"] for one in pieces for choice in one["choices"]]
     assert {call["index"] for one in deltas for call in one.get("tool_calls", ())} == {0}
     assert forced.status == 503
+    *_, refused = kept(tmp_path / "store.db")
+    assert (refused.exchange.ending, refused.exchange.status) == ("switched_off", 503)
+    assert "the tool send_mail" in (refused.transcript.error or "")
     stopped = kept(tmp_path / "store.db", which="stopped")
     assert [[one.call for one in each.stopped] for each in stopped] == [["a"], ["a"]]
 

@@ -27,7 +27,7 @@ async def test_a_store_that_could_not_be_opened_or_read_for_a_moment_is_read_aga
     monkeypatch.setattr(module, "Database", opened)
     turn(tmp_path / "s.db", switched("tool", "send_mail"))
     board, seen = Switchboard(), asyncio.Event()
-    watch = Watch(tmp_path / "s.db", board, asyncio.get_running_loop(), seen.set, None, files=lambda: ())
+    watch = Watch(tmp_path / "s.db", board, asyncio.get_running_loop(), seen.set, None, files=dict)
     watch.start()
     try:
         async with asyncio.timeout(10):

@@ -12,8 +12,9 @@ from bench.simulation.agents.world import Step, Task, World, values
 from meant.core.guard import ALLOW, Action, Opinion, Sight
 from meant.core.turn import ToolCall, Turn
 from meant.guard.contract import GUARDS
+from meant.guard.taint.conversation import Conversation
 from meant.guard.taint.flows import broken
-from meant.guard.taint.trace import traced
+from meant.guard.taint.trace import Traced
 from meant.systems.tools.rules import ruling
 
 Check = Callable[[Sight], Awaitable[Opinion]]
@@ -147,7 +148,7 @@ async def _check(world: World, kind: Kind) -> Check:
 
     async def flows(sight: Sight) -> Opinion:
         assert sight.call is not None
-        found = broken(world.policy.flows, traced(sight.turns, world.policy.trust, sight.call))
+        found = broken(world.policy.flows, Traced.of(Conversation(sight.turns, world.policy.trust), sight.call))
         return Opinion(_severest([flow.then for flow in found]))
 
     guard = GUARDS.build({"use": "tools", "then": "ask"}, policy=world.policy)

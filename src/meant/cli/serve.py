@@ -70,7 +70,7 @@ def command(  # noqa: PLR0917 - click hands them over by name
         def read() -> GatewayFile:
             return _at(_alone(target, policy or BUILTIN, store or STORE, host, key_env), host, port)
 
-    return _run(_plan(read, folder, Path(target) if _is_gateway(target) else None, reload), only_check)
+    return _run(_plan(read, folder, reload), only_check)
 
 
 def _is_gateway(target: str) -> bool:
@@ -111,13 +111,13 @@ def _at(spec: GatewayFile, host: str | None, port: int | None) -> GatewayFile:
     return spec.model_copy(update={"listen": listen})
 
 
-def _plan(read: Any, folder: Path, file: Path | None, reload: bool) -> "Plan":
+def _plan(read: Any, folder: Path, reload: bool) -> "Plan":
     try:
         from meant.serve.server import Plan
         from meant.serve.wires.dialects import WIRES
     except ImportError as error:
         raise MissingExtra(error.name or "starlette", "serve") from error
-    return Plan(read=read, folder=folder, file=file, wires=WIRES, reload=reload)
+    return Plan(read=read, folder=folder, wires=WIRES, reload=reload)
 
 
 def _run(plan: "Plan", only_check: bool) -> int:

@@ -10,8 +10,9 @@ from meant.core.request import Dialect, Request
 from meant.core.transcript import Transcript
 
 Ending = Literal["answered", "failed", "hung_up", "switched_off", "cut_off"]
-"""`failed`: the system gave no answer. `hung_up`: the client went before the end. `switched_off`: an operator had
-stopped what it asked for. `cut_off`: the gateway itself had to end before the answer did."""
+"""`failed`: the system gave no answer. `hung_up`: the client went before the end, or did not take all of it in time, as
+the transcript's error says then. `switched_off`: an operator had stopped what it asked for. `cut_off`: the gateway
+itself had to end before the answer did."""
 
 
 Spoken = Dialect | Literal["litellm"]

@@ -13,9 +13,10 @@ from meant.core.policy import Policy
 from meant.files.atomic import write_text
 from meant.files.faults import faults_of, shown
 from meant.files.jsonl import Record, read_jsonl
+from meant.files.placed import Placed
 from meant.files.positions import whole_file
 from meant.files.scaffold import new_canary
-from meant.files.suite import Placed, parse_case
+from meant.files.suite import parse_case
 
 _AGAIN = "correct the line, or draft again with: meant cases draft"
 _STAND_IN: Mapping[str, Any] = {"answer": {"accept": ["x"]}, "checks": [{"use": "contains", "any": ["x"]}]}

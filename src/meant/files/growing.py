@@ -19,9 +19,10 @@ from meant.core.policy import Policy
 from meant.files.atomic import write_text
 from meant.files.cards import tell_made, write_card
 from meant.files.jsonl import Record
+from meant.files.placed import Placed, across_the_wall, bad_regexes
 from meant.files.positions import read_yaml, whole_file
 from meant.files.scaffold import new_canary
-from meant.files.suite import CARD, CASES, Placed, across_the_wall, bad_regexes, parse_case, read_cases
+from meant.files.suite import CARD, CASES, parse_case, read_cases
 from meant.files.table import CardText
 
 

@@ -15,9 +15,10 @@ from meant.files.atomic import write_text
 from meant.files.cards import write_card
 from meant.files.families import joined
 from meant.files.jsonl import Record
+from meant.files.placed import Placed, across_the_wall
 from meant.files.positions import whole_file
 from meant.files.scaffold import new_canary
-from meant.files.suite import CARD, CASES, Placed, across_the_wall, parse_case, read_cases
+from meant.files.suite import CARD, CASES, parse_case, read_cases
 from meant.files.table import CardText, Row, case_record, read_mapping, read_rows
 
 

@@ -23,8 +23,9 @@ from meant.core.transcript import Transcript
 from meant.core.turn import Turn
 from meant.files.faults import faults_of
 from meant.files.jsonl import Record, read_jsonl
+from meant.files.placed import Placed, bad_regexes
 from meant.files.positions import whole_file
-from meant.files.suite import Placed, bad_regexes, parse_case
+from meant.files.suite import parse_case
 from meant.files.table import Row, read_rows
 
 SUITE: Final = "labelled"

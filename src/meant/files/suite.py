@@ -1,41 +1,27 @@
 """Suite folders: `suite.yaml` (the card), `cases.jsonl` (the canary first, then one case a line), maybe `tools.yaml`.
 
-All faults of card and cases come in one list. Near-duplicates across the wall between train or dev and gate are
-faults too: what would be tuned on one side would be measured on the other. Cases of one generator are made from a
-template, so their texts are alike by nature: of them, only the same text is a duplicate (the same problem has the
-same family, and cannot stand on two sides).
+All faults of card and cases come in one list, near-duplicates across the wall among them (`placed.py`).
 """
 
 from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import ValidationError
 
 from meant.core.case import Case
 from meant.core.casebook import Casebook
-from meant.core.check import Called, Matches, Occurrences
 from meant.core.errors import Fault, FileFaults
 from meant.core.suite import Card, Suite
 from meant.files.faults import faults_of, shown
 from meant.files.generating import generated
 from meant.files.jsonl import Record, read_jsonl
-from meant.files.patterns import regex_problem
+from meant.files.placed import Placed, across_the_wall, bad_regexes, named_twice
 from meant.files.positions import Positioned, read_yaml, whole_file
 from meant.files.toolbox import NO_TOOLS, Toolbox, read_toolbox
-from meant.stats.near import near_duplicates
 
 CARD, CASES = "suite.yaml", "cases.jsonl"
-
-
-class Placed(NamedTuple):
-    """A case and the line it was read from: for a generated one, its entry's in the card."""
-
-    case: Case
-    record: Record
-    file: Path
-    generator: str | None = None
 
 
 def builtin_suites() -> list[str]:
@@ -74,7 +60,7 @@ def load_suites(paths: Sequence[str | Path]) -> list[Suite]:
     return suites
 
 
-def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list["Placed"]]:
+def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list[Placed]]:
     """One suite's card and placed cases; what is wrong with them goes to `faults`."""
     if isinstance(path, str) and path in builtin_suites():
         with as_file(files("meant") / "data" / "suites" / path) as found:
@@ -92,7 +78,7 @@ def read_cases(path: str | Path, faults: list[Fault]) -> tuple[Card | None, list
         ),
         *made,
     ]
-    faults += [*_twice(placed), *bad_regexes(placed)]
+    faults += [*named_twice(placed), *bad_regexes(placed)]
     return card, placed
 
 
@@ -165,47 +151,3 @@ def parse_case(
     except ValidationError as error:
         faults += faults_of(error.errors(), model=Case, file=str(file), place=record.place)
     return None
-
-
-def _twice(placed: Sequence[Placed]) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    for p in placed:
-        if p.case.name in first:
-            problem = f"this name is already used on line {first[p.case.name]}"
-            yield _fault(p, "name", p.case.name, problem, "rename one of the two")
-        first.setdefault(p.case.name, p.record.line)
-
-
-def bad_regexes(placed: Sequence[Placed]) -> Iterator[Fault]:
-    """Patterns of checks that do not compile."""
-    for p in placed:
-        for field, pattern in _patterns(p.case):
-            if problem := regex_problem(pattern):
-                yield _fault(p, field, pattern, f"not a valid RE2 pattern: {problem}", "correct the pattern")
-
-
-def _patterns(case: Case) -> Iterator[tuple[str, str]]:
-    """Every pattern of a case, with the name of its field."""
-    for check in case.checks:
-        if isinstance(check, Matches | Occurrences):
-            yield "regex", check.regex
-    called = (p for check in case.checks if isinstance(check, Called) for p in check.where)
-    simulated = (p for tool in case.tools for result in tool.results for p in result.when)
-    yield from (("matches", p.matches) for p in (*called, *simulated) if p.matches is not None)
-
-
-def across_the_wall(placed: Sequence[Placed]) -> Iterator[Fault]:
-    """Near-duplicates of which one is a gate case and the other is not."""
-    texts = ["\n".join(t.text for t in p.case.turns) for p in placed]
-    for first, second, similarity in near_duplicates(texts):
-        a, b = placed[first], placed[second]
-        if a.generator and a.generator == b.generator and texts[first] != texts[second]:
-            continue
-        if (a.case.split == "gate") != (b.case.split == "gate"):
-            problem = f"{similarity:.0%} the same as {a.case.name!r} ({a.file.name}:{a.record.line}), across the wall"
-            remedy = f"give both the family {a.case.family!r}, or remove one"
-            yield _fault(b, "family", b.case.family, problem, remedy)
-
-
-def _fault(placed: Placed, field: str, value: str, problem: str, remedy: str) -> Fault:
-    return Fault(str(placed.file), *placed.record.place((field,)), field, shown(value), problem, remedy)

@@ -6,6 +6,7 @@ The name of a tool that nobody offered is the model's own words, and is looked a
 too, and need say nothing: others take their place.
 """
 
+import asyncio
 from collections.abc import Container, Sequence
 
 from meant.core.errors import SystemFailure
@@ -13,6 +14,7 @@ from meant.core.guard import Screen, Screened, Sight
 from meant.core.system import Finish, Reply
 from meant.core.turn import ToolCall, Turn
 from meant.engine.settled import dropped
+from meant.guard.entering import AT_A_STRETCH
 from meant.systems.tools.calls import distinct, opaque
 from meant.systems.tools.screened import rewritten, sight_of
 
@@ -29,12 +31,15 @@ async def screened_calls(
 ) -> tuple[ToolCall, ...]:
     """The calls that may go out, as they may; what was said is added to `screened` as it is said.
 
-    Each is looked at, whatever came of the others. One that nobody will carry out (`max_steps`) is not.
+    Each is looked at, whatever came of the others. One that nobody will carry out (`max_steps`) is not. Of many, others
+    get their turn in between.
     """
     if reply.finish == "max_steps":
         return reply.turn.calls
     left = list[ToolCall]()
-    for call in reply.turn.calls:
+    for at, call in enumerate(reply.turn.calls, 1):
+        if not at % AT_A_STRETCH:
+            await asyncio.sleep(0)
         if call.tool not in offered:
             name = await _said(screen, call.tool, turns)
             screened.append(name)

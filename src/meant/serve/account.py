@@ -5,6 +5,7 @@ Noting costs next to nothing; the record is made in the recorder's thread.
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from meant.core.exchange import Ending, Exchange, Recorded, Spoken
 from meant.core.request import Request
-from meant.core.system import CallDelta, Reply
+from meant.core.system import CallDelta, Delta, Reply
 from meant.core.transcript import Transcript
 from meant.core.turn import ToolCall, Turn
 from meant.serve.callers import Caller
@@ -59,11 +60,19 @@ class Account:
     called: list[CallDelta] = field(default_factory=list)
     """And the calls, piece by piece."""
     reply: Reply | None = None
+    """Once it is there. Whether it was sent, the ending tells: what was done for it is recorded in any case."""
     ending: Ending = "failed"
     error: str | None = None
     status: int = 0
     took_s: float = 0.0
     first_s: float | None = None
+
+    def note(self, sent: Delta) -> None:
+        """A piece of a stream was sent."""
+        if sent.call is not None:
+            self.called.append(sent.call)
+        else:
+            self.pieces.append(sent.text)
 
     def recorded(self) -> Recorded:
         """The record."""
@@ -97,8 +106,8 @@ class Account:
                 "decisions": reply.decisions,
                 "guards": reply.guards,
             }
-        elif self.ending in ("hung_up", "cut_off"):
-            said = {"finish": "cancelled"}
+        if self.ending != "answered":
+            said |= {"finish": "cancelled" if self.ending in ("hung_up", "cut_off") else None, "logprobs": None}
         return _TRANSCRIPT.but(
             system=self.serving.system.name,
             fingerprint=self.serving.fingerprint,
@@ -110,16 +119,23 @@ class Account:
         )
 
     def _turns(self) -> tuple[Turn, ...]:
-        if self.reply is not None:
-            return (*self.request.turns, *self.reply.steps, self.reply.turn)
+        steps = self.reply.steps if self.reply is not None else ()
+        if self.ending == "answered" and self.reply is not None:
+            return (*self.request.turns, *steps, self.reply.turn)
         if self.pieces or self.called:
             sent = Turn(role="assistant", text="".join(self.pieces), calls=_calls(self.called))
-            return (*self.request.turns, sent)
-        return self.request.turns
+            return (*self.request.turns, *steps, sent)
+        return (*self.request.turns, *steps)
 
 
 def _calls(pieces: Sequence[CallDelta]) -> tuple[ToolCall, ...]:
     """What the pieces come to; a call that was not sent to its end is malformed, unless it looks whole."""
-    first = {one.at: one for one in reversed(pieces)}
-    written = {at: "".join(one.arguments for one in pieces if one.at == at) for at in sorted(first)}
-    return tuple(call_of(first[at].id, first[at].tool, text, sound=bool(text)) for at, text in written.items())
+    by_call = defaultdict[int, list[CallDelta]](list)
+    for one in pieces:
+        by_call[one.at].append(one)
+    return tuple(_call(by_call[at]) for at in sorted(by_call))
+
+
+def _call(pieces: Sequence[CallDelta]) -> ToolCall:
+    text = "".join([one.arguments for one in pieces])
+    return call_of(pieces[0].id, pieces[0].tool, text, sound=bool(text))

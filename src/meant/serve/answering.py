@@ -1,6 +1,7 @@
 """A system's deltas, as the client gets them: whole, or as a stream's events, one write each.
 
-Its rule: whatever was switched off meanwhile goes out no more, and `kept` is called before the last bytes are sent.
+Its rule: whatever was switched off meanwhile goes out no more, and `kept` is called before the last bytes are sent,
+and right before: once the client has taken what came before them, so that nothing is left to wait for.
 """
 
 import time
@@ -8,15 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from meant.core.errors import SystemFailure
-from meant.core.system import Delta, Reply
 from meant.serve.account import Account
-from meant.serve.asgi import Answer, retry_after
+from meant.serve.asgi import HELD, OK, Answer, retry_after
 from meant.serve.switchboard import Switchboard
 from meant.serve.tools_off import ToolsOff
 from meant.serve.wires.contract import Events, Named, Refused, Wire
 from meant.systems.conversing import answered, closing, conversed
-
-OK = 200
 
 
 @dataclass(slots=True)
@@ -45,37 +43,51 @@ class Answering:
         if self.answer.over:
             return
         if self.events is not None:
-            await self.answer.piece(self.events.fail(refused), last=True)
+            await self.answer.rest(self.events.fail(refused))
         elif not self.answer.status:
             await self.answer.whole(refused.status, self.wire.error(refused), *retry_after(refused))
 
     async def _whole(self, account: Account, named: Named, kept: Callable[[], None]) -> None:
-        reply = await answered(account.serving.system, account.request)
+        account.reply = ToolsOff(self.board).reply(await answered(account.serving.system, account.request))
         self.still_on(account)
-        account.reply = ToolsOff(self.board).reply(reply)
         body = self.wire.whole(account.reply, named)
+        size = len(body)
+        await self.answer.head(OK, size)
+        if size > HELD:
+            self.answer.status = OK
+            body = await self.answer.most(body)
         kept()
-        await self.answer.whole(OK, body)
+        self.answer.status = OK
+        await self.answer.rest(body)
 
     async def _streamed(self, account: Account, events: Events, kept: Callable[[], None]) -> None:
         off, deltas = ToolsOff(self.board), conversed(account.serving.system, account.request)
         async with closing(deltas):
             async for delta in deltas:
+                if delta.reply is not None:
+                    account.reply = off.reply(delta.reply)
                 self.still_on(account)
-                first = self.events is None
-                data = (events.begin() if first else b"") + _piece(delta, events, off, account)
-                if first:
-                    await self._begin(events)
+                said = off.call(delta)
+                if said is None:
+                    continue
+                begun = await self._begin(events) if self.events is None else b""
                 if account.reply is not None:
-                    kept()
-                    await self.answer.piece(data, last=True)
+                    await self._end(begun + events.end(account.reply), kept)
                     return
-                await self.answer.piece(data)
+                if data := begun + events.piece(said):
+                    await self.answer.piece(data)
+                account.note(said)
         raise SystemFailure("the system ended without a reply", kind="protocol")
 
-    async def _begin(self, events: Events) -> None:
-        self.events, self.first_at = events, time.perf_counter()
+    async def _begin(self, events: Events) -> bytes:
         await self.answer.begin()
+        self.events, self.first_at = events, time.perf_counter()
+        return events.begin()
+
+    async def _end(self, data: bytes, kept: Callable[[], None]) -> None:
+        data = await self.answer.most(data)
+        kept()
+        await self.answer.rest(data)
 
     def still_on(self, account: Account) -> None:
         """Raises Refused where the system or the tenant is switched off."""
@@ -85,19 +97,3 @@ class Answering:
             except Refused as refused:
                 account.ending, account.error = "switched_off", refused.message
                 raise
-
-
-def _piece(delta: Delta, events: Events, off: ToolsOff, account: Account) -> bytes:
-    """The bytes of one delta; what it says is noted."""
-    if delta.reply is not None:
-        reply: Reply = off.reply(delta.reply)
-        account.reply = reply
-        return events.end(reply)
-    if delta.call is not None:
-        passed = off.call(delta)
-        if passed is None or passed.call is None:
-            return b""
-        account.called.append(passed.call)
-        return events.piece(passed)
-    account.pieces.append(delta.text)
-    return events.piece(delta)

@@ -23,9 +23,8 @@ from meant.serve.account import fresh_id
 from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
-from meant.serve.line import Line
 from meant.serve.litellm import PATH, checked
-from meant.serve.origin import check_origin
+from meant.serve.origin import check_no_page, check_origin
 from meant.serve.refusing import elsewhere, spoken, told, wrong_method
 from meant.serve.room import room
 from meant.serve.visit import Visit
@@ -87,14 +86,11 @@ class App:
                     body = await body_of(request.receive, headers, caller.lane.bounds)
                     if gateway.recorder.full:
                         await room(gateway, request.receive, generation.spec.answer_timeout_s)
-                    with Line(request.receive, generation.spec.answer_timeout_s):
-                        return _json(await checked(gateway, generation, caller, body))
+                    return _json(await checked(gateway, generation, caller, body, request.receive))
         except HungUp:
             return Response(status_code=400)
         except Refused as why:
             refused = why
-        except TimeoutError:
-            refused = ours.too_late(gateway.generation.spec.answer_timeout_s)
         except Exception:  # noqa: BLE001
             id_ = fresh_id()
             _log.exception("request %s failed", id_)
@@ -119,8 +115,7 @@ class App:
         generation = self._gateway.generation
         given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         wanted = generation.metrics_digest
-        near = request.client is None or request.client.host in LOOPBACK
-        if near if wanted is None else compare_digest(sha256(given.encode()).hexdigest(), wanted):
+        if _is_near(request) if wanted is None else compare_digest(sha256(given.encode()).hexdigest(), wanted):
             return None
         return _json({"error": "metrics are for this machine, or for who has the key that the gateway file names"}, 403)
 
@@ -133,6 +128,15 @@ class App:
             return _json(answer(caller))
         except Refused as refused:
             return told(wire, refused)
+
+
+def _is_near(request: Request) -> bool:
+    """Whether somebody on this machine asks, who is no web page nor behind a proxy under another name."""
+    try:
+        check_no_page(headers_of(request.scope))
+    except Refused:
+        return False
+    return request.client is None or request.client.host in LOOPBACK
 
 
 def listed(names: list[str]) -> dict[str, object]:

@@ -4,7 +4,7 @@ Its rule: what a person says is of one system and one tenant. The same words of 
 """
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from meant.core.approval import Approver, Question
@@ -22,16 +22,23 @@ ASKER: ContextVar[Asker] = ContextVar("asker")
 
 
 @dataclass
+class Open:
+    """The questions that wait for a person now, whichever generation asked them."""
+
+    count: int = 0
+
+
+@dataclass(frozen=True)
 class Counted:
-    """An approver, and how many questions it waits for now."""
+    """An approver whose open questions are counted."""
 
     inner: Approver
-    waiting: int = 0
+    open: Open = field(default_factory=Open)
 
     async def approve(self, question: Question) -> bool | None:
         """What the inner one says."""
-        self.waiting += 1
+        self.open.count += 1
         try:
             return await self.inner.approve(Question(**dict(question) | ASKER.get(Asker())._asdict()))
         finally:
-            self.waiting -= 1
+            self.open.count -= 1

@@ -21,8 +21,11 @@ Header = tuple[bytes, bytes]
 
 JSON: Header = (b"content-type", b"application/json")
 CLOSE: Header = (b"connection", b"close")
+OK = 200
 TIMED_OUT = 408
 """The request did not come in time. Its connection, on which the rest may still come, is closed."""
+HELD = 65_536
+"""Bytes that a connection holds beside what the system's sockets do; of more, the client is waited for."""
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 STREAM: tuple[Header, ...] = (
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -92,31 +95,55 @@ class Answer:
     headers: tuple[Header, ...]
     """Of every answer."""
     status: int = 0
-    """Once it has begun."""
+    """Once it has begun, for somebody who is there."""
+    sending: bool = False
+    """Whether a stream waits for the client to take some of it."""
+    sent: int = 0
+    """Bytes of a stream, or of a body that is sent in pieces."""
     over: bool = False
     """Whether all of it was sent."""
 
     async def whole(self, status: int, body: bytes, *more: Header) -> None:
         """All of it at once."""
-        length = (b"content-length", b"%d" % len(body))
         close = (CLOSE,) if status == TIMED_OUT else ()
-        await self._start(status, (JSON, length, *self.headers, *close, *more))
+        await self.head(status, len(body), *close, *more)
+        self.status = status
+        await self.rest(body)
+
+    async def head(self, status: int, size: int, *more: Header) -> None:
+        """That of a body of so many bytes. What stands before it on the connection is waited for here."""
+        headers = (JSON, (b"content-length", b"%d" % size), *self.headers, *more)
+        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def rest(self, body: bytes) -> None:
+        """The body, or what is left of it. Right after `head` or `most` it waits for nobody."""
         await self.send({"type": "http.response.body", "body": body})
         self.over = True
 
     async def begin(self) -> None:
         """The head of a stream."""
-        await self._start(200, (*STREAM, *self.headers))
+        self.sending = True
+        await self.send({"type": "http.response.start", "status": OK, "headers": (*STREAM, *self.headers)})
+        self.status, self.sending = OK, False
 
-    async def piece(self, data: bytes, *, last: bool = False) -> None:
-        """The next bytes of a stream; the last ones may be none."""
-        if data or last:
-            await self.send({"type": "http.response.body", "body": data, "more_body": not last})
-            self.over = last
+    async def piece(self, data: bytes) -> None:
+        """The next bytes of a stream."""
+        self.sending = True
+        await self.send({"type": "http.response.body", "body": data, "more_body": True})
+        self.sending = False
+        self.sent += len(data)
 
-    async def _start(self, status: int, headers: tuple[Header, ...]) -> None:
-        self.status = status
-        await self.send({"type": "http.response.start", "status": status, "headers": headers})
+    async def most(self, data: bytes) -> bytes:
+        """Send of the last bytes what a connection may not hold, and wait until that, and all before it, is taken.
+
+        What is left, which waits for nobody.
+        """
+        if len(data) > HELD:
+            await self.piece(data[:-HELD])
+        if self.sent > HELD:
+            await asyncio.sleep(0)  # by then it is written: `protocol.py` joins the writes of one turn
+        await self.piece(b"")
+        return data[-HELD:]
 
 
 def uncancelled() -> None:

@@ -70,10 +70,11 @@ class Gateway:
     async def reload(self) -> bool:
         """Read the files again: new requests get what they say, those under way end on the old. False: all stays.
 
-        Building reads files and may take long, so it has a thread of its own. One after another.
+        Building reads files and may take long, so it has a thread of its own. One after another, and none is begun
+        while the gateway stops.
         """
         async with self._reloading:
-            return await self._reloaded()
+            return not self.draining and await self._reloaded()
 
     async def _reloaded(self) -> bool:
         """The boundary: whatever is wrong with the files, what is served goes on."""
@@ -93,8 +94,10 @@ class Gateway:
         return True
 
     async def aclose(self) -> None:
-        """Wait for the last requests, close every model and write what is left."""
-        self.generation.retire()
+        """Wait for the last requests, and a reload under way, close every model and write what is left."""
+        self.draining = True
+        async with self._reloading:
+            self.generation.retire()
         while self._open:
             self._closed.clear()
             await self._closed.wait()

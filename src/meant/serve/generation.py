@@ -4,16 +4,16 @@ Its rule: a request ends on the generation that it began on. When the last one h
 its models are closed.
 """
 
+import logging
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
 
 from meant.core.approval import Approver
-from meant.core.policy import Policy
 from meant.core.system import System
 from meant.files.gateway import GatewayFile, Served
-from meant.files.noting import noting
+from meant.files.noting import Stamps, noting
 from meant.files.policy import load_policy
 from meant.guard.guarded import Guarded
 from meant.loop.assemble import POLICY, Assembly
@@ -21,6 +21,8 @@ from meant.loop.cascades import guarded_in
 from meant.loop.judges import Bench
 from meant.serve.callers import Caller, Callers
 from meant.serve.wires.contract import Refused
+
+_log = logging.getLogger(__name__)
 
 
 class Serving(NamedTuple):
@@ -47,8 +49,9 @@ class Generation:
     assemblies: tuple[Assembly, ...]
     benches: tuple[Bench, ...]
     """Of the judges that guards ask."""
-    files: frozenset[Path]
-    """Whatever was read for it: the gateway file, policies, systems, prompts, judges, what guards were fitted on."""
+    files: Stamps
+    """Whatever was read for it, as it was when that began: the gateway file, policies, systems, prompts, judges, what
+    guards were fitted on."""
     metrics_digest: str | None
     """SHA-256 of the key that reads the metrics, in hex. None: whoever is on this machine may."""
     retired: bool = False
@@ -80,10 +83,13 @@ class Generation:
         self._close_if_empty()
 
     async def aclose(self) -> None:
-        """Close the models."""
+        """Close the models, whatever becomes of one of them."""
         every: tuple[Assembly | Bench, ...] = (*self.assemblies, *self.benches)
         for one in every:
-            await one.aclose()
+            try:
+                await one.aclose()
+            except Exception:  # noqa: BLE001
+                _log.exception("a model could not be closed")
 
     def _close_if_empty(self) -> None:
         if self.retired and not self.under_way:
@@ -95,17 +101,22 @@ class Builder:
     """Makes generations of a gateway file whose paths are relative to `folder`."""
 
     folder: Path
-    approver: Approver | None
+    approver: Callable[[GatewayFile], Approver] | None
+    """Whom guards may ask, under this file. None: nobody, and nothing is approved."""
     off: Container[str]
     """Tools that are switched off at the moment; it may change."""
 
-    def build(self, spec: GatewayFile, before: Callers | None = None, file: Path | None = None) -> Generation:
-        """What the spec serves. Raises FileFaults, ConfigError or PluginError with the remedy."""
-        files = {file} if file else set[Path]()
+    def build(self, spec: GatewayFile, read: Stamps | None = None, before: Callers | None = None) -> Generation:
+        """What the spec serves, which stands in the files `read`. Raises FileFaults, ConfigError or PluginError."""
+        files = dict(read or {})
         with noting(files):
             policies = {source: load_policy(self._near(source)) for source in _policies(spec)}
             benches = {source: Bench(policy) for source, policy in policies.items()}
-            assemblies = {source: self._assembly(policies[source], benches[source]) for source in policies}
+            approver = self.approver(spec) if self.approver else None
+            assemblies = {
+                source: Assembly(policies[source], approver=approver, off=self.off, judge=benches[source].judge)
+                for source in policies
+            }
             servings = {
                 name: self._serving(name, served, assemblies[served.policy or spec.policy])
                 for name, served in spec.systems.items()
@@ -119,12 +130,9 @@ class Builder:
             callers=Callers.of(spec, before),
             assemblies=tuple(assemblies.values()),
             benches=tuple(benches.values()),
-            files=frozenset(files),
+            files=files,
             metrics_digest=spec.metrics.digest if spec.metrics else None,
         )
-
-    def _assembly(self, policy: Policy, bench: Bench) -> Assembly:
-        return Assembly(policy, approver=self.approver, off=self.off, judge=bench.judge)
 
     def _serving(self, name: str, served: Served, assembly: Assembly) -> Serving:
         bare = served.system.removesuffix(POLICY)

@@ -5,23 +5,20 @@ API has no place for other arguments.
 """
 
 import asyncio
-import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from meant.core.guard import GuardDecision, Screened, Sight
-from meant.core.request import Request
-from meant.core.system import Reply
+from meant.core.guard import Screened, Sight
 from meant.core.turn import ToolCall, Turn
-from meant.engine.settled import dropped, settled
 from meant.guard.entering import AT_A_STRETCH
 from meant.guard.guarded import Guarded
 from meant.serve import litellm_texts
-from meant.serve.account import Account, fresh_id
 from meant.serve.approving import ASKER, Asker
+from meant.serve.asgi import Receive
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation, Serving
+from meant.serve.litellm_checking import account_of, checking
 from meant.serve.litellm_texts import Asked, Part
 from meant.serve.wires.contract import Refused
 from meant.systems.tools.screened import sight_of
@@ -36,23 +33,24 @@ class Looked(NamedTuple):
     blocked: bool
 
 
-async def checked(gateway: Gateway, generation: Generation, caller: Caller, body: bytes) -> dict[str, object]:
-    """The answer to one question of LiteLLM's, which is kept as an exchange. Raises Refused."""
-    began, asked = time.perf_counter(), litellm_texts.read(body)
+async def checked(
+    gateway: Gateway, generation: Generation, caller: Caller, body: bytes, receive: Receive
+) -> dict[str, object]:
+    """The answer to one question of LiteLLM's, which is kept as an exchange, whatever comes of it.
+
+    Raises Refused, and HungUp where nobody waits for it any more.
+    """
+    asked = litellm_texts.read(body)
     serving = _serving(generation, caller, asked)
     gateway.board.check(serving.name, caller.tenant)
     ASKER.set(Asker(serving.name, caller.tenant))
-    guarded = serving.guarded
-    if guarded is None:
+    if serving.guarded is None:
         raise Refused(400, "invalid", f"The system {serving.name} has no guards.")
-    found, screened = litellm_texts.parts(asked), list[Screened]()
-    try:
-        looked = await _looked(guarded, found, litellm_texts.calls(asked), screened)
-        decisions = await settled(screened, within_s=0.0)
-    finally:
-        dropped(screened)
-    _keep(gateway, caller, serving, found, decisions, took_s=time.perf_counter() - began)
-    return _answer(asked, looked, guarded)
+    found = litellm_texts.parts(asked)
+    account = account_of(caller, serving, [part.turn for part in found])
+    async with checking(gateway, account, receive, generation.spec.answer_timeout_s) as screened:
+        looked = await _looked(serving.guarded, found, litellm_texts.calls(asked), screened)
+        return _answer(asked, looked, serving.guarded)
 
 
 async def _looked(
@@ -71,8 +69,11 @@ async def _looked(
         texts.append(screened[-1].text)
         if screened[-1].stopped:
             return Looked(tuple(texts), blocked=True)
-    for call in calls:
-        sight = sight_of(call, [*turns, Turn(role="assistant", text="", calls=(call,))])
+    conversation = [*turns, Turn(role="assistant", text="", calls=tuple(calls))]
+    for at, call in enumerate(calls, 1):
+        if not at % AT_A_STRETCH:
+            await asyncio.sleep(0)
+        sight = sight_of(call, conversation)
         screened.append(await guarded.cascade.screen(sight))
         if screened[-1].stopped or screened[-1].text != sight.text:
             return Looked(tuple(texts), blocked=True)
@@ -96,21 +97,3 @@ def _serving(generation: Generation, caller: Caller, asked: Asked) -> Serving:
     named = (asked.additional_provider_specific_params or {}).get("system")
     only = next(iter(caller.systems)) if len(caller.systems) == 1 else None
     return generation.serving(str(named or only or asked.model), caller)
-
-
-def _keep(
-    gateway: Gateway,
-    caller: Caller,
-    serving: Serving,
-    found: Sequence[Part],
-    decisions: tuple[GuardDecision, ...],
-    *,
-    took_s: float,
-) -> None:
-    """As an exchange in which the last text, where it is the model's, is the reply."""
-    turns = tuple(part.turn for part in found)
-    said = turns[-1] if turns and turns[-1].role == "assistant" else None
-    account = Account(fresh_id(), time.time() - took_s, caller, serving, Request(turns=turns[:-1] if said else turns))
-    account.dialect, account.ending, account.status, account.took_s = "litellm", "answered", 200, took_s
-    account.reply = Reply(turn=said or Turn(role="assistant", text=""), guards=decisions)
-    gateway.over(account)

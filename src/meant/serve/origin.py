@@ -14,10 +14,17 @@ from meant.serve.wires.contract import Refused
 
 def check_origin(caller: Caller, headers: Mapping[str, str]) -> None:
     """Raises Refused for a request without a key that a web page may have made."""
-    if caller.key is not None:
-        return
+    if caller.key is None:
+        check_no_page(headers)
+
+
+def check_no_page(headers: Mapping[str, str]) -> None:
+    """Raises Refused for a request that a web page may have made."""
     if "origin" in headers:
         raise Refused(403, "forbidden", "web pages may not ask a gateway that needs no key; add `tenants:` with keys")
-    host = urlsplit(f"//{headers.get('host', '')}").hostname
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:
+        host = ""  # it is no name, and so none of this machine's
     if host is not None and host not in LOOPBACK:
         raise Refused(403, "forbidden", f"this gateway is {LOOPBACK[0]}, and needs no key only under that name")

@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol with fewer writes: all that is written in one turn of the loop goes to the socket as one.
 
 uvicorn writes a head and a body one after the other, and a stream's events as they come; each would be a system call.
+It waits without end for a client that takes nothing, be it to say that an answer broke off; here that has an end, too.
 And it reads a head of any size for any time, before it is known who sends it: more than `HEAD_BYTES` ends the
 connection here, and so does a head that is not whole within a time limit. That runs from when the connection is free
 for it, since a client that sends nothing at all holds it as well. uvicorn's own limit (`timeout_keep_alive`) is of
@@ -10,6 +11,7 @@ Source: uvicorn 0.54, `httptools_impl.HttpToolsProtocol`.
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -27,6 +29,8 @@ class Joined:
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         self._transport, self._loop = transport, loop
+        self.is_closing = transport.is_closing
+        """Asked with every answer."""
         self._waiting: list[bytes] = []
         self._lingering: asyncio.TimerHandle | None = None
 
@@ -68,6 +72,10 @@ class Protocol(HttpToolsProtocol):
     """One connection. See `protocol_of`."""
 
     head_timeout_s: float
+    untaken_s: Callable[[], float]
+    """How long more than the connection holds may wait for the client; asked each time."""
+    _untaken: asyncio.TimerHandle | None = None
+    """While it does."""
     _free_since: float | None
     """By the loop's clock. None: a request is under way."""
     _timer: asyncio.TimerHandle
@@ -87,11 +95,22 @@ class Protocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
         self._timer.cancel()
+        self._take()
         super().connection_lost(exc)
         cast("Joined", self.transport).closed()
         if self._at_work is not None and not self._at_work.response_complete:
             self._at_work.disconnected = True
             self._at_work.message_event.set()
+
+    def pause_writing(self) -> None:
+        """The client takes less than is written."""
+        super().pause_writing()
+        self._untaken = self.loop.call_later(self.untaken_s(), self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """It has taken it."""
+        self._take()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         """Read it."""
@@ -133,6 +152,10 @@ class Protocol(HttpToolsProtocol):
         super().on_response_complete()
         self._free_since = None if self._at_work else self.loop.time()
 
+    def _take(self) -> None:
+        if self._untaken is not None:
+            self._untaken.cancel()
+
     def _look(self) -> None:
         """End the connection where no whole head has come in time; else look again when it may be up."""
         since, limit = self._free_since, self.head_timeout_s
@@ -156,6 +179,6 @@ def _as_it_is(data: bytes) -> bytes:
     return _UPGRADE.sub(b"\r\nx-upgrade:", head) + end + rest
 
 
-def protocol_of(head_timeout_s: float) -> type[Protocol]:
-    """The protocol whose connections bring the head of each request within so many seconds."""
-    return type("Protocol", (Protocol,), {"head_timeout_s": head_timeout_s})
+def protocol_of(head_timeout_s: float, untaken_s: Callable[[], float]) -> type[Protocol]:
+    """The protocol whose clients send the head of each request, and take what they are sent, within so many seconds."""
+    return type("Protocol", (Protocol,), {"head_timeout_s": head_timeout_s, "untaken_s": staticmethod(untaken_s)})

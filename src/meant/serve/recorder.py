@@ -6,6 +6,7 @@ counted and logged where it is given up. A crash loses at most what the queue ho
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ FLUSH_S = 0.2
 """What is taken is written so much later: the fewer the transactions and the threads' turns, the less each costs."""
 RETRY_S = 1.0
 LAST_TRIES = 3
-"""Of the store, at a stop."""
+"""Of the store, at a stop; as far apart."""
 
 Make = Callable[[], Recorded]
 """Makes the record, in the recorder's thread."""
@@ -37,6 +38,8 @@ class Recorder:
     when_full: Literal["wait", "shed"]
     room: int
     tell: Sink | None = None
+    pause: Callable[[float], object] = time.sleep
+    """Between the last tries."""
     written: int = 0
     shed: int = 0
     """Counted by who takes, as all else is by the recorder's thread: of two that count one thing, one is forgotten."""
@@ -121,8 +124,10 @@ class Recorder:
                 tried += 1
                 self.failures += 1
                 _log.error("%d exchanges wait: %s", len(batch), error)
-                if tried == tries or (self._stop.wait(RETRY_S) and tries is None):
+                if tried == tries or (tries is None and self._stop.wait(RETRY_S)):
                     return None
+                if tries is not None:
+                    self.pause(RETRY_S)
 
     def _written(self, batch: Sequence[Recorded]) -> Sequence[Recorded]:
         """The boundary: a record that can never be written is logged, and the others are kept."""

@@ -16,14 +16,15 @@ import uvicorn
 import uvloop
 
 from meant.files.gateway import GatewayFile
+from meant.files.noting import Stamp, Stamps, noting
 from meant.label.approving import Waiting
+from meant.serve import protocol, visit
 from meant.serve.app import App
-from meant.serve.approving import Counted
+from meant.serve.approving import Counted, Open
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Builder, Generation
 from meant.serve.listener import bound
 from meant.serve.metrics import Metrics
-from meant.serve.protocol import protocol_of
 from meant.serve.recorder import Recorder
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
@@ -47,7 +48,6 @@ class Plan:
     """Reads it, at the start and for each reload."""
     folder: Path
     """What the paths in it are relative to."""
-    file: Path | None
     wires: Mapping[str, Wire]
     reload: bool = False
     """Whether a changed file is read again by itself; SIGHUP does so in any case."""
@@ -56,26 +56,31 @@ class Plan:
         """Where exchanges are kept."""
         return self.folder / spec.store.path
 
+    def noted(self) -> tuple[GatewayFile, Stamps]:
+        """What to serve, and the files that say so."""
+        read = dict[Path, Stamp | None]()
+        with noting(read):
+            return self.read(), read
+
 
 @asynccontextmanager
 async def opened(plan: Plan) -> AsyncIterator[Gateway]:
     """The gateway, its threads at work. At the end it is drained: every model closed, everything written."""
-    spec = plan.read()
+    spec, read = plan.noted()
     store, board = plan.store(spec), Switchboard()
-    approvals = Approvals(store, waits=False)
-    approver = Counted(Waiting(approvals, timeout_s=spec.approval_s))
-    builder = Builder(plan.folder, approver, board)
-    generation = await asyncio.to_thread(builder.build, spec, None, plan.file)
+    approvals, asking = Approvals(store, waits=False), Open()
+    builder = Builder(plan.folder, lambda now: Counted(Waiting(approvals, timeout_s=now.approval_s), asking), board)
+    generation = await asyncio.to_thread(builder.build, spec, read)
     _first_look(board, store)
     traces = otlp(spec.traces.endpoint) if spec.traces else None
     recorder = _recorder(spec, store, traces)
-    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: approver.waiting)
+    metrics = Metrics(queue=lambda: len(recorder), lost=lambda: recorder.lost, waiting=lambda: asking.count)
 
     tried = Tried()
 
     def rebuild(old: Generation) -> Generation:
         with tried.reading():
-            return builder.build(plan.read(), old.callers, plan.file)
+            return builder.build(*plan.noted(), old.callers)
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
@@ -84,7 +89,9 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     loop = asyncio.get_running_loop()
     changed = again if plan.reload else None
-    watch = Watch(store, board, loop, gateway.switched, changed, files=lambda: gateway.generation.files | tried.files)
+    watch = Watch(
+        store, board, loop, gateway.switched, changed, files=lambda: {**gateway.generation.files, **tried.files}
+    )
     recorder.start()
     watch.start()
     gateway.switched()
@@ -108,7 +115,7 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     config = uvicorn.Config(
         App(gateway),
         loop="uvloop",
-        http=protocol_of(spec.listen.head_timeout_s),
+        http=protocol.protocol_of(spec.listen.head_timeout_s, lambda: _untaken_s(gateway)),
         proxy_headers=False,
         ws="none",
         lifespan="off",
@@ -117,7 +124,6 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
         access_log=False,
         server_header=False,
         date_header=False,
-        timeout_graceful_shutdown=round(spec.grace_s),
     )
     server = _Server(config)
     work = asyncio.ensure_future(server.serve([listener]))
@@ -125,10 +131,11 @@ async def listening(gateway: Gateway) -> AsyncIterator[str]:
     try:
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}"
     finally:
-        gateway.draining = True
+        gateway.draining, grace_s = True, gateway.generation.spec.grace_s
+        config.timeout_graceful_shutdown = round(grace_s)
         if under_way := gateway.generation.under_way:
             words = "stopping when the %d requests under way have ended, in %g s at most; Ctrl-C cuts them off now"
-            _log.warning(words, under_way, spec.grace_s)
+            _log.warning(words, under_way, grace_s)
         server.should_exit = True
         await work
 
@@ -158,6 +165,11 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
+
+
+def _untaken_s(gateway: Gateway) -> float:
+    """For an answer, for why it broke off, and for what is left then."""
+    return gateway.generation.spec.answer_timeout_s + visit.TAKEN_S + protocol.LINGER_S
 
 
 def _settle_memory() -> None:

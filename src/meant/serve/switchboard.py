@@ -27,6 +27,8 @@ class Switchboard:
     tools: frozenset[str] = frozenset()
     """Those that are off."""
     _turns: int = 0
+    _before: Mapping[tuple[SwitchKind, str], Switch] = field(default_factory=dict)
+    """What was off in the stores before this one."""
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
     def refresh(self, switches: Switches) -> None:
@@ -34,11 +36,17 @@ class Switchboard:
         with self._reading:
             self._refresh(switches)
 
+    def moved(self) -> None:
+        """From now on another store is read. What was off stays off until it is switched on there."""
+        with self._reading:
+            self._turns, self._before = -1, self.off
+
     def _refresh(self, switches: Switches) -> None:
         turns = switches.turns()
         if turns == self._turns:
             return
-        off = switches.off()
+        newest = {**self._before, **switches.newest()}
+        off = {key: one for key, one in newest.items() if not one.on}
         for kind, name in sorted({*off} ^ {*self.off}):
             _log.warning("the %s %s is switched %s", kind, name, "off" if (kind, name) in off else "on")
         self.tools = frozenset(name for kind, name in off if kind == "tool")

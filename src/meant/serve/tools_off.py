@@ -14,6 +14,9 @@ NAME = "switch"
 class ToolsOff:
     """For one reply. A call that began to be streamed goes on to its end."""
 
+    _passed = 0
+    """Calls that were streamed and let through, so far."""
+
     def __init__(self, board: Switchboard) -> None:
         self._board = board
         self._places: dict[int, int | None] = {}
@@ -25,8 +28,9 @@ class ToolsOff:
         if call is None:
             return delta
         if call.at not in self._places:
-            before = sum(place is not None for place in self._places.values())
-            self._places[call.at] = None if call.tool in self._board.tools else before
+            off = call.tool in self._board.tools
+            self._places[call.at] = None if off else self._passed
+            self._passed += not off
         at = self._places[call.at]
         if at is None:
             return None

@@ -1,7 +1,8 @@
 """One request to a model, from its first byte to its record: who asks, may he, what does he want, and the answer.
 
 Its rule: whatever happens, the client gets an end in its own dialect, and an exchange that got as far as a system is
-recorded: before its last bytes are sent, so that none that was answered in full is missing.
+recorded: before its last bytes are sent, so that none that was answered in full is missing, and once all that came
+before them was taken, so that none counts as answered that was not.
 """
 
 import asyncio
@@ -14,9 +15,9 @@ from meant.core.exchange import Ending
 from meant.guard.promptly import within
 from meant.serve import ours
 from meant.serve.account import Account, fresh_id
-from meant.serve.answering import OK, Answering
+from meant.serve.answering import Answering
 from meant.serve.approving import ASKER, Asker
-from meant.serve.asgi import Answer, HungUp, Receive, Scope, Send, body_of, headers_of, traceparent_of, uncancelled
+from meant.serve.asgi import OK, Answer, HungUp, Receive, Scope, Send, body_of, headers_of, traceparent_of, uncancelled
 from meant.serve.callers import Caller
 from meant.serve.gateway import Gateway
 from meant.serve.generation import Generation
@@ -69,6 +70,8 @@ class Visit:
                 account.traceparent = traceparent_of(headers)
                 await self._converse(account, generation.spec.answer_timeout_s, receive)
         except Refused as refused:
+            if self.account is not None:
+                self.account.error = self.account.error or refused.message
             await self._refuse(refused)
         except HungUp:
             pass
@@ -89,7 +92,11 @@ class Visit:
         self.system = serving.name
         ASKER.set(Asker(serving.name, caller.tenant))
         self.answering.still_on(account)
-        account.request = self.gateway.board.without(asked.request)
+        try:
+            account.request = self.gateway.board.without(asked.request)
+        except Refused:
+            account.ending = "switched_off"
+            raise
         return account
 
     async def _converse(self, account: Account, timeout_s: float, receive: Receive) -> None:
@@ -110,7 +117,7 @@ class Visit:
 
     def _broken_off(self, error: BaseException, account: Account, timeout_s: float) -> Refused | HungUp:
         """What comes of an error in the middle of an answer, of which nothing was sent but the pieces."""
-        account.reply = None
+        untaken = self.answer.sending or account.reply is not None
         if isinstance(error, HungUp):
             account.ending = "hung_up"
             return error
@@ -120,7 +127,10 @@ class Visit:
             return ours.stopping()
         if isinstance(error, SystemFailure):
             return self._failed(error, account)
-        account.error = f"no whole answer within {timeout_s:g} s"
+        if untaken:
+            account.ending, account.error = "hung_up", f"the client did not take all of it within {timeout_s:g} s"
+        else:
+            account.error = f"no whole answer within {timeout_s:g} s"
         return ours.too_late(timeout_s)
 
     def _failed(self, failure: SystemFailure, account: Account) -> Refused:
@@ -135,10 +145,13 @@ class Visit:
         self._keep("answered", OK)
 
     async def _refuse(self, refused: Refused) -> None:
-        """Say so, to whom takes it in time; else uvicorn closes the connection, since there is no end to the answer."""
-        self._keep(None, self.answer.status or refused.status)
+        """Say so, to whom takes it in time; else uvicorn closes the connection, since there is no end to the answer.
+
+        It is kept afterwards: what status was sent, if any, is known then.
+        """
         with suppress(TimeoutError):
             await within(TAKEN_S, self.answering.refuse(refused))
+        self._keep(None, self.answer.status)
 
     def _keep(self, ending: Ending | None, status: int) -> None:
         """What there is to keep, once; None: it ended as the account says."""

@@ -7,18 +7,20 @@ moment, changes nothing and is said once; whatever happens, it looks again.
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from meant.files.noting import noting
+from meant.files.noting import Stamp, Stamps, noting, stamp
 from meant.serve.switchboard import Switchboard
 from meant.store.database import Database
 from meant.store.switches import Switches
 
 _log = logging.getLogger(__name__)
 EVERY_S = 0.25
+_FILES = "the files cannot be looked at, and count as they were"
+_SWITCHES = "the switches cannot be read, and stay as they are"
 
 
 @dataclass
@@ -31,11 +33,12 @@ class Watch:
     switched: Callable[[], object]
     changed: Callable[[], object] | None
     """None: files are not watched."""
-    files: Callable[[], Iterable[Path]]
-    """Which files; asked each time."""
+    files: Callable[[], Stamps]
+    """Which files, and how they were when they were read; asked each time."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
-    _failed: bool = False
+    _failed: set[str] = field(default_factory=set)
+    """What could not be looked at the last time, as it was said."""
     _db: Database | None = None
     """The thread's own."""
 
@@ -51,17 +54,22 @@ class Watch:
             self._thread.join()
 
     def _run(self) -> None:
-        seen = stamps(self.files() if self.changed is not None else ())
+        told: Stamps = {}
         while not self._stop.wait(EVERY_S):
             self._switches()
             if self.changed is not None:
-                seen = self._files(seen, self.changed)
+                told = self._files(told, self.changed)
         self._close()
 
-    def _files(self, seen: "Stamps", changed: Callable[[], object]) -> "Stamps":
-        """What is there now, told where it differs from what was."""
-        now = stamps(self.files())
-        if differs(seen, now):
+    def _files(self, told: Stamps, changed: Callable[[], object]) -> Stamps:
+        """Those that are not as they were read, told where one was not told as it is now. The boundary, too."""
+        try:
+            now = {path: is_now for path, was in self.files().items() if (is_now := stamp(path)) != was}
+        except Exception as error:  # noqa: BLE001
+            self._say(_FILES, error)
+            return told
+        self._failed.discard(_FILES)
+        if now.items() - told.items():
             self.loop.call_soon_threadsafe(changed)
         return now
 
@@ -69,17 +77,26 @@ class Watch:
         """The boundary: after a failure the store is opened anew."""
         before = self.board.off
         try:
+            if self._db is not None and self._db.replaced:
+                _log.warning(
+                    "another file is in the store's place: what was off stays off until it is switched on there"
+                )
+                self._close()
+                self.board.moved()
             self._db = self._db or Database(self.store)
             self.board.refresh(Switches(self._db))
         except Exception as error:  # noqa: BLE001
-            if not self._failed:
-                _log.error("the switches cannot be read, and stay as they are: %s", error)
-            self._failed = True
+            self._say(_SWITCHES, error)
             self._close()
             return
-        self._failed = False
+        self._failed.discard(_SWITCHES)
         if self.board.off is not before:
             self.loop.call_soon_threadsafe(self.switched)
+
+    def _say(self, what: str, error: Exception) -> None:
+        if what not in self._failed:
+            _log.error("%s: %s", what, error)
+        self._failed.add(what)
 
     def _close(self) -> None:
         db, self._db = self._db, None
@@ -91,35 +108,14 @@ class Watch:
 class Tried:
     """What the last attempt to read everything again has read: where it failed, a change there may mend it."""
 
-    files: frozenset[Path] = frozenset()
+    files: Stamps = field(default_factory=dict)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Around an attempt, in whatever thread."""
-        read = set[Path]()
+        read = dict[Path, Stamp | None]()
         try:
             with noting(read):
                 yield
         finally:
-            self.files = frozenset(read)
-
-
-Stamps = Mapping[Path, tuple[int, int] | None]
-
-
-def differs(before: Stamps, now: Stamps) -> bool:
-    """Whether a file was changed, of those that were looked at both times."""
-    return any(before[path] != now[path] for path in {*before} & {*now})
-
-
-def stamps(files: Iterable[Path]) -> Stamps:
-    """When each file was changed, and its size; None: it is not there."""
-    return {path: _stamp(path) for path in files}
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size
+            self.files = read

@@ -37,12 +37,18 @@ class Database:
             self._use_wal()
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._prepare()
+            self._path, self._inode = path, _inode(path)
         except (OSError, sqlite3.Error) as error:
             raise StoreError(f"cannot open the store {path}: {error}; remove the file or name another") from error
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    @property
+    def replaced(self) -> bool:
+        """Whether another file stands at its path by now, which is what others open."""
+        return _inode(self._path) not in (None, self._inode)
 
     def hurry(self) -> None:
         """From now on a file that others hold is an error at once, for who cannot stand still."""
@@ -107,6 +113,14 @@ class Database:
             )
             schema = (files("meant.store") / "schema.sql").read_text("utf-8")
             self._db.executescript(f"BEGIN IMMEDIATE; {schema} {guards} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+
+def _inode(path: Path | str) -> int | None:
+    """None: there is no such file."""
+    try:
+        return Path(path).stat().st_ino
+    except OSError:
+        return None
 
 
 class _Transaction:

@@ -47,7 +47,9 @@ class Exchanges:
             with self.db.transaction():
                 self.db.insert("said", said)
                 self.db.insert("exchange", rows)
-        except sqlite3.OperationalError as error:
+        except (sqlite3.DataError, sqlite3.IntegrityError, sqlite3.ProgrammingError):
+            raise  # it is the records'
+        except sqlite3.DatabaseError as error:
             raise StoreError(f"the store cannot be written: {error}") from error
 
     def found(self, wanted: Wanted) -> list[Recorded]:

@@ -21,10 +21,13 @@ class Switches:
         rows = self.db.rows("SELECT record FROM switch ORDER BY rowid")
         return [Switch.model_validate_json(record) for (record,) in rows]
 
+    def newest(self) -> dict[tuple[SwitchKind, str], Switch]:
+        """The last turn of each, by kind and name."""
+        return {(one.kind, one.name): one for one in self.history()}
+
     def off(self) -> dict[tuple[SwitchKind, str], Switch]:
-        """What is off, by kind and name."""
-        newest = {(one.kind, one.name): one for one in self.history()}
-        return {key: one for key, one in newest.items() if not one.on}
+        """What is off, likewise."""
+        return {key: one for key, one in self.newest().items() if not one.on}
 
     def turns(self) -> int:
         """How often any was turned: cheap, and changes when something did."""

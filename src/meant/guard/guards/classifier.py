@@ -4,7 +4,6 @@ Between `escalate_from` and `block_from` it cannot tell, and whoever comes after
 """
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +17,7 @@ from meant.core.guard import ALLOW, Opinion, Place, Sight
 from meant.files.noting import note
 from meant.guard.embedding.encoder import Encoder
 from meant.guard.embedding.making import open_encoder
-from meant.guard.learning.fitted import Fitted, load
+from meant.guard.learning.fitted import Fitted, opened
 
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
@@ -52,8 +51,7 @@ class Classifier:
     @cached_property
     def fingerprint(self) -> str:
         """Of the file's content, and of the settings."""
-        content = hashlib.sha256(note(self.fitted).read_bytes()).hexdigest()
-        return content_id(["classifier/1", content, self.block_above, self.escalate_from])
+        return content_id(["classifier/1", self._read[1], self.block_above, self.escalate_from])
 
     @property
     def hold_back(self) -> None:
@@ -87,8 +85,13 @@ class Classifier:
         return Opinion("allow", score=probability)
 
     @cached_property
+    def _read(self) -> tuple[Fitted, str]:
+        """The model, and the hash of the content that it was made of."""
+        return opened(note(self.fitted))
+
+    @property
     def _model(self) -> Fitted:
-        return load(self.fitted)
+        return self._read[0]
 
     @cached_property
     def _opened(self) -> Encoder:

@@ -13,9 +13,10 @@ from meant.core.base import content_id
 from meant.core.guard import ALLOW, Action, Opinion, Place, Sight
 from meant.core.policy import Policy
 from meant.core.turn import ToolCall, Turn
+from meant.guard.taint.conversation import Conversations
 from meant.guard.taint.flows import broken
 from meant.guard.taint.objection import objection
-from meant.guard.taint.trace import Traced, traced
+from meant.guard.taint.trace import Traced
 from meant.systems.tools.rules import ruling
 
 _AT_ONCE: Final = 20_000
@@ -58,22 +59,25 @@ class Tools:
         return self._opinion(sight.turns, sight.call)
 
     def _opinion(self, turns: Sequence[Turn], call: ToolCall) -> Opinion:
-        conversation = traced(turns, self.policy.trust, call)
-        opinions = list(self._opinions(conversation))
+        opinions = list(self._opinions(Traced.of(self._conversations.of(turns), call)))
         blocks = (one for one in opinions if one.action == "block")
         return next(blocks, next(iter(opinions), ALLOW))
 
-    def _opinions(self, conversation: Traced) -> Iterator[Opinion]:
+    def _opinions(self, traced: Traced) -> Iterator[Opinion]:
         """What speaks against the call, in order."""
-        if self.rules or conversation.call.malformed is not None:
-            found = ruling(conversation.call, self.policy.tools)
+        if self.rules or traced.call.malformed is not None:
+            found = ruling(traced.call, self.policy.tools)
             if found.rule != "allow":
                 principle = found.decided.principle if found.decided else None
                 yield Opinion(_ACTIONS[found.rule], found.because, principle=principle)
-        if (against := objection(conversation)) is not None:
+        if (against := objection(traced)) is not None:
             yield Opinion(self.then, against.because)
-        for flow in broken(self.policy.flows, conversation):
+        for flow in broken(self.policy.flows, traced):
             yield Opinion(_ACTIONS[flow.then], flow.because, principle=flow.principle)
+
+    @cached_property
+    def _conversations(self) -> Conversations:
+        return Conversations(self.policy.trust)
 
 
 PLUGIN = Tools

@@ -5,6 +5,7 @@ no text: only 64-bit hashes of the training texts, so that a bench can leave out
 encoder their embeddings, from which somebody who tries can guess what a text was about.
 """
 
+import hashlib
 import io
 import json
 import math
@@ -129,12 +130,18 @@ def save(fitted: Fitted, path: Path) -> None:
 
 def load(path: Path) -> Fitted:
     """Read it again. Raises ConfigError for a file that is none, MissingExtra without numpy."""
+    return opened(path)[0]
+
+
+def opened(path: Path) -> tuple[Fitted, str]:
+    """The same, with the SHA-256 of what was read, in hex."""
     try:
         import numpy as np
     except ImportError as error:
         raise MissingExtra("numpy", "guard") from error
     try:
-        with np.load(path, allow_pickle=False) as held:
+        content = path.read_bytes()
+        with np.load(io.BytesIO(content), allow_pickle=False) as held:
             card = _card(json.loads(str(held["card"])), path)
             rarity, weights = held["rarity"].astype(np.float32), held["ngrams"].astype(np.float32)
             plane, rest, hashes = held["plane"], held["rest"], held["hashes"]
@@ -148,7 +155,8 @@ def load(path: Path) -> Fitted:
             f"{path} is no fitted classifier ({type(error).__name__}); write it: meant guard fit"
         ) from error
     ngrams = Ngrams(rarity, weights, float(rest[0]))
-    return Fitted(card, ngrams, Plane(plane, float(rest[1])) if len(plane) else None, near, hashes)
+    fitted = Fitted(card, ngrams, Plane(plane, float(rest[1])) if len(plane) else None, near, hashes)
+    return fitted, hashlib.sha256(content).hexdigest()
 
 
 def _card(told: dict[str, Any], path: Path) -> Card:

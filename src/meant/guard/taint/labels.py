@@ -27,7 +27,7 @@ class Labels:
 
     def each_in_its_place(self, value: Found, argument: str) -> bool:
         """Whether no value like this one is left over, and this one is labelled as the argument. Raises TooMuch."""
-        if value.kind not in _IN_PLACE or any(one.records for one in self._sources):
+        if value.kind not in _IN_PLACE or any(one.brought.records for one in self._sources):
             return False
         sort = sort_of(value)
         if sort not in self._names:

@@ -9,11 +9,11 @@ the one value in a document that the user relies on is not seen here.
 from collections.abc import Sequence
 from functools import cached_property
 
-from meant.guard.injection.signs import orders
 from meant.guard.taint.asked import asks_for
+from meant.guard.taint.conversation import Brought
 from meant.guard.taint.labels import Labels
 from meant.guard.taint.source import Source, told
-from meant.guard.taint.trace import Brought, Traced
+from meant.guard.taint.trace import Traced
 from meant.guard.wording.lists import words as listed
 from meant.guard.wording.values import STRICT, Found, Kind, Sort, sort_of
 from meant.guard.wording.words import Words, spaced, words_of
@@ -61,7 +61,7 @@ class Naming:
 
     @cached_property
     def _gives_orders(self) -> bool:
-        return any(orders(one.words.text) for one in self._sources)
+        return any(one.brought.orders for one in self._sources)
 
     @cached_property
     def _given(self) -> frozenset[Kind]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from meant.guard.taint.asked import names_of
-from meant.guard.taint.records import Field, Filled, Record, labelled, records_of, wanted
-from meant.guard.taint.trace import Brought, Traced
+from meant.guard.taint.conversation import Brought
+from meant.guard.taint.records import Field, Filled, wanted
+from meant.guard.taint.trace import Traced
 from meant.guard.wording.values import Found, Sort, leaves, sort_of, values_in
 from meant.guard.wording.words import Words
 
@@ -14,28 +15,18 @@ class Source:
     """What was brought, as records of JSON or as a letter."""
 
     def __init__(self, brought: Brought, traced: Traced) -> None:
-        self._brought, self._traced = brought, traced
+        self.brought, self._traced = brought, traced
         self._lines = dict[str, frozenset[str]]()
         """By argument, what its lines of a letter say."""
 
     @property
     def words(self) -> Words:
         """All that stands in it."""
-        return self._brought.words
-
-    @cached_property
-    def records(self) -> list[Record]:
-        """None where it is a letter."""
-        return records_of(self.words.text)
-
-    @cached_property
-    def letter(self) -> Record:
-        """Its labelled lines."""
-        return labelled(self.words.text)
+        return self.brought.words
 
     def fills(self, key: str, argument: str) -> bool:
         """Whether the text of this key fills a field; in a letter with lines of the argument's name, all of these."""
-        lines = frozenset[str]() if self.records else self._lines_of(argument)
+        lines = frozenset[str]() if self.brought.records else self._lines_of(argument)
         return lines == {key} if lines else self._filled.filled_with(key)
 
     def meant(self, sort: Sort, argument: str) -> set[str]:
@@ -43,9 +34,9 @@ class Source:
 
         Where a field has the argument's name, of such fields. What it was asked for by is what the records are of.
         """
-        if not self.records:
+        if not self.brought.records:
             return self._in_prose(sort)
-        holding = [record for record in self.records if record.holding(sort)]
+        holding = [record for record in self.brought.records if record.holding(sort)]
         places = [place for record in wanted(holding, self._traced.user) for place in record.holding(sort)]
         names = names_of(argument)
         named = [place for place in places if place[0].names == names]
@@ -53,7 +44,7 @@ class Source:
 
     def places(self, sort: Sort) -> list[tuple[Field, Found]]:
         """Of a letter, the values of this sort that stand alone on a labelled line each."""
-        return self.letter.holding(sort)
+        return self.brought.letter.holding(sort)
 
     def keys(self, sort: Sort) -> set[str]:
         """Keys of all values of this sort in it."""
@@ -66,17 +57,17 @@ class Source:
 
     def _lines_of(self, argument: str) -> frozenset[str]:
         if argument not in self._lines:
-            self._lines[argument] = frozenset(field.key for field in self.letter.called(argument))
+            self._lines[argument] = frozenset(field.key for field in self.brought.letter.called(argument))
         return self._lines[argument]
 
     @cached_property
     def _filled(self) -> Filled:
-        return Filled(self.records or [self.letter], self._traced.user)
+        return Filled(self.brought.records or [self.brought.letter], self._traced.user)
 
     @cached_property
     def _asked_for(self) -> frozenset[str]:
         """Keys of what the user said and it was asked for by: of an order looked up by its number, the number."""
-        found = dict.fromkeys(value for text in told(self._brought) for value in values_in(text))
+        found = dict.fromkeys(value for text in told(self.brought) for value in values_in(text))
         return frozenset(value.key for value in found if self._traced.holds(self._traced.user, value))
 
 

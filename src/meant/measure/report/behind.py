@@ -9,7 +9,8 @@ from meant.measure.bounds import at_worst, none_seen
 from meant.measure.calibration import METRICS as CHOICE_METRICS
 from meant.measure.calibration import is_choice
 from meant.measure.cell import Cell
-from meant.measure.profile import dimension_of, twins
+from meant.measure.pairs import twins
+from meant.measure.profile import dimension_of
 from meant.measure.report import shifts
 from meant.measure.report.data import without_none
 from meant.measure.report.figures import BOTH_SIDES, Row, key_of
