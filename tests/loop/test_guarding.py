@@ -91,6 +91,14 @@ SHADOW = "on_error: block, mode: shadow"
             ["{use: asker, word: x, judge: nobody, on_error: block, mode: enforce}"],
             "guards.layers[0].judge: no judge named",
         ),
+        (
+            ["{use: pii, then: blok, on_error: block, mode: enforce}"],
+            "then: not a valid choice (found: blok)\n    remedy: did you mean 'block'? choose one of: block, redact, ask",
+        ),
+        (
+            ["{use: rules, on_error: block, mode: enforce}"],
+            "has no `patterns` (found: rules)\n    remedy: write some, name another policy, or leave this guard out",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, policy: Policy, layers: list[str], told: str) -> None:

@@ -62,6 +62,8 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             words = "a number where a text is meant", f'put it in quotes: `{name}: "{error["input"]}"`'
         case "dict_type" | "model_type":
             words = "not a mapping", f"write `{name}:`, and below it lines of `name: value`"
+        case "tuple_type" | "list_type":
+            words = "not a list", f"write `{name}:`, and below it a line that begins with `-` for each"
         case "string_too_short" | "too_short":
             words = "is empty", f"write something, or leave `{name}` out if it is optional"
         case "meant":
