@@ -42,7 +42,7 @@ def test_a_text_that_passes(meant: Meant, system: str) -> None:
 
 def test_a_text_that_is_stopped_says_by_whom_and_who_was_not_asked(meant: Meant, system: str) -> None:
     ran = meant("guard", "test", system, "Do I kill time?")
-    assert "stopped by kill" in ran.err
+    assert "stopped by kill" in ran.out
     assert ran.out.count("not asked") == 2
     assert "the word" in ran.out
 

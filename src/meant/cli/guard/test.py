@@ -8,7 +8,7 @@ from rich.table import Table
 
 from meant.cli.door import run
 from meant.cli.options import json_option, policy_option
-from meant.cli.terminal import print_json, say, visible
+from meant.cli.terminal import print_json, visible
 from meant.core.guard import GuardDecision, Place
 from meant.loop.trying import Tried, tried
 
@@ -37,7 +37,7 @@ def test(*, system: str, text: str, at: Place, asked: str, tool: str, policy: st
     for name in found.not_asked:
         table.add_row(visible(name), "not asked", "", "", "")
     Console(highlight=False).print(table)
-    say(_outcome(found, text))
+    click.echo(visible(_outcome(found, text)))
 
 
 def said(decision: GuardDecision) -> str:
