@@ -10,7 +10,7 @@ from rich.table import Table
 
 from meant.cli.door import run
 from meant.cli.options import json_option, limit_option, policy_option, store_option, suite_option
-from meant.cli.terminal import counted, print_json, say, visible
+from meant.cli.terminal import Bar, counted, print_json, say, talk, visible
 from meant.guard.explaining import Explained, LayerFigures, Share
 from meant.loop.evaluation import default_suites
 from meant.loop.explaining import explained_run, explained_system
@@ -35,7 +35,8 @@ def explain(*, what: str, policy: str, suites: tuple[str, ...], limit: int | Non
     be granted in part counts on neither side.
     """
     if what.endswith((".yaml", ".yml")):
-        found = {what: run(explained_system(what, policy=policy, suites=suites, limit=limit))}
+        progress = Bar(talk())
+        found = {what: run(explained_system(what, policy=policy, suites=suites, limit=limit, progress=progress))}
         of = f"{', '.join(suites or default_suites(policy))}; each layer asked alone about what comes in"
     else:
         with Store(store, must_exist=True) as opened:
