@@ -146,7 +146,11 @@ async def test_routes_beside_the_dialects(tmp_path: Path) -> None:
 
 async def test_metrics_without_a_key_are_for_programs_on_this_machine_alone(tmp_path: Path) -> None:
     async with serving(tmp_path) as served:
-        for told in ({"host": "evil.example:8080"}, {"origin": "https://evil.example"}, {"x_forwarded_for": "10.0.0.7"}):
+        for told in (
+            {"host": "evil.example:8080"},
+            {"origin": "https://evil.example"},
+            {"x_forwarded_for": "10.0.0.7"},
+        ):
             assert (await served.get("/metrics", **told)).status == 403
 
 
