@@ -25,6 +25,7 @@ from meant.serve.listener import bound
 from meant.serve.metrics import Metrics
 from meant.serve.protocol import protocol_of
 from meant.serve.recorder import Recorder
+from meant.serve.standing import check_standing
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
 from meant.serve.tracing import Tracing, otlp
@@ -75,7 +76,9 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     def rebuild(old: Generation) -> Generation:
         with tried.reading():
-            return builder.build(plan.read(), old.callers, plan.file)
+            now = plan.read()
+            check_standing(spec, now)
+            return builder.build(now, old.callers, plan.file)
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 
