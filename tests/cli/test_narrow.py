@@ -12,6 +12,7 @@ from meant.core.turn import ToolCall, Turn
 from meant.store.approvals import Approvals
 from meant.store.database import Database
 from meant.store.exchanges import Exchanges
+from tests.cli.terminal import Terminal
 from tests.conftest import NOON, Ran
 from tests.guard.plugged import plug
 from tests.serve.test_recorder import record
@@ -44,6 +45,13 @@ def kept(**fields: str) -> None:
     db = Database(STORE)
     Exchanges(db).add([Recorded(exchange=exchange, transcript=transcript)])
     db.close()
+
+
+def test_an_error_is_red_on_a_terminal_unless_colours_are_not_wanted() -> None:
+    for no_color, red in (("", True), ("1", False)):
+        with Terminal("policy", "show", "nothing.yaml", NO_COLOR=no_color, TERM="xterm") as terminal:
+            assert terminal.end() == 2
+            assert ("\x1b[31m" in terminal.printed) is red
 
 
 MODES = (("rules", "enforce"), ("grounding", "shadow"))
