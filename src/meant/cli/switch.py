@@ -48,7 +48,7 @@ def off(kind: SwitchKind, name: str, reason: str, by: str | None, store: Path) -
     with _switches(store) as switches:
         switches.turn(_switch(kind, name, on=False, reason=reason, by=by))
         say(f"{kind} {name} is off for every gateway that uses {store}")
-        if kind != "tool" and not Exchanges(switches.db).found(Wanted(limit=1, **{kind: name})):
+        if kind != "tool" and not _known(switches, kind, name):
             say(f"no exchange of {kind} {name} is in {store}: is the name right, and is that the gateway's store?")
 
 
@@ -88,6 +88,12 @@ def list_(store: Path, *, as_json: bool) -> None:
 def _switches(store: Path) -> Iterator[Switches]:
     with existing(store, remedy="name the one that the gateway uses with --store") as db:
         yield Switches(db)
+
+
+def _known(switches: Switches, kind: SwitchKind, name: str) -> bool:
+    """Whether an exchange of this system or tenant is in the same store."""
+    wanted = Wanted(limit=1, system=name) if kind == "system" else Wanted(limit=1, tenant=name)
+    return bool(Exchanges(switches.db).found(wanted))
 
 
 def _switch(kind: SwitchKind, name: str, *, on: bool, reason: str, by: str | None) -> Switch:

@@ -61,7 +61,8 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "string_type" if isinstance(error["input"], int | float):
             words = "a number where a text is meant", f'put it in quotes: `{name}: "{error["input"]}"`'
         case "dict_type" | "model_type":
-            words = "not a mapping", f"write `{name}:`, and below it lines of `name: value`"
+            first = "write" if name.isdigit() else f"write `{name}:`, and below it"
+            words = "not a mapping", f"{first} lines of `name: value`"
         case "tuple_type" | "list_type":
             words = "not a list", f"write `{name}:`, and below it a line that begins with `-` for each"
         case "string_too_short" | "too_short":
