@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from meant.core.base import Value, wrong
 from meant.core.errors import Fault, FileFaults, did_you_mean
@@ -128,19 +127,12 @@ def read_gateway(path: Path) -> tuple[GatewayFile, Positioned]:
     try:
         spec = GatewayFile.model_validate(source.data)
     except ValidationError as error:
-        told = faults_of(_first_causes(error.errors()), model=GatewayFile, file=str(path), place=source.place)
+        told = faults_of(error.errors(), model=GatewayFile, file=str(path), place=source.place)
         raise FileFaults([replace(one, value="") if "keys[" in one.where else one for one in told]) from None
     sense = (*_open_door(spec), *_twice(spec), *_strangers(spec), *_keys(spec), *_absent(spec, path.parent))
     if faults := [_fault(source, *one) for one in sense]:
         raise FileFaults(sorted(faults, key=lambda f: (f.line, f.column)))
     return spec, source
-
-
-def _first_causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without those that a list is empty, where it only seems so since what stands in it is wrong."""
-    places = [one["loc"] for one in errors]
-    below = {place[:size] for place in places for size in range(len(place))}
-    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in below]
 
 
 Told = tuple[Loc, str, str]
