@@ -66,6 +66,17 @@ def test_an_exchange_is_listed_with_who_and_with_what_guards_did(narrow: Meant) 
     assert max(map(len, listed.splitlines())) <= 80
 
 
+@pytest.mark.parametrize(("approved", "told"), [(True, "approved"), (False, "denied"), (None, "nobody answered")])
+def test_an_exchange_is_shown_with_what_a_person_said(narrow: Meant, told: str, *, approved: bool | None) -> None:
+    asks = GuardDecision(guard="tools", place="call", action="ask", mode="enforce", reason="much", approved=approved)
+    one = record(1)
+    db = Database(STORE)
+    transcript = one.transcript.model_copy(update={"guards": (asks,)})
+    Exchanges(db).add([Recorded(exchange=one.exchange, transcript=transcript)])
+    db.close()
+    assert f"guard tools, call, enforce: ask: much ({told})" in narrow("exchanges", "show").out
+
+
 def test_an_empty_list_names_the_store(narrow: Meant) -> None:
     kept(tenant="shop", system="desk")
     ran = narrow("exchanges", "list", "--system", "disk")

@@ -11,6 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from meant.cli.conversation import person
 from meant.cli.options import json_option, store_option
 from meant.cli.terminal import print_json, say, visible
 from meant.core.exchange import Recorded
@@ -106,6 +107,7 @@ def _decided(one: GuardDecision) -> str:
     """As in `guard rules, input, shadow: would block: an injection (score 0.93)`."""
     shadow = one.mode == "shadow"
     notes = [f"score {one.score:g}"] if one.score is not None else []
+    notes += [person(one)] if one.action == "ask" and not shadow else []
     notes += [f"principle {one.principle}"] if one.principle else []
     notes += [f"error: {one.error}"] if one.error else []
     why = f": {one.reason}" if one.reason else ""

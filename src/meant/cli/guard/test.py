@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from meant.cli.conversation import person
 from meant.cli.door import run
 from meant.cli.options import json_option, policy_option
 from meant.cli.terminal import print_json, visible
@@ -43,8 +44,7 @@ def test(*, system: str, text: str, at: Place, asked: str, tool: str, policy: st
 def said(decision: GuardDecision) -> str:
     """In a word or two, as in `block (shadow)`."""
     marks = [*(["shadow"] if decision.mode == "shadow" else []), *(["error"] if decision.error else [])]
-    asked = {True: "approved", False: "denied", None: "nobody answered"}[decision.approved]
-    marks += [asked] if decision.action == "ask" else []
+    marks += [person(decision)] if decision.action == "ask" else []
     return f"{decision.action} ({', '.join(marks)})" if marks else decision.action
 
 
