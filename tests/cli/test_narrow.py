@@ -39,6 +39,7 @@ def narrow(meant: Meant, monkeypatch: pytest.MonkeyPatch) -> Meant:
 def kept(**fields: str) -> None:
     """One exchange in the store, of which one guard stopped something and another would have."""
     said = [GuardDecision(guard=name, place="output", action="block", mode=mode) for name, mode in MODES]
+    said += [GuardDecision(guard="pii", place="input", action="rewrite", mode="shadow")]
     one = record(1)
     exchange = one.exchange.model_copy(update={"request": "06612b10bb08bf658f5", **fields})
     transcript = one.transcript.model_copy(update={"guards": tuple(said)})
@@ -63,6 +64,8 @@ def test_an_exchange_is_listed_with_who_and_with_what_guards_did(narrow: Meant) 
     for told in ("06612b10bb08bf65", "01-02 12:00:00", "shop", "desk", "answered", "200", "rules", "grounding"):
         assert told in listed
     assert "would:" in listed
+    assert "would rewrite:" in listed
+    assert "pii" in listed
     assert max(map(len, listed.splitlines())) <= 80
 
 

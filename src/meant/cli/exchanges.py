@@ -117,11 +117,13 @@ def _decided(one: GuardDecision) -> str:
 
 def _row(one: Recorded) -> tuple[str, ...]:
     exchange = one.exchange
+    rewritten = tuple(said for said in one.transcript.guards if said.mode == "shadow" and said.action == "rewrite")
+    did = (*_names(one.stopped, ""), *_names(one.would_have_stopped, "would: "), *_names(rewritten, "would rewrite: "))
     return (
         f"{exchange.request[:_ID]}\n{exchange.at:%m-%d %H:%M:%S}",
         visible(f"{exchange.tenant or '-'}\n{exchange.system}"),
         f"{exchange.ending}\n{exchange.status}",
-        visible("\n".join([*_names(one.stopped, ""), *_names(one.would_have_stopped, "would: ")])) or "-",
+        visible("\n".join(did)) or "-",
         _short(_asked(one)),
     )
 
