@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from meant.core.errors import FileFaults
+from meant.files import gateway_paths
 from meant.files.gateway import read_gateway
-from meant.files.noting import noting
 
 KEY = "sk-test-0123456789abcdef"
 DIGEST = "a" * 64
@@ -102,14 +102,16 @@ def test_when_the_queue_is_full_has_no_default(tmp_path: Path) -> None:
     assert read(tmp_path, GOOD.replace(", when_full: wait", "")) == ["6 store.when_full: is missing"]
 
 
-def test_files_that_are_not_there_are_told_where_they_are_named_and_watched_for(tmp_path: Path) -> None:
+def test_files_that_are_not_there_are_told_where_they_are_named_and_watched_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = GOOD.replace("strict.yaml}", "stict.yaml}").replace("assistant.yaml\n", "asistant.yaml+policy\n")
-    noted = set[Path]()
-    with noting(noted):
-        told = read(tmp_path, text.replace("credit_union", "credit_onion"))
+    noted = list[Path]()
+    monkeypatch.setattr(gateway_paths, "note", lambda path: noted.append(path) or path)
+    told = read(tmp_path, text.replace("credit_union", "credit_onion"))
     assert told == [
         "2 policy: no such policy",
         "4 systems.assistant.system: no such file",
         "5 systems.strict.policy: no such policy",
     ]
-    assert {tmp_path / name for name in ("credit_onion", "asistant.yaml", "stict.yaml")} <= noted
+    assert {tmp_path / name for name in ("credit_onion", "asistant.yaml", "stict.yaml")} <= {*noted}

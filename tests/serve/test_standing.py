@@ -5,28 +5,25 @@ from pathlib import Path
 import pytest
 
 from meant.core.errors import ConfigError
-from meant.files.gateway import GatewayFile, read_gateway
-from meant.serve.server import Plan, opened
+from meant.files.gateway import GatewayFile
+from meant.serve.server import opened
 from meant.serve.standing import check_standing
-from meant.serve.wires.dialects import WIRES
-from tests.serve.talking import POLICY, spec
+from tests.serve.talking import spec
+from tests.serve.test_files_watched import FILES, plan
 
 TENANTS = [{"name": "a", "keys": [{"name": "k", "sha256": "a" * 64}]}]
 
 
-FILE = "policy: policy.yaml\nsystems: {kind: system.yaml}\nstore: {path: s.db, when_full: wait}\n"
-
-
 async def test_what_takes_a_restart_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path = tmp_path / "gateway.yaml"
-    texts = {"policy.yaml": POLICY, "system.yaml": "name: kind\nmodel: {use: scripted}\n", "gateway.yaml": FILE}
-    for name, text in texts.items():
+    for name, text in FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
-    async with opened(Plan(lambda: read_gateway(path)[0], tmp_path, path, WIRES)) as gateway:
-        path.write_text(f"{FILE}approval_s: 1\nanswer_timeout_s: 9\n")
+    async with opened(plan(tmp_path)) as gateway:
+        changed = f"{FILES['gateway.yaml']}listen: {{port: 1}}\nanswer_timeout_s: 9\n"
+        (tmp_path / "gateway.yaml").write_text(changed)
         assert await gateway.reload()
         assert gateway.generation.spec.answer_timeout_s == 9
-    assert "as before until a restart: approval_s" in caplog.text
+    assert "as before until a restart: listen" in caplog.text
     assert "answer_timeout_s" not in caplog.text
 
 

@@ -6,7 +6,7 @@ from meant.core.errors import ConfigError
 from meant.files.gateway import LOOPBACK, GatewayFile
 
 _log = logging.getLogger(__name__)
-STANDING = ("listen", "store", "traces", "approval_s", "grace_s")
+STANDING = ("listen", "store", "traces")
 
 
 def check_standing(running: GatewayFile, now: GatewayFile) -> None:
