@@ -18,16 +18,6 @@ def check_origin(caller: Caller, headers: Mapping[str, str]) -> None:
         return
     if "origin" in headers:
         raise Refused(403, "forbidden", "web pages may not ask a gateway that needs no key; add `tenants:` with keys")
-    if not _meant_loopback(headers):
-        raise Refused(403, "forbidden", f"this gateway is {LOOPBACK[0]}, and needs no key only under that name")
-
-
-def of_this_machine(host: str, headers: Mapping[str, str]) -> bool:
-    """Whether a program here asks for itself: no web page, and no proxy that says it asks for somebody else."""
-    for_others = not headers.keys().isdisjoint(("origin", "forwarded", "x-forwarded-for"))
-    return host in LOOPBACK and _meant_loopback(headers) and not for_others
-
-
-def _meant_loopback(headers: Mapping[str, str]) -> bool:
     host = urlsplit(f"//{headers.get('host', '')}").hostname
-    return host is None or host in LOOPBACK
+    if host is not None and host not in LOOPBACK:
+        raise Refused(403, "forbidden", f"this gateway is {LOOPBACK[0]}, and needs no key only under that name")
