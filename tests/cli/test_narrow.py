@@ -118,6 +118,15 @@ def test_figures_of_layers_are_whole_and_an_error_is_told_in_its_words(
     assert "it never works" in ran.err
 
 
+def test_an_error_of_a_layer_is_told_in_its_words(narrow: Meant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plug(monkeypatch)
+    Path("mine.yaml").write_text(LAYERS)
+    out = narrow("guard", "test", "mine.yaml", "hello").out
+    assert "block (shadow, error)" in out
+    assert "RuntimeError: it never" in out
+    assert "no layer looks at call" in narrow("guard", "test", "mine.yaml", "{}", "--at", "call").out
+
+
 @pytest.mark.parametrize(("kind", "name", "doubted"), [("system", "desk", False), ("system", "disk", True),
                                                        ("tenant", "shop", False), ("tenant", "shoe", True),
                                                        ("tool", "refund", False)])  # fmt: skip

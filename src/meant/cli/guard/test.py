@@ -31,10 +31,15 @@ def test(*, system: str, text: str, at: Place, asked: str, tool: str, policy: st
     if as_json:
         print_json(_data(found))
         return
+    if not found.decisions and not found.not_asked:
+        click.echo(f"passes: no layer looks at {at}")
+        return
     table = Table("layer", "says", "score", "why", "ms")
     for one in found.decisions:
         score = "" if one.score is None else f"{one.score:.3f}"
-        table.add_row(visible(one.guard), said(one), score, visible(one.reason), f"{1000 * one.took_s:.2f}")
+        table.add_row(
+            visible(one.guard), said(one), score, visible(one.error or one.reason), f"{1000 * one.took_s:.2f}"
+        )
     for name in found.not_asked:
         table.add_row(visible(name), "not asked", "", "", "")
     Console(highlight=False).print(table)
