@@ -106,12 +106,17 @@ def test_files_that_are_not_there_are_told_where_they_are_named_and_watched_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = GOOD.replace("strict.yaml}", "stict.yaml}").replace("assistant.yaml\n", "asistant.yaml+policy\n")
-    noted = list[Path]()
-    monkeypatch.setattr(gateway_paths, "note", lambda path: noted.append(path) or path)
+    noted = set[Path]()
+
+    def note(path: Path) -> Path:
+        noted.add(path)
+        return path
+
+    monkeypatch.setattr(gateway_paths, "note", note)
     told = read(tmp_path, text.replace("credit_union", "credit_onion"))
     assert told == [
         "2 policy: no such policy",
         "4 systems.assistant.system: no such file",
         "5 systems.strict.policy: no such policy",
     ]
-    assert {tmp_path / name for name in ("credit_onion", "asistant.yaml", "stict.yaml")} <= {*noted}
+    assert {tmp_path / name for name in ("credit_onion", "asistant.yaml", "stict.yaml")} <= noted

@@ -41,8 +41,8 @@ class Classifier:
         if self.escalate_from is not None and self.escalate_from > self.block_above:
             problem = f"it would escalate from {self.escalate_from:g} and block from {self.block_above:g} already"
             raise PluginError(problem, "lower escalate_from", setting="escalate_from")
-        if self._model.card.encoder is not None and (problem := self._differs(self._opened)):
-            raise PluginError(problem, "fit again: meant guard fit", setting="fitted")
+        if self._model.card.encoder is not None and (differs := self._differs(self._opened)):
+            raise PluginError(differs, "fit again: meant guard fit", setting="fitted")
 
     @property
     def places(self) -> frozenset[Place]:
