@@ -8,6 +8,7 @@ plugin is named as `module:name` and loaded by `load_object`; nothing else here 
 
 import dataclasses
 import pkgutil
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from types import ModuleType
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from meant.core.errors import PluginError, did_you_mean
 
@@ -72,14 +74,11 @@ class Kind(Generic[T]):
         try:
             return TypeAdapter(cls).validate_python({**fields, **given})
         except ValidationError as error:
-            first = error.errors()[0]
-            said = first["msg"].removeprefix("Value error, ")
-            setting = ".".join(str(part) for part in first["loc"])
+            setting = ".".join(str(part) for part in error.errors()[0]["loc"])
+            problem, remedy = _words(error.errors()[0], setting)
             if not setting:  # the settings together, or what was handed over with them
-                raise PluginError(f"{self.name} {use!r}: {said}", f"it has: {', '.join(known)}") from error
-            raise PluginError(
-                f"{self.name} {use!r}: {setting}: {said}", f"correct `{setting}`", setting=setting
-            ) from error
+                raise PluginError(f"{self.name} {use!r}: {problem}", remedy or f"it has: {', '.join(known)}") from error
+            raise PluginError(f"{self.name} {use!r}: {setting}: {problem}", remedy, setting=setting) from error
 
     def _builtin(self) -> set[str]:
         return {m.name for m in pkgutil.iter_modules(import_module(self.folder).__path__)}
@@ -88,6 +87,27 @@ class Kind(Generic[T]):
         if not callable(getattr(cls, self.method, None)):
             raise PluginError(f"{self.name} {name!r} breaks its contract", f"it must define {self.method}()")
         return cast("type[T]", cls)
+
+
+_SHAPES = {
+    "missing": ("is missing", "add `{}:`"),
+    "dict_type": ("not a mapping", "write lines of `name: value` below `{}:`"),
+    "tuple_type": ("not a list", "write `{}: [...]`"),
+}
+"""What pydantic has words for that only a programmer reads."""
+
+
+def _words(error: ErrorDetails, setting: str) -> tuple[str, str]:
+    """Problem and remedy, the latter "" where there is none. What a plugin raises says it after its last `; `."""
+    if error["type"] in _SHAPES:
+        problem, remedy = _SHAPES[error["type"]]
+        return problem, remedy.format(setting)
+    if error["type"] == "literal_error":
+        known = re.findall("'([^']*)'", error["ctx"]["expected"])
+        return "not a valid choice", f"{did_you_mean(str(error['input']), known)}choose one of: {', '.join(known)}"
+    said = error["msg"].removeprefix("Value error, ")
+    problem, _, remedy = said.rpartition("; ")
+    return (problem, remedy) if problem else (said, f"correct `{setting}`" if setting else "")
 
 
 def settings_of(cls: type) -> list[str]:

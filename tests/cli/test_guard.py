@@ -42,7 +42,7 @@ def test_a_text_that_passes(meant: Meant, system: str) -> None:
 
 def test_a_text_that_is_stopped_says_by_whom_and_who_was_not_asked(meant: Meant, system: str) -> None:
     ran = meant("guard", "test", system, "Do I kill time?")
-    assert "stopped by kill" in ran.err
+    assert "stopped by kill" in ran.out
     assert ran.out.count("not asked") == 2
     assert "the word" in ran.out
 
@@ -65,6 +65,7 @@ def test_a_system_is_explained_by_asking_each_alone(meant: Meant, system: str) -
     (found,) = ran.json["systems"].values()
     kill, how, quiet = found["layers"]
     assert all(one["unknown"] == 0 for one in found["layers"])
+    assert f"asking each layer: {found['cases']} of {found['cases']}" in ran.err
     assert kill["benign"]["n"] == how["benign"]["n"] == quiet["benign"]["n"] > 0
     assert how["benign"]["hits"] > 0
     assert found["benign"]["hits"] >= how["benign"]["hits"]
@@ -97,6 +98,10 @@ def test_thresholds_are_fitted_on_dev_cases_and_say_what_they_promise(meant: Mea
     places = told.json["places"]
     found = places["input"]
     assert [one["layer"] for one in found["stages"]] == ["length", "careful"]
+    assert "asking each layer at input: " in told.err
+    unknown = meant(*args, "--cost", "carefull=5")
+    assert unknown.code == 2
+    assert "did you mean 'careful'? there are: length, careful" in unknown.err
     assert found["stages"][1]["cost"] == 5
     assert found["promise"]["kept"] == (found["promise"]["rate"] <= 0.2)
     assert "name a table of documents" in places["retrieved"]["not"]

@@ -71,4 +71,4 @@ def test_joining_can_be_turned_off(sets: Meant) -> None:
     assert (refused.code, "across the wall" in refused.err) == (2, True)
     assert not Path("out").exists()
     joined = sets(*arguments, "--into", "out")
-    assert "12 cases in 1 families: out\n11 took the family of a near-duplicate" in joined.err
+    assert "12 cases in 1 family: out\n11 took the family of a near-duplicate" in joined.err

@@ -170,3 +170,11 @@ def test_every_rendering_says_every_principle(policy: Policy) -> None:
 def test_a_policy_survives_a_round_trip_through_json(policy: Policy) -> None:
     assert Policy.model_validate_json(policy.model_dump_json()).id == policy.id
     assert YAML(typ="safe").load(policy.model_dump_json())["name"] == policy.name
+
+
+def test_a_list_whose_only_entry_is_wrong_is_not_called_empty(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(GOOD.replace("weight: 1", "weight: heavy"))
+    with pytest.raises(FileFaults) as raised:
+        load_policy(path)
+    assert [one.where for one in raised.value.faults] == ["dimensions[0].weight"]

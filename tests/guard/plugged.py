@@ -56,7 +56,15 @@ class Length(Word):
         return Opinion("allow", score=min(len(sight.text) / 1000, 1))
 
 
-PLUGGED = {"word": Word, "asker": Asker, "length": Length}
+@dataclass(frozen=True)
+class Broken(Word):
+    """Fails."""
+
+    async def check(self, sight: Sight) -> Opinion:
+        raise RuntimeError("it never works")
+
+
+PLUGGED = {"broken": Broken, "word": Word, "asker": Asker, "length": Length}
 
 
 def plug(monkeypatch: pytest.MonkeyPatch) -> None:

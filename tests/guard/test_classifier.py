@@ -108,10 +108,12 @@ async def test_with_another_encoder_than_it_was_fitted_with_it_fails_and_the_lay
         with pytest.raises(PluginError, match="meant guard encoder FOLDER --name t; .*f.npz was fitted with it"):
             guard(tmp_path / "f.npz")
     assert (await guard(tmp_path / "f.npz").check(sight(BAD))).action == "block"
+    built = guard(tmp_path / "f.npz")
     tokenizer = tmp_path / "home" / "models" / "t" / "tokenizer.json"
     tokenizer.write_text(tokenizer.read_text() + " ")
-    broken = guard(tmp_path / "f.npz")
-    layer = Layer(broken, name="mine", at=broken.places, on_error="block", mode="enforce")
+    with pytest.raises(PluginError, match=r"another encoder than 't' is now; fit again"):
+        guard(tmp_path / "f.npz")
+    layer = Layer(built, name="mine", at=built.places, on_error="block", mode="enforce")
     opinion, decision = await layer.decide(sight(GOOD))
     assert opinion.action == "block"
     assert decision.error is not None

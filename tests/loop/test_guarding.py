@@ -91,6 +91,39 @@ SHADOW = "on_error: block, mode: shadow"
             ["{use: asker, word: x, judge: nobody, on_error: block, mode: enforce}"],
             "guards.layers[0].judge: no judge named",
         ),
+        (
+            ["{use: pii, then: redact, kinds: [emial], on_error: block, mode: enforce}"],
+            "kinds.0: not a valid choice (found: emial)\n    remedy: did you mean 'email'? choose one of: email, phone, ip_address,",
+        ),
+        (["{use: pii, on_error: block, mode: enforce}"], "then: is missing\n    remedy: add `then:`"),
+        (
+            ["{use: topic, otherwise: allow, then: block, allowed: [a], on_error: block, mode: enforce}"],
+            "allowed: not a mapping\n    remedy: write lines of `name: value` below `allowed:`",
+        ),
+        (
+            ["{use: judge, judge: gone.yaml, principle: x, expect: comply, on_error: block, mode: enforce}", "word"],
+            "guards.layers[1]: not a mapping (found: word)\n    remedy: write lines of `name: value`",
+        ),
+        (
+            ["{use: judge, judge: gone.yaml, principle: x, expect: comply, on_error: block, mode: enforce}"],
+            "guards.layers[0].judge: no such file (found: gone.yaml)",
+        ),
+        (
+            [
+                "{use: judge, judge: mine.yaml, principle: x, expect: comply, on_error: block, mode: enforce}",
+                LAYER,
+                LAYER,
+            ],
+            "two layers are called 'word'",
+        ),
+        (
+            ["{use: pii, then: blok, on_error: block, mode: enforce}"],
+            "then: not a valid choice (found: blok)\n    remedy: did you mean 'block'? choose one of: block, redact, ask",
+        ),
+        (
+            ["{use: rules, on_error: block, mode: enforce}"],
+            "has no `patterns` (found: rules)\n    remedy: write some, name another policy, or leave this guard out",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, policy: Policy, layers: list[str], told: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from meant.core.case import Case
 from meant.core.errors import ConfigError
 from meant.core.guard import ALLOW, Opinion, Sight
+from meant.engine.progress import Quiet
 from meant.guard.cascade import Cascade
 from meant.guard.layer import Layer
 from meant.guard.screening import Unresolved
@@ -53,7 +54,7 @@ def wanted(**fields: Any) -> Wanted:
 
 async def found(make_case: Make, *layers: Layer, unresolved: Unresolved = "allow", **fields: Any) -> Any:
     cascade = Cascade(layers, unresolved=unresolved)
-    return await tuned(cascade, said_in(cases(make_case)), place="input", wanted=wanted(**fields))
+    return await tuned(cascade, said_in(cases(make_case)), Quiet(), place="input", wanted=wanted(**fields))
 
 
 async def test_the_dear_layer_is_asked_only_where_the_cheap_one_cannot_tell(make_case: Make) -> None:
@@ -100,7 +101,11 @@ async def test_what_is_no_score_is_an_error(make_case: Make, guards: Sequence[An
 async def test_too_few_cases_are_said(make_case: Make) -> None:
     with pytest.raises(ConfigError, match="name more suites"):
         await tuned(
-            Cascade((layer(Scores(), "a"),), "allow"), said_in(cases(make_case)[:1]), place="input", wanted=wanted()
+            Cascade((layer(Scores(), "a"),), "allow"),
+            said_in(cases(make_case)[:1]),
+            Quiet(),
+            place="input",
+            wanted=wanted(),
         )
 
 

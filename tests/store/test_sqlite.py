@@ -164,8 +164,10 @@ def test_runs_are_found_by_their_beginning(store: Store, record: Make) -> None:
 def test_files_that_are_no_store(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     path.write_text("this is not a database, it is far too long a text for one " * 20)
-    with pytest.raises(StoreError, match="cannot open the store"):
+    with pytest.raises(StoreError, match=r"cannot open the store .*: move it away, or name another"):
         Store(path)
+    with pytest.raises(StoreError, match=r"cannot open the store .*check the path, its permissions"):
+        Store(path / "below.db")
     newer = sqlite3.connect(tmp_path / "n.db")
     newer.execute("PRAGMA user_version = 99")
     newer.close()

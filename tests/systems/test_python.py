@@ -286,7 +286,7 @@ def test_a_result_that_comes_after_the_loop_is_closed_is_dropped() -> None:
         ({"function": "exits:f"}, "function", "importing 'exits' failed: SystemExit: 2"),
         ({"function": "json:dumps"}, "function", "the name 'json' is already taken by the module"),
         ({"function": "math:sqrt"}, "version", "math:sqrt has no source"),
-        ({"takes": "history"}, "takes", "'turns' or 'prompt'"),
+        ({"takes": "history"}, "takes", "turns, prompt"),
         ({"at_once": 0}, "at_once", "greater"),
         ({"timeout_s": 0}, "timeout_s", "greater"),
         ({"modul": "x"}, "modul", "has no setting"),

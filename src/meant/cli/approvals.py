@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -13,11 +14,13 @@ from meant.cli.conversation import turns
 from meant.cli.lines import line
 from meant.cli.login import login
 from meant.cli.options import json_option, store_option
-from meant.cli.terminal import print_json, say
-from meant.core.approval import Answer
+from meant.cli.terminal import print_json, say, visible
+from meant.core.approval import Answer, Question
 from meant.core.errors import ConfigError
 from meant.store.approvals import Approvals, Entry
 
+_SHOWN = 200
+"""Characters in the list of what is in question; `show` has all of it."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -37,10 +40,15 @@ def list_(*, everything: bool, store: Path, as_json: bool) -> None:
     if as_json:
         print_json({"askings": [_data(one) for one in entries]})
         return
-    table = Table("id", "asked", "by", "at", "what", "answer")
+    if not entries:
+        say(f"{'nothing was ever asked' if everything else 'nothing waits for an answer'} in {store}")
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for title in ("id", "asked, UTC", "by, of", "what", *(["answer"] if everything else [])):
+        table.add_column(title, no_wrap=title == "id", overflow="fold")
     for one in entries:
-        question = one.asking.question
-        table.add_row(one.asking.id, _when(one.at), question.asks, question.place, _what(one), _answered(one))
+        row = one.asking.id, f"{one.at:%m-%d %H:%M:%S}", _whose(one.asking.question), visible(_short(_what(one)))
+        table.add_row(*row, *([visible(_answered(one))] if everything else []))
     Console(highlight=False).print(table)
 
 
@@ -60,7 +68,7 @@ def show(*, asking: str, store: Path, as_json: bool) -> None:
     told = (line(name, said) for name, said in (*whose, ("because", question.because)) if said)
     for one in (*turns(question.turns), *told):
         console.print(one)
-    for name, text in (("asked", _when(entry.at)), ("in question", _what(entry)), ("answer", _answered(entry))):
+    for name, text in (("asked", _when(entry.at)), ("question", _what(entry)), ("answer", _answered(entry))):
         console.print(line(name, text))
 
 
@@ -98,6 +106,16 @@ def _data(entry: Entry) -> dict[str, Any]:
         "answer": entry.answer.model_dump(mode="json") if entry.answer else None,
         "used": entry.used.isoformat() if entry.used else None,
     }
+
+
+def _whose(question: Question) -> str:
+    """As in `tools (call)`, and below it the system and the tenant, where they are known."""
+    asks = f"{question.asks} ({question.place})"
+    return visible("\n".join(filter(None, (asks, question.system, question.tenant))))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _what(entry: Entry) -> str:

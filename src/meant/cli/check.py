@@ -12,6 +12,7 @@ from meant.core.policy import Policy
 from meant.core.suite import Suite
 from meant.files.faults import dotted
 from meant.files.judge import read_judge
+from meant.files.kinds import kind_of
 from meant.files.policy import load_policy, read_policy
 from meant.files.positions import Positioned, whole_file
 from meant.files.suite import load_suites
@@ -31,7 +32,8 @@ def command(paths: tuple[Path, ...], as_json: bool) -> int:
     """Check policy, system and judge files and suite folders; without PATHS, those that lie in this folder.
 
     A file with `principles:` is a policy, one with `model:` a system, one with `use:` a judge, a folder with
-    suite.yaml a suite. They are checked against the policy among them, or else against the built-in one.
+    suite.yaml a suite. They are checked against the policy among them, or else against the built-in one. A gateway
+    file, which needs keys, is checked by `meant serve FILE --check`.
     """
     found = list(paths) or _here()
     if not found:
@@ -72,6 +74,7 @@ def check_files(paths: list[Path]) -> tuple[list[Fault], list[str]]:
             faults += _strangers(suite, path, policy) if policy else []
             counts = ", ".join(f"{n} {split}" for split, n in suite.book.counts().items())
             notes.append(f"{path}: suite {suite.card.name} {suite.card.version}, cases: {counts}")
+    notes += [f"{p}: a gateway; see what it serves: meant serve {p} --check" for p in paths if kinds[p] == "gateway"]
     remedy = "a policy has `principles:`, a system `model:`, a judge `use:`, a suite is a folder with suite.yaml"
     unknown = (p for p in paths if kinds[p] == "unknown")
     return faults + [whole_file(p, "is neither policy, system, judge nor suite", remedy) for p in unknown], notes
@@ -137,5 +140,4 @@ def _kind(path: Path) -> str:
         return "policy" if "policy" in path.name else "system" if path.suffix in (".yaml", ".yml") else "unknown"
     lines = path.read_text("utf-8", errors="replace").splitlines()
     keys = {line.split(":")[0] for line in lines if line[:1].isalpha()}
-    kinds = {"principles": "policy", "model": "system", "use": "judge"}
-    return next((kind for key, kind in kinds.items() if key in keys), "unknown")
+    return kind_of(keys) or "unknown"

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from meant.cli.lines import line, principle_lines
 from meant.core.case import Case
+from meant.core.guard import GuardDecision
 from meant.core.policy import Policy
 from meant.core.turn import Turn
 from meant.measure.report.cells import wanted
@@ -29,6 +30,11 @@ def turns(said: Sequence[Turn], *, name: str | None = None) -> Iterator[Text]:
             yield line(who, turn.text or "(nothing)", style="bold" if turn.role == "assistant" else "")
         for call in turn.calls:
             yield line("calls", f"{call.tool} {call.malformed or dumps(dict(call.arguments), ensure_ascii=False)}")
+
+
+def person(decision: GuardDecision) -> str:
+    """What came of an `ask`."""
+    return {True: "approved", False: "denied", None: "nobody answered"}[decision.approved]
 
 
 def replied(case: Case, said: Sequence[Turn], *, name: str = "REPLY") -> Iterator[Text]:

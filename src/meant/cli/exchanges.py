@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from meant.cli.conversation import person
 from meant.cli.options import json_option, store_option
-from meant.cli.terminal import print_json, visible
+from meant.cli.terminal import print_json, say, visible
 from meant.core.exchange import Recorded
 from meant.core.guard import GuardDecision
 from meant.store.exchanges import Exchanges, Wanted, Which
@@ -19,9 +21,10 @@ from meant.store.opened import existing
 
 _SHOWN = 60
 """Characters of a text in the list."""
-_ONE_LINE = ("request", "at, UTC", "ended", "asked")
 _ID = 16
 """Characters of an id in the list: enough to tell them apart."""
+_COLUMNS = {"request, at (UTC)": True, "tenant, system": False, "ended": True, "guards": False, "asked": False}
+"""And whether each stays as wide as it is. An exchange has two lines, so that it fits a terminal of 80 characters."""
 
 
 @click.group(name="exchanges")
@@ -45,21 +48,14 @@ def list_(*, store: Path, as_json: bool, since: datetime | None, **wanted: Any) 
     if as_json:
         print_json({"exchanges": [as_data(one) for one in found]})
         return
-    table = Table()
-    for title in ("request", "at, UTC", "tenant", "system", "ended", "stopped by", "in shadow", "asked"):
-        table.add_column(title, no_wrap=title in _ONE_LINE)
+    if not found:
+        say(f"no such exchange in {store}; --store names another store")
+        return
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for title, as_it_is in _COLUMNS.items():
+        table.add_column(title, no_wrap=as_it_is, overflow="fold")
     for one in found:
-        exchange = one.exchange
-        table.add_row(
-            exchange.request[:_ID],
-            f"{exchange.at:%m-%d %H:%M:%S}",
-            visible(exchange.tenant or "-"),
-            visible(exchange.system),
-            f"{exchange.ending} {exchange.status}",
-            _names(one.stopped),
-            _names(one.would_have_stopped),
-            _short(_asked(one)),
-        )
+        table.add_row(*_row(one))
     Console(highlight=False).print(table)
 
 
@@ -111,6 +107,7 @@ def _decided(one: GuardDecision) -> str:
     """As in `guard rules, input, shadow: would block: an injection (score 0.93)`."""
     shadow = one.mode == "shadow"
     notes = [f"score {one.score:g}"] if one.score is not None else []
+    notes += [person(one)] if one.action == "ask" and not shadow else []
     notes += [f"principle {one.principle}"] if one.principle else []
     notes += [f"error: {one.error}"] if one.error else []
     why = f": {one.reason}" if one.reason else ""
@@ -118,8 +115,21 @@ def _decided(one: GuardDecision) -> str:
     return f"guard {one.guard}, {one.place}, {one.mode}: {'would ' if shadow else ''}{one.action}{why}{noted}"
 
 
-def _names(decisions: tuple[GuardDecision, ...]) -> str:
-    return ", ".join(dict.fromkeys(f"{one.guard} ({one.place})" for one in decisions)) or "-"
+def _row(one: Recorded) -> tuple[str, ...]:
+    exchange = one.exchange
+    rewritten = tuple(said for said in one.transcript.guards if said.mode == "shadow" and said.action == "rewrite")
+    did = (*_names(one.stopped, ""), *_names(one.would_have_stopped, "would: "), *_names(rewritten, "would rewrite: "))
+    return (
+        f"{exchange.request[:_ID]}\n{exchange.at:%m-%d %H:%M:%S}",
+        visible(f"{exchange.tenant or '-'}\n{exchange.system}"),
+        f"{exchange.ending}\n{exchange.status}",
+        visible("\n".join(did)) or "-",
+        _short(_asked(one)),
+    )
+
+
+def _names(decisions: tuple[GuardDecision, ...], mark: str) -> list[str]:
+    return list(dict.fromkeys(f"{mark}{one.guard} ({one.place})" for one in decisions))
 
 
 def _asked(one: Recorded) -> str:

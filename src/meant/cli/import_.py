@@ -7,7 +7,7 @@ import click
 
 from meant.cli.import_run import import_run
 from meant.cli.options import JUDGE, STORE, json_option
-from meant.cli.terminal import print_json, talk
+from meant.cli.terminal import cases_in, print_json, talk
 from meant.core.errors import PluginError, did_you_mean
 from meant.files.importing import Imported, Into, import_table
 from meant.files.suite import builtin_suites
@@ -98,7 +98,7 @@ def _tell(written: Imported, *, as_json: bool) -> None:
     if as_json:
         print_json(written._asdict() | {"folder": str(written.folder)})
         return
-    talk().print(f"{written.cases} cases in {written.families} families: {written.folder}", soft_wrap=True)
+    talk().print(f"{cases_in(written.cases, written.families)}: {written.folder}", soft_wrap=True)
     if written.joined:
         talk().print(f"{written.joined} took the family of a near-duplicate", soft_wrap=True)
     for reason, count in written.skipped.items():

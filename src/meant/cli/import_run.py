@@ -12,7 +12,7 @@ from rich.text import Text
 from meant.cli.door import run
 from meant.cli.eval import as_data, tell
 from meant.cli.options import STORE
-from meant.cli.terminal import counted, print_json, talk, visible
+from meant.cli.terminal import cases_in, counted, print_json, talk, visible
 from meant.core.verdict import Outcome
 from meant.files.policy import BUILTIN
 from meant.interop.agreement import Agreement
@@ -71,7 +71,7 @@ def _tell(replayed: Replayed) -> None:
         console.print(f"{counted(replayed.gate, 'answer')} kept out of the run: gate cases", soft_wrap=True)
     if replayed.suite:
         suite = replayed.suite
-        console.print(f"{suite.cases} cases in {suite.families} families: {suite.folder}", soft_wrap=True)
+        console.print(f"{cases_in(suite.cases, suite.families)}: {suite.folder}", soft_wrap=True)
 
 
 def _print_agreement(replayed: Replayed) -> None:

@@ -3,6 +3,7 @@
 Exit codes: 0 fine, 1 a gate or a finding failed, 2 the user's mistake, 3 ours, 130 stopped by Ctrl-C.
 """
 
+import os
 import sys
 import traceback
 from importlib import import_module
@@ -102,7 +103,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _failed(message: str, code: int) -> int:
-    click.secho(f"error: {message}", fg="red", err=True)
+    click.secho(f"error: {message}", fg=None if os.environ.get("NO_COLOR") else "red", err=True)
     return code
 
 

@@ -77,7 +77,7 @@ def _is_gateway(target: str) -> bool:
     path = Path(target)
     if path.suffix not in (".yaml", ".yml") or not path.is_file():
         return False
-    return "systems" in read_yaml(path).data
+    return not {"systems", "store", "tenants"}.isdisjoint(read_yaml(path).data)
 
 
 def _alone(target: str, policy: str, store: Path, host: str | None, key_env: str | None) -> GatewayFile:

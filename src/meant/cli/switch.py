@@ -15,6 +15,7 @@ from meant.cli.options import json_option, store_option
 from meant.cli.terminal import print_json, say, visible
 from meant.core.errors import ConfigError
 from meant.core.switch import Switch, SwitchKind
+from meant.store.exchanges import Exchanges, Wanted
 from meant.store.opened import existing
 from meant.store.switches import Switches
 
@@ -41,11 +42,14 @@ def _turning(command: Callable[..., Any]) -> Callable[..., Any]:
 def off(kind: SwitchKind, name: str, reason: str, by: str | None, store: Path) -> None:
     """Stop serving a system or a tenant, or having a tool called.
 
-    Requests get their dialect's error with status 503. A tool is offered to no model, and its calls reach nobody.
+    Requests get their dialect's error with status 503. A tool is offered to no model, and its calls reach nobody. Where
+    the store knows nothing of a system or tenant of this name, that is said; it is switched off all the same.
     """
     with _switches(store) as switches:
         switches.turn(_switch(kind, name, on=False, reason=reason, by=by))
-    say(f"{kind} {name} is off for every gateway that uses {store}")
+        say(f"{kind} {name} is off for every gateway that uses {store}")
+        if kind != "tool" and not _known(switches, kind, name):
+            say(f"no exchange of {kind} {name} is in {store}: is the name right, and is that the gateway's store?")
 
 
 @command.command()
@@ -84,6 +88,12 @@ def list_(store: Path, *, as_json: bool) -> None:
 def _switches(store: Path) -> Iterator[Switches]:
     with existing(store, remedy="name the one that the gateway uses with --store") as db:
         yield Switches(db)
+
+
+def _known(switches: Switches, kind: SwitchKind, name: str) -> bool:
+    """Whether an exchange of this system or tenant is in the same store."""
+    wanted = Wanted(limit=1, system=name) if kind == "system" else Wanted(limit=1, tenant=name)
+    return bool(Exchanges(switches.db).found(wanted))
 
 
 def _switch(kind: SwitchKind, name: str, *, on: bool, reason: str, by: str | None) -> Switch:

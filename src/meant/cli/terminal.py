@@ -36,9 +36,14 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
 
 
-def counted(count: int, noun: str) -> str:
-    """As in `1 case`, `2 cases`."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str, several: str = "") -> str:
+    """As in `1 case`, `2 cases`; `several` is the plural where it is another one, as `families`."""
+    return f"{count} {noun if count == 1 else several or f'{noun}s'}"
+
+
+def cases_in(cases: int, families: int) -> str:
+    """As in `4 cases in 3 families`."""
+    return f"{counted(cases, 'case')} in {counted(families, 'family', 'families')}"
 
 
 def number(value: float | None, unit: Unit) -> str:

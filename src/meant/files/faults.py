@@ -22,7 +22,7 @@ _WORDS = {
 
 def faults_of(errors: Sequence[ErrorDetails], *, model: type[BaseModel], file: str, place: PlaceOf) -> list[Fault]:
     """One fault for each pydantic error on `model`, in the order of their places in `file`."""
-    faults = [_fault(error, model, file, place) for error in errors]
+    faults = [_fault(error, model, file, place) for error in _first_causes(errors)]
     return sorted(faults, key=lambda f: (f.line, f.column))
 
 
@@ -35,6 +35,13 @@ def shown(value: Any) -> str:
 def dotted(loc: Loc) -> str:
     """`("checks", 0, "any")` as `checks[0].any`."""
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in loc).lstrip(".")
+
+
+def _first_causes(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Without those that a list is empty, where it only seems so since what stands in it is wrong."""
+    places = [one["loc"] for one in errors]
+    below = {place[:size] for place in places for size in range(len(place))}
+    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in below]
 
 
 def _fault(error: ErrorDetails, model: type[BaseModel], file: str, place: PlaceOf) -> Fault:
@@ -61,7 +68,10 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "string_type" if isinstance(error["input"], int | float):
             words = "a number where a text is meant", f'put it in quotes: `{name}: "{error["input"]}"`'
         case "dict_type" | "model_type":
-            words = "not a mapping", f"write `{name}:`, and below it lines of `name: value`"
+            first = "write" if name.isdigit() else f"write `{name}:`, and below it"
+            words = "not a mapping", f"{first} lines of `name: value`"
+        case "tuple_type" | "list_type":
+            words = "not a list", f"write `{name}:`, and below it a line that begins with `-` for each"
         case "string_too_short" | "too_short":
             words = "is empty", f"write something, or leave `{name}` out if it is optional"
         case "meant":

@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from meant.core.base import Value
+from meant.core.base import Value, wrong
 from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Text
 from meant.files.faults import dotted, faults_of, shown
 from meant.files.gateway_keys import KeySource
+from meant.files.gateway_paths import no_such_policy, no_such_system
 from meant.files.positions import Loc, Positioned, read_yaml
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -83,10 +83,16 @@ class Keeping(Value):
     """Exchanges that may wait to be written."""
 
 
+def _address(endpoint: str) -> str:
+    if not endpoint.startswith(("http://", "https://")):
+        raise wrong("no address for OTLP over HTTP", "write it whole, as in http://localhost:4318/v1/traces")
+    return endpoint
+
+
 class Traces(Value):
     """Where OpenTelemetry spans go."""
 
-    endpoint: Text
+    endpoint: Annotated[Text, AfterValidator(_address)]
     """OTLP over HTTP, as in `http://localhost:4318/v1/traces`."""
 
 
@@ -121,18 +127,12 @@ def read_gateway(path: Path) -> tuple[GatewayFile, Positioned]:
     try:
         spec = GatewayFile.model_validate(source.data)
     except ValidationError as error:
-        told = faults_of(_first_causes(error.errors()), model=GatewayFile, file=str(path), place=source.place)
+        told = faults_of(error.errors(), model=GatewayFile, file=str(path), place=source.place)
         raise FileFaults([replace(one, value="") if "keys[" in one.where else one for one in told]) from None
-    if faults := [_fault(source, *one) for one in (*_open_door(spec), *_twice(spec), *_strangers(spec), *_keys(spec))]:
+    sense = (*_open_door(spec), *_twice(spec), *_strangers(spec), *_keys(spec), *_absent(spec, path.parent))
+    if faults := [_fault(source, *one) for one in sense]:
         raise FileFaults(sorted(faults, key=lambda f: (f.line, f.column)))
     return spec, source
-
-
-def _first_causes(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without those that a list is empty, where it only seems so since what stands in it is wrong."""
-    places = [one["loc"] for one in errors]
-    below = {place[:size] for place in places for size in range(len(place))}
-    return [one for one in errors if one["type"] != "too_short" or one["loc"] not in below]
 
 
 Told = tuple[Loc, str, str]
@@ -150,7 +150,7 @@ def _open_door(spec: GatewayFile) -> Iterator[Told]:
 
 
 def _twice(spec: GatewayFile) -> Iterator[Told]:
-    """Two tenants of one name, two keys of one name or of one hash."""
+    """Two tenants of one name, two keys of one name, two that are the same key, wherever they come from."""
     names, digests = set[str](), set[str]()
     for i, tenant in enumerate(spec.tenants):
         if tenant.name in names:
@@ -160,9 +160,12 @@ def _twice(spec: GatewayFile) -> Iterator[Told]:
         for j, key in enumerate(tenant.keys):
             if key.name in called[:j]:
                 yield ("tenants", i, "keys", j, "name"), "used twice", "rename one of the two"
-            if key.sha256 in digests:
-                yield ("tenants", i, "keys", j, "sha256"), "used twice: nobody could tell whose it is", "make another"
-            digests |= {key.sha256} if key.sha256 else set()
+            if key.weakness:
+                continue
+            if key.digest in digests:
+                field, remedy = "env" if key.env else "sha256", "make another: meant serve --new-key"
+                yield ("tenants", i, "keys", j, field), "used twice: nobody could tell whose it is", remedy
+            digests.add(key.digest)
 
 
 def _strangers(spec: GatewayFile) -> Iterator[Told]:
@@ -172,6 +175,13 @@ def _strangers(spec: GatewayFile) -> Iterator[Told]:
             if name not in spec.systems:
                 remedy = f"{did_you_mean(name, spec.systems)}served are: {', '.join(spec.systems)}"
                 yield ("tenants", i, "systems", j), "no such system", remedy
+
+
+def _absent(spec: GatewayFile, folder: Path) -> Iterator[Told]:
+    """Files that are not there."""
+    own = [(("systems", name, "policy"), one.policy) for name, one in spec.systems.items() if one.policy]
+    yield from no_such_policy([(("policy",), spec.policy), *own], folder)
+    yield from no_such_system([(("systems", name, "system"), one.system) for name, one in spec.systems.items()], folder)
 
 
 def _keys(spec: GatewayFile) -> Iterator[Told]:

@@ -1,15 +1,23 @@
 """An API key in a gateway file: where to find what it must be, and never the key itself."""
 
 import os
+import re
 from hashlib import sha256
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, model_validator
 
 from meant.core.base import Value, wrong
 from meant.core.policy import Text
 
 _SHORTEST = 16
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def _hexadecimal(digest: str) -> str:
+    if not _DIGEST.fullmatch(digest):
+        raise wrong("no SHA-256: that has 64 digits, 0-9 and a-f", "take the one that `meant serve --new-key` says")
+    return digest
 
 
 class KeySource(Value):
@@ -17,7 +25,7 @@ class KeySource(Value):
 
     name: Text
     """What the record calls it."""
-    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, AfterValidator(_hexadecimal)] | None = None
     """SHA-256 of the key, in hex; `meant serve --new-key` makes a key and this."""
     env: Text | None = None
     """Environment variable that holds the key."""

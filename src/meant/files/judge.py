@@ -9,6 +9,7 @@ from meant.core.base import Value
 from meant.core.errors import FileFaults
 from meant.core.policy import Text
 from meant.files.faults import faults_of
+from meant.files.kinds import must_be
 from meant.files.positions import Positioned, read_yaml
 
 
@@ -34,6 +35,7 @@ class ReadJudge(NamedTuple):
 def read_judge(path: Path) -> ReadJudge:
     """The judge file. Raises FileFaults with everything that is wrong with the shape."""
     source = read_yaml(path)
+    must_be("judge", source)
     shared = {key: value for key, value in source.data.items() if key in JudgeFile.model_fields}
     try:
         spec = JudgeFile.model_validate(shared)

@@ -16,6 +16,8 @@ from meant.core.errors import Fault, FileFaults, did_you_mean
 from meant.core.policy import Policy
 from meant.files.faults import faults_of
 from meant.files.flows import flow_faults
+from meant.files.kinds import must_be
+from meant.files.noting import note
 from meant.files.patterns import pattern_faults, regex_problem
 from meant.files.positions import Loc, Positioned, read_yaml, whole_file
 from meant.files.sense import fault, items
@@ -37,6 +39,7 @@ def load_policy(path: str | Path = BUILTIN) -> Policy:
 def read_policy(path: Path) -> tuple[Policy, Positioned]:
     """The policy and the positions of its parts."""
     source = read_yaml(path)
+    must_be("policy", source)
     faults, policy = list(_sense(source)), None
     try:
         policy = Policy.model_validate(source.data)
@@ -51,7 +54,7 @@ def _find(path: str | Path) -> Path:
     if isinstance(path, str) and path in builtin_policies():
         with as_file(files("meant") / "data" / "policies" / f"{path}.yaml") as found:
             return found
-    if not Path(path).exists():
+    if not note(Path(path)).exists():
         known = ", ".join(builtin_policies())
         remedy = f"check the path, or write a policy with: meant init; built in are: {known}"
         raise FileFaults([whole_file(Path(path), "does not exist", remedy)])

@@ -13,6 +13,7 @@ from meant.core.policy import Text
 from meant.core.system import Sampling
 from meant.core.tool import MAX_STEPS, Tool
 from meant.files.faults import dotted, faults_of
+from meant.files.kinds import must_be
 from meant.files.positions import Positioned, read_text, read_yaml
 
 SLOT = "{{policy}}"
@@ -97,6 +98,7 @@ class SystemFile(Value):
 def read_system(path: Path) -> tuple[SystemFile, Positioned]:
     """The system file, its prompt read in. Raises FileFaults with everything that is wrong with the shape."""
     source = read_yaml(path)
+    must_be("system", source)
     faults, spec = [*_no_prompt_file(source), *_twice(source)], None
     try:
         spec = SystemFile.model_validate(source.data)

@@ -51,6 +51,8 @@ class LayerFigures(Value):
     """In which it could not tell, and left it to others."""
     errors: int
     """In which it failed."""
+    error: str | None
+    """How it first failed."""
     p50_ms: float | None
     p95_ms: float | None
     """Of one asking; of a layer in shadow that did not finish, none."""
@@ -152,6 +154,7 @@ def _figures(name: str, mode: Mode, ended: _Ended) -> LayerFigures:
         rewrites=count(lambda decision: decision.action == "rewrite"),
         unsure=count(lambda decision: decision.action == "escalate" and decision.error is None),
         errors=count(lambda decision: decision.error is not None),
+        error=next((decision.error for one in asked for decision in one.of(name) if decision.error), None),
         p50_ms=_ms(times, 0.5),
         p95_ms=_ms(times, 0.95),
     )

@@ -1,13 +1,14 @@
 """The guards of a system file, opened to be asked apart from the model that they stand before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from meant.core.case import Case
 from meant.core.errors import ConfigError
 from meant.core.system import System
+from meant.engine.progress import Progress
 from meant.files.policy import load_policy
 from meant.guard.alone import asked_alone
 from meant.guard.cascade import Cascade
@@ -39,24 +40,30 @@ async def cascade_of(spec: str, policy: str) -> AsyncIterator[Cascade]:
         await bench.aclose()
 
 
-async def screened_alone(layers: Sequence[Layer], cases: Iterable[Case]) -> list[Screened]:
+async def screened_alone(layers: Sequence[Layer], cases: Sequence[Case], progress: Progress) -> list[Screened]:
     """What each layer says, by itself, of what comes in with each case."""
 
     async def asked(case: Case) -> Screened:
         return Screened(case, await asked_alone(layers, case.turns))
 
-    return await a_few_at_once(asked, cases)
+    return await a_few_at_once(asked, cases, progress, "asking each layer")
 
 
-async def a_few_at_once(ask: Callable[[X], Awaitable[Y]], about: Iterable[X]) -> list[Y]:
+async def a_few_at_once(ask: Callable[[X], Awaitable[Y]], about: Sequence[X], progress: Progress, what: str) -> list[Y]:
     """What is answered about each, in order."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(each: X) -> Y:
         async with gate:
-            return await ask(each)
+            answer = await ask(each)
+        progress.step()
+        return answer
 
-    return await asyncio.gather(*map(one, about))
+    progress.begin(what, len(about))
+    try:
+        return await asyncio.gather(*map(one, about))
+    finally:
+        progress.end()
 
 
 def guarded_in(system: System) -> Guarded | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from meant.core.errors import ConfigError
+from meant.engine.progress import Progress
 from meant.guard.ablation import Alone
 from meant.guard.explaining import Explained, Screened, explained
 from meant.loop.cascades import cascade_of, screened_alone
@@ -24,9 +25,13 @@ def explained_run(store: Store, run: str) -> dict[str, Explained]:
     return found
 
 
-async def explained_system(spec: str, *, policy: str, suites: Sequence[str], limit: int | None) -> Explained:
+async def explained_system(
+    spec: str, *, policy: str, suites: Sequence[str], limit: int | None, progress: Progress
+) -> Explained:
     """What each of the system's guards says, alone, of what comes in with the suites' cases. The model is not asked."""
     async with cascade_of(spec, policy) as cascade:
         book, _ = load_cases(suites or default_suites(policy))
         cases = sample(book.for_measuring(), limit=limit, seed=0)
-        return explained(await screened_alone(cascade.layers, cases), Alone(cascade.layers, cascade.unresolved))
+        return explained(
+            await screened_alone(cascade.layers, cases, progress), Alone(cascade.layers, cascade.unresolved)
+        )

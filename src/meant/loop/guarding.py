@@ -13,6 +13,7 @@ from meant.core.approval import Approver
 from meant.core.errors import ConfigError, Fault, FileFaults, PluginError
 from meant.core.policy import Policy
 from meant.files.faults import dotted, shown
+from meant.files.noting import note
 from meant.files.positions import Loc, Positioned
 from meant.files.system import GuardLayer, GuardSettings
 from meant.guard.cascade import Cascade
@@ -47,8 +48,10 @@ class Guarding:
             except PluginError as error:
                 setting = tuple(int(part) if part.isdigit() else part for part in error.setting.split("."))
                 faults.append(_fault(source, ("guards", "layers", i, *setting), error.problem, error.remedy))
+            except FileFaults as error:  # of a judge's file
+                faults += error.faults
         if faults:
-            raise FileFaults(sorted(faults, key=lambda fault: (fault.line, fault.column)))
+            raise FileFaults(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column)))
         budget_s = None if settings.budget_ms is None else settings.budget_ms / 1000
         return Cascade(
             tuple(layers),
@@ -96,11 +99,16 @@ class Guarding:
             raise PluginError("this guard asks a judge", "name it, as for --judge of meant eval", setting="judge")
         if self.judge is None:
             raise PluginError("nobody here can be asked for a judgement", "leave this guard out", setting="judge")
+        path = note(folder / named) if named.endswith((".yaml", ".yml")) else None
+        if path and not path.exists():
+            raise PluginError("no such file", f"write {path}, or correct the path", setting="judge")
         try:
-            return self.judge(str(folder / named) if named.endswith((".yaml", ".yml")) else named)
+            return self.judge(str(path or named))
         except FileFaults:
             raise
-        except (PluginError, ConfigError) as error:
+        except PluginError as error:
+            raise PluginError(error.problem, error.remedy, setting="judge") from error
+        except ConfigError as error:
             raise PluginError(str(error), "name another judge, or correct its file", setting="judge") from error
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from meant.core.errors import ConfigError
+from meant.core.errors import ConfigError, did_you_mean
 from meant.core.guard import GuardDecision, Place
+from meant.engine.progress import Progress
 from meant.files.policy import load_policy
 from meant.guard.cascade import Cascade
 from meant.guard.descent import Scored
@@ -65,19 +66,22 @@ class Wanted:
     """Where replies are. None: nowhere."""
 
 
-async def tuned_system(spec: str, wanted: Wanted, *, places: Sequence[Place]) -> dict[Place, Tuned | str]:
+async def tuned_system(
+    spec: str, wanted: Wanted, *, places: Sequence[Place], progress: Progress
+) -> dict[Place, Tuned | str]:
     """By place, the thresholds, or why there are none. `places`: these and no others; none: all that have any.
 
     Raises ConfigError where the layers are no cascade, and where nothing came of a place that was named, or of any.
     """
     async with cascade_of(spec, wanted.policy) as cascade:
+        _check_costs(wanted.costs, cascade.layers)
         where = places or [place for place in PLACES if any(_moves(one) for one in _enforced(cascade.layers, place))]
         if not where:
             raise ConfigError(f"no enforced layer has `{SETTING}`; there is no threshold to fit")
         found: dict[Place, Tuned | str] = {}
         for place in where:
             try:
-                found[place] = await tuned(cascade, texts_at(place, wanted), place=place, wanted=wanted)
+                found[place] = await tuned(cascade, texts_at(place, wanted), progress, place=place, wanted=wanted)
             except ConfigError as error:
                 found[place] = str(error)
     failed = [said for said in found.values() if isinstance(said, str)]
@@ -100,12 +104,12 @@ def texts_at(place: Place, wanted: Wanted) -> list[Text]:
     return [*(said_in(cases) if place == "input" else brought_in(cases)), *rows]
 
 
-async def tuned(cascade: Cascade, texts: Sequence[Text], *, place: Place, wanted: Wanted) -> Tuned:
+async def tuned(cascade: Cascade, texts: Sequence[Text], progress: Progress, *, place: Place, wanted: Wanted) -> Tuned:
     """Of its layers at this place, on these texts."""
     enforced = _enforced(cascade.layers, place)
     stages = [one for one in enforced if one.only_if_unsure or _moves(one)]
     _check(stages, place)
-    known = await _asked(enforced, texts)
+    known = await _asked(enforced, texts, progress, place)
     price = tuple(wanted.costs.get(one.name, _seconds(known, one)) for one in stages)
     scored = [_scored(text, said, stages, lets=cascade.unresolved == "allow") for text, said in known]
     fixed = [at for at, one in enumerate(stages) if not _moves(one)]
@@ -114,6 +118,14 @@ async def tuned(cascade: Cascade, texts: Sequence[Text], *, place: Place, wanted
     except ValueError as error:
         raise ConfigError(f"at `{place}`: {error}; {_REMEDY[place]}") from error
     return Tuned(tuple(one.name for one in stages), tuple(map(_moves, stages)), price, found)
+
+
+def _check_costs(costs: Mapping[str, float], layers: Sequence[Layer]) -> None:
+    names = [one.name for one in layers]
+    if unknown := next((name for name in costs if name not in names), None):
+        raise ConfigError(
+            f"no layer {unknown!r} to have a cost; {did_you_mean(unknown, names)}there are: {', '.join(names)}"
+        )
 
 
 def _check(stages: Sequence[Layer], place: Place) -> None:
@@ -136,13 +148,13 @@ def _moves(layer: Layer) -> bool:
     return hasattr(layer.guard, SETTING)
 
 
-async def _asked(layers: Sequence[Layer], texts: Sequence[Text]) -> list[Asked]:
+async def _asked(layers: Sequence[Layer], texts: Sequence[Text], progress: Progress, place: Place) -> list[Asked]:
     """What each layer says, by itself."""
 
     async def said(text: Text) -> Asked:
         return text, {one.name: [(await one.decide(sight))[1] for sight in text.sights] for one in layers}
 
-    return await a_few_at_once(said, texts)
+    return await a_few_at_once(said, texts, progress, f"asking each layer at {place}")
 
 
 def _seconds(known: Sequence[Asked], layer: Layer) -> float:

@@ -26,6 +26,7 @@ from meant.serve.generation import Builder, Generation
 from meant.serve.listener import bound
 from meant.serve.metrics import Metrics
 from meant.serve.recorder import Recorder
+from meant.serve.standing import check_standing
 from meant.serve.storing import Keeper
 from meant.serve.switchboard import Switchboard
 from meant.serve.tracing import Tracing, otlp
@@ -80,7 +81,9 @@ async def opened(plan: Plan) -> AsyncIterator[Gateway]:
 
     def rebuild(old: Generation) -> Generation:
         with tried.reading():
-            return builder.build(*plan.noted(), old.callers)
+            now, read = plan.noted()
+            check_standing(spec, now)
+            return builder.build(now, read, old.callers)
 
     gateway = Gateway(generation, plan.wires, board, recorder, metrics, rebuild)
 

@@ -39,7 +39,7 @@ class Database:
             self._prepare()
             self._path, self._inode = path, _inode(path)
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot open the store {path}: {error}; remove the file or name another") from error
+            raise StoreError(f"cannot open the store {path}: {error}; {_remedy(error)}") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -139,6 +139,12 @@ class _Transaction:
             self._db.execute("COMMIT")
         elif self._db.in_transaction:  # SQLite has rolled back by itself where the disk is full
             self._db.execute("ROLLBACK")
+
+
+def _remedy(error: OSError | sqlite3.Error) -> str:
+    if isinstance(error, OSError | sqlite3.OperationalError):
+        return "check the path, its permissions and who else holds it, or name another store"
+    return "it is no store, or damaged: move it away, or name another"
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:

@@ -4,21 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from meant.cli.door import run
 from meant.cli.options import json_option, limit_option, policy_option, store_option, suite_option
-from meant.cli.terminal import print_json, say, visible
+from meant.cli.terminal import Bar, counted, print_json, say, talk, visible
 from meant.guard.explaining import Explained, LayerFigures, Share
 from meant.loop.evaluation import default_suites
 from meant.loop.explaining import explained_run, explained_system
 from meant.store.sqlite import Store
 
-_COLUMNS = (
-    "layer", "harmful, stopped", "benign, stopped", "adds", "at the cost of", "rewrites", "unsure", "errors",
-    "ms: median, 95th",
-)  # fmt: skip
+_COLUMNS = ("harmful, stopped", "benign, stopped", "also", "ms: median, 95th")
+"""Beside the layer. A cell has several short lines, so that all of it is there in a terminal of 80 characters."""
 
 
 @click.command()
@@ -36,7 +35,8 @@ def explain(*, what: str, policy: str, suites: tuple[str, ...], limit: int | Non
     be granted in part counts on neither side.
     """
     if what.endswith((".yaml", ".yml")):
-        found = {what: run(explained_system(what, policy=policy, suites=suites, limit=limit))}
+        progress = Bar(talk())
+        found = {what: run(explained_system(what, policy=policy, suites=suites, limit=limit, progress=progress))}
         of = f"{', '.join(suites or default_suites(policy))}; each layer asked alone about what comes in"
     else:
         with Store(store, must_exist=True) as opened:
@@ -49,13 +49,14 @@ def explain(*, what: str, policy: str, suites: tuple[str, ...], limit: int | Non
 
 
 def _print(title: str, found: Explained) -> None:
-    table = Table(title=visible(title), title_justify="left")
+    table = Table("layer", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), leading=1)
     for column in _COLUMNS:
-        table.add_column(column)
+        table.add_column(column, no_wrap=True)
     for one in found.layers:
-        table.add_row(visible(_named(one)), _share(one.harmful), _share(one.benign), *_added(one), *_rest(one))
-    table.add_section()
-    table.add_row("all that are enforced", _share(found.harmful), _share(found.benign), *[""] * (len(_COLUMNS) - 3))
+        row = _share(one.harmful, _adds(one, one.adds_harmful)), _share(one.benign, _adds(one, one.adds_benign))
+        table.add_row(visible(_named(one)), *row, _also(one), _times(one))
+    table.add_row("all that are enforced", _share(found.harmful), _share(found.benign))
+    click.echo(visible(title))
     Console(highlight=False).print(table)
     for note in _notes(found):
         say(note)
@@ -68,6 +69,9 @@ def _notes(found: Explained) -> Iterator[str]:
         yield "≤: layers after one that blocks were not asked; a system file in the place of the run asks each alone"
     if idle := [one.layer for one in found.layers if not one.harmful.n + one.benign.n]:
         yield f"{visible(', '.join(idle))}: not asked, what comes in never is where it looks; of replies, explain a RUN"
+    for one in found.layers:
+        if one.error:
+            yield visible(f"{one.layer} failed, and counts as its `on_error` says; first so: {one.error}")
     if found.unclear:
         yield f"{found.unclear} cases are to be neither refused nor simply granted, and count in no share"
 
@@ -76,18 +80,21 @@ def _named(one: LayerFigures) -> str:
     return f"{one.layer} (shadow)" if one.mode == "shadow" else one.layer
 
 
-def _share(share: Share) -> str:
+def _share(share: Share, adds: str = "") -> str:
     if share.value is None:
         return "–"
     low, high = (f"{100 * end:.1f}" for end in share.interval)
-    return f"{share.value:.1%} [{low}–{high}] {share.hits}/{share.n}"
+    return "\n".join(filter(None, (f"{share.value:.1%} {share.hits}/{share.n}", f"[{low}–{high}]", adds)))
 
 
-def _added(one: LayerFigures) -> tuple[str, str]:
-    most = "≤ " if one.unknown else ""
-    return f"{most}{one.adds_harmful} harmful", f"{most}{one.adds_benign} benign"
+def _adds(one: LayerFigures, count: int) -> str:
+    return f"adds {'≤ ' if one.unknown else ''}{count}"
 
 
-def _rest(one: LayerFigures) -> tuple[str, str, str, str]:
-    times = "–" if one.p50_ms is None or one.p95_ms is None else f"{one.p50_ms:.2f}, {one.p95_ms:.2f}"
-    return str(one.rewrites), str(one.unsure), str(one.errors), times
+def _also(one: LayerFigures) -> str:
+    told = ((one.rewrites, counted(one.rewrites, "rewrite")), (one.unsure, f"{one.unsure} unsure"))
+    return "\n".join(words for count, words in (*told, (one.errors, counted(one.errors, "error"))) if count)
+
+
+def _times(one: LayerFigures) -> str:
+    return "–" if one.p50_ms is None or one.p95_ms is None else f"{one.p50_ms:.2f}, {one.p95_ms:.2f}"

@@ -6,9 +6,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from meant.cli.conversation import person
 from meant.cli.door import run
 from meant.cli.options import json_option, policy_option
-from meant.cli.terminal import print_json, say, visible
+from meant.cli.terminal import print_json, visible
 from meant.core.guard import GuardDecision, Place
 from meant.loop.trying import Tried, tried
 
@@ -30,21 +31,25 @@ def test(*, system: str, text: str, at: Place, asked: str, tool: str, policy: st
     if as_json:
         print_json(_data(found))
         return
+    if not found.decisions and not found.not_asked:
+        click.echo(f"passes: no layer looks at {at}")
+        return
     table = Table("layer", "says", "score", "why", "ms")
     for one in found.decisions:
         score = "" if one.score is None else f"{one.score:.3f}"
-        table.add_row(visible(one.guard), said(one), score, visible(one.reason), f"{1000 * one.took_s:.2f}")
+        table.add_row(
+            visible(one.guard), said(one), score, visible(one.error or one.reason), f"{1000 * one.took_s:.2f}"
+        )
     for name in found.not_asked:
         table.add_row(visible(name), "not asked", "", "", "")
     Console(highlight=False).print(table)
-    say(_outcome(found, text))
+    click.echo(visible(_outcome(found, text)))
 
 
 def said(decision: GuardDecision) -> str:
     """In a word or two, as in `block (shadow)`."""
     marks = [*(["shadow"] if decision.mode == "shadow" else []), *(["error"] if decision.error else [])]
-    asked = {True: "approved", False: "denied", None: "nobody answered"}[decision.approved]
-    marks += [asked] if decision.action == "ask" else []
+    marks += [person(decision)] if decision.action == "ask" else []
     return f"{decision.action} ({', '.join(marks)})" if marks else decision.action
 
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from meant.cli.door import run
 from meant.cli.guard.options import table_option
 from meant.cli.options import json_option, policy_option, store_option, suite_option
-from meant.cli.terminal import print_json, say, visible
+from meant.cli.terminal import Bar, print_json, say, talk, visible
 from meant.core.errors import ConfigError
 from meant.core.guard import Place
 from meant.guard.fitting import Figures
@@ -66,7 +66,7 @@ def thresholds(
     if tables and len(places) != 1:
         raise ConfigError("texts of a table are of one place: say which with --at, once")
     wanted = Wanted(rate, give_up, dict(map(_cost, costs)), policy, suites, tables, store)
-    found = run(tuned_system(system, wanted, places=places))
+    found = run(tuned_system(system, wanted, places=places, progress=Bar(talk())))
     kept = {place: one for place, one in found.items() if isinstance(one, Tuned) and one.fit.kept}
     changed = run(written(system, policy, kept)) if write and kept else None
     if as_json:

@@ -36,7 +36,7 @@ class Canary:
 
     def __post_init__(self) -> None:
         if not self.prompt.strip():
-            raise ValueError("the system has no prompt that could be kept: leave this guard out")
+            raise ValueError("the system has no prompt that could be kept; leave this guard out")
 
     @property
     def places(self) -> frozenset[Place]:

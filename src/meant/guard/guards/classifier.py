@@ -40,8 +40,8 @@ class Classifier:
         if self.escalate_from is not None and self.escalate_from > self.block_above:
             problem = f"it would escalate from {self.escalate_from:g} and block from {self.block_above:g} already"
             raise PluginError(problem, "lower escalate_from", setting="escalate_from")
-        if self._model.card.encoder is not None:
-            _ = self._opened
+        if self._model.card.encoder is not None and (differs := self._differs(self._opened)):
+            raise PluginError(differs, "fit again: meant guard fit", setting="fitted")
 
     @property
     def places(self) -> frozenset[Place]:
@@ -102,10 +102,19 @@ class Classifier:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        card, encoder = self._model.card, self._opened
-        if encoder.sha256 != card.encoder_hash:
-            raise ConfigError(f"{self.fitted} was fitted with another encoder than {card.encoder!r} is now: fit again")
+        encoder = Encoder(
+            self._opened.folder
+        )  # looked at anew: somebody may have made it again since this guard was built
+        if problem := self._differs(encoder):
+            raise ConfigError(f"{problem}; fit again: meant guard fit")
         return encoder
+
+    def _differs(self, encoder: Encoder) -> str | None:
+        """What is wrong where it is not the one that the file was fitted with."""
+        card = self._model.card
+        if encoder.sha256 == card.encoder_hash:
+            return None
+        return f"{self.fitted} was fitted with another encoder than {card.encoder!r} is now"
 
 
 PLUGIN = Classifier

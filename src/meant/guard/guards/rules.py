@@ -28,7 +28,8 @@ class Rules:
 
     def __post_init__(self) -> None:
         if not self.policy.patterns:
-            raise ValueError(f"the policy {self.policy.name} has no `patterns`: write some, or leave this guard out")
+            remedy = "write some, name another policy, or leave this guard out"
+            raise ValueError(f"the policy {self.policy.name} has no `patterns`; {remedy}")
 
     @property
     def places(self) -> frozenset[Place]:

@@ -1,13 +1,13 @@
 """All the kinds of personal data that are recognised. Names and street addresses are not among them."""
 
 from collections.abc import Sequence
-from typing import get_args
+from typing import Literal, get_args
 
 from meant.guard.recognise import contact, identity, money
 from meant.guard.recognise.contract import Recogniser, Recognisers
 
-Personal = contact.Contact | money.Money | identity.Identity
-PERSONAL: tuple[Personal, ...] = (*get_args(contact.Contact), *get_args(money.Money), *get_args(identity.Identity))
+Personal = Literal[contact.Contact, money.Money, identity.Identity]
+PERSONAL: tuple[Personal, ...] = get_args(Personal)
 _ALL: tuple[Recogniser[Personal], ...] = (
     *contact.RECOGNISERS[:1],
     *money.RECOGNISERS,

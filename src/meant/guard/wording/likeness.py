@@ -26,7 +26,7 @@ class Likeness:
     def to(self, text: str) -> list[float]:
         """Of the text with each of them, 0..1."""
         vector = self._vector(Counter(_grams(text)))
-        return [sum(weight * one.get(gram, 0.0) for gram, weight in vector.items()) for one in self._vectors]
+        return [min(1.0, sum(weight * one.get(gram, 0.0) for gram, weight in vector.items())) for one in self._vectors]
 
     def _vector(self, counts: Mapping[str, int]) -> dict[str, float]:
         weights = {g: (1 + math.log(n)) * self._rarity.get(g, self._unseen) for g, n in counts.items()}
