@@ -1,10 +1,11 @@
 """What the gateway costs: CPU ms a request and a 42-event stream, requests a second, latency; ours, bare, LiteLLM's.
 
-One after another on the same machine, each in a process of its own, against a model's server and a load client in
-processes of their own; 32 requests at once, one run. Ours has the rules and the classifier's first stage before the
-model, the rules after it, a key to check, and every exchange stored. `pass` is Starlette, uvicorn and aiohttp with
-nothing in between. LiteLLM runs its proxy, one worker, its content filter on. CPU is of the gateway's process, with all
-its threads.
+Each in a process of its own, against a model's server and a load client in processes of their own; 32 requests at once,
+one run. Ours and the bare one take turns, `ROUNDS` of them, so that what else the machine does falls on both: CPU is
+summed, of rates and latencies the median is told, and `ours_cpu_by_pass_rounds` are the ratios of the rounds. Ours has
+the rules and the classifier's first stage before the model, the rules after it, a key to check, and every exchange
+stored. `pass` is Starlette, uvicorn and aiohttp with nothing in between. LiteLLM runs its proxy, one worker, its content
+filter on. CPU is of the gateway's process, with all its threads.
 
 The streams are paced, an event each 10 ms, as a model's are: written all at once, many would share one write, and a
 gateway that waits for more than one would be flattered. `hold_back_ms` is how long the text takes to come that the
@@ -18,7 +19,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -30,7 +34,9 @@ from meant.files.gateway import read_gateway
 from meant.serve.generation import Builder
 
 AT_ONCE = 32
-REQUESTS, STREAMS = 4000, 320
+ROUNDS = 4
+REQUESTS, STREAMS = 2000, 96
+"""A round."""
 FEW, FEW_STREAMS = 400, 96
 """Of LiteLLM, which takes some ten times as long for each."""
 PORT = 4811
@@ -61,10 +67,14 @@ def measured() -> dict[str, object]:
         folder = Path(name)
         file = settings.ours(folder, model.url)
         figures |= _guards(file)
-        with served.passing(model.url) as bare:
-            figures |= _figures("pass", bare, REQUESTS, STREAMS)
-        with served.ours(file) as gateway:
-            figures |= _figures("ours", gateway, REQUESTS, STREAMS)
+        with served.passing(model.url) as bare, served.ours(file) as gateway:
+            bench = {"pass": bare, "ours": gateway}
+            rounds = _rounds(bench, ROUNDS, REQUESTS, STREAMS)
+            for side, running in bench.items():
+                figures |= _figures(side, running, rounds[side])
+        figures["ours_cpu_by_pass_rounds"] = [
+            mine.whole_s / theirs.whole_s for mine, theirs in zip(rounds["ours"], rounds["pass"], strict=True)
+        ]
         figures |= _litellm(folder, model.url)
     return figures | _against(figures)
 
@@ -86,25 +96,47 @@ def _litellm(folder: Path, model: str) -> dict[str, object]:
     if isinstance(python, str):
         return {"litellm": f"skipped: {python}"}
     with served.litellm(python, settings.litellm(folder, model), PORT) as proxy:
-        return _figures("litellm", proxy, FEW, FEW_STREAMS)
+        return _figures("litellm", proxy, _rounds({"litellm": proxy}, 1, FEW, FEW_STREAMS)["litellm"])
 
 
-def _figures(name: str, gateway: served.Running, requests: int, streams: int) -> dict[str, object]:
-    """Of one gateway, once it is warm."""
-    _load(gateway.url, AT_ONCE * 4, "whole")
-    _load(gateway.url, AT_ONCE, "stream")
+class Round(NamedTuple):
+    """What one gateway did in its turn."""
+
+    requests: int
+    streams: int
+    whole_s: float
+    """CPU seconds for the requests."""
+    stream_s: float
+    told: Mapping[str, float]
+    """What the client saw of the requests."""
+
+
+def _rounds(bench: Mapping[str, served.Running], rounds: int, requests: int, streams: int) -> dict[str, list[Round]]:
+    """Turns of each, once all are warm."""
+    for gateway in bench.values():
+        _load(gateway.url, AT_ONCE * 4, "whole")
+        _load(gateway.url, AT_ONCE, "stream")
+    found: dict[str, list[Round]] = {name: [] for name in bench}
+    for _ in range(rounds):
+        for name, gateway in bench.items():
+            found[name].append(_turn(gateway, requests, streams))
+    return found
+
+
+def _turn(gateway: served.Running, requests: int, streams: int) -> Round:
     before_s = gateway.cpu_s()
     whole = _load(gateway.url, requests, "whole")
     between_s = gateway.cpu_s()
     _load(gateway.url, streams, "stream")
-    after_s = gateway.cpu_s()
+    return Round(requests, streams, between_s - before_s, gateway.cpu_s() - between_s, whole)
+
+
+def _figures(name: str, gateway: served.Running, rounds: Sequence[Round]) -> dict[str, object]:
     alone = _load(gateway.url, 20, "stream", at_once=1)
     return {
-        f"{name}_cpu_ms": (between_s - before_s) / requests * 1000,
-        f"{name}_stream_cpu_ms": (after_s - between_s) / streams * 1000,
-        f"{name}_rps": whole["rps"],
-        f"{name}_p50_ms": whole["p50_ms"],
-        f"{name}_p99_ms": whole["p99_ms"],
+        f"{name}_cpu_ms": sum(one.whole_s for one in rounds) / sum(one.requests for one in rounds) * 1000,
+        f"{name}_stream_cpu_ms": sum(one.stream_s for one in rounds) / sum(one.streams for one in rounds) * 1000,
+        **{f"{name}_{key}": median(one.told[key] for one in rounds) for key in ("rps", "p50_ms", "p99_ms")},
         f"{name}_first_token_ms": alone.get("first_p50_ms"),
         f"{name}_rss_mb": gateway.rss_mb(),
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from meant.files.atomic import write_text
 from meant.files.gateway import read_gateway
 from meant.files.noting import Stamp, stamp
 from meant.serve import server, watch
@@ -60,8 +61,8 @@ async def watching(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 
 
 async def touched(path: Path, text: str, seen: Callable[[], bool]) -> None:
-    """Write it, once, and wait until that was seen."""
-    path.write_text(text + "\n")  # noqa: ASYNC240 - a line or two
+    """Write it at once, so that no look finds a part, and wait until that was seen."""
+    write_text(path, f"{text}\n")
     await until(seen)
 
 
