@@ -4,8 +4,8 @@ Each in a process of its own, against a model's server and a load client in proc
 one run. Ours and the bare one take turns, `ROUNDS` of them, so that what else the machine does falls on both: CPU is
 summed, of rates and latencies the median is told, and `ours_cpu_by_pass_rounds` are the ratios of the rounds. Ours has
 the rules and the classifier's first stage before the model, the rules after it, a key to check, and every exchange
-stored. `pass` is Starlette, uvicorn and aiohttp with nothing in between. LiteLLM runs its proxy, one worker, its content
-filter on. CPU is of the gateway's process, with all its threads.
+stored. `pass` is Starlette, uvicorn and aiohttp with nothing in between. LiteLLM runs its proxy, one worker, with its
+content filter. CPU is of the gateway's process, with all its threads.
 
 The streams are paced, an event each 10 ms, as a model's are: written all at once, many would share one write, and a
 gateway that waits for more than one would be flattered. `hold_back_ms` is how long the text takes to come that the
