@@ -77,10 +77,10 @@ class Classifier:
     def _said(self, score: float) -> Opinion:
         probability = self._model.probability(score)
         if probability > self.block_above:
-            words = f"the classifier gives {probability:.2f}, and blocks above {self.block_above:.2f}"
+            words = f"the classifier gives {probability:.3g}, and blocks above {self.block_above:.3g}"
             return Opinion("block", reason=words, score=probability)
         if self.escalate_from is not None and probability >= self.escalate_from:
-            words = f"the classifier cannot tell: it gives {probability:.2f}"
+            words = f"the classifier cannot tell: it gives {probability:.3g}"
             return Opinion("escalate", reason=words, score=probability)
         return Opinion("allow", score=probability)
 
