@@ -164,6 +164,25 @@ async def test_a_providers_own_words_reach_nobody_where_a_guard_objects_to_them(
             assert b"too long" in found[1].body
 
 
+async def test_a_guard_that_breaks_is_logged_without_what_it_was_shown(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    breaks = (
+        layer(Finds("SECRET", "error"), "loud", on_error="allow"),
+        layer(Finds("SECRET", "error"), "quiet", mode="shadow"),
+    )
+    behind = {"kind": Guarded(Talker(), Cascade(breaks, "block"), "No.")}
+    async with served(tmp_path, behind) as one:
+        got = await one.send(json.dumps(body("chat", "kind", "SECRET", stream=False)).encode(), PATHS["chat"])
+    assert got.status == 200
+    told = [record.getMessage() for record in caplog.records if "the guard" in record.getMessage()]
+    assert [line.partition(": ")[2] for line in told if "loud" in line][:1] == [
+        "the guard loud of kind failed: its on_error is allow"
+    ]
+    assert any("the guard quiet of kind failed: its on_error is block, in shadow" in line for line in told)
+    assert "SECRET" not in caplog.text
+
+
 def test_words_of_a_server_without_a_status_are_not_told() -> None:
     failure = SystemFailure("the server failed: SECRET", kind="rejected", said="SECRET")
     assert "SECRET" not in refusal(failure).message

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 
 from meant.core.errors import MeantError
+from meant.core.guard import GuardDecision
 from meant.serve.account import Account
 from meant.serve.generation import Generation
 from meant.serve.metrics import Metrics
@@ -65,6 +66,9 @@ class Gateway:
         self.metrics.exchange(system, account.ending, tokens)
         if reply is not None:
             self.metrics.guards(system, reply.guards)
+            for one in reply.guards:
+                if one.error is not None:  # whose words may repeat what was said
+                    _log.warning("request %s: the guard %s of %s failed: %s", account.id, one.guard, system, _then(one))
         self.recorder.take(account.recorded)
 
     async def reload(self) -> bool:
@@ -123,3 +127,7 @@ class Gateway:
 
 def _policies(generation: Generation) -> str:
     return ", ".join(sorted({f"{one.policy.name} {one.policy.version}" for one in generation.assemblies}))
+
+
+def _then(failed: GuardDecision) -> str:
+    return f"its on_error is {failed.action}" + (", in shadow" if failed.mode == "shadow" else "")
