@@ -442,7 +442,7 @@ def test_shifts_by_name() -> None:
         (["typos:rate"], "write it as in typos:rate=0.2"),
         (["typo"], "did you mean 'typos'"),
         (["typos:rat=1"], "did you mean 'rate'"),
-        (["language:to=it"], "'de', 'fr', 'es' or 'ru'"),
+        (["language:to=it"], "choose one of: de, fr, es, ru"),
         (["typos:rate=0"], "greater than 0"),
         (["long_context:words=9000"], "less than or equal to 1000"),
     ],
