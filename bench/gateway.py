@@ -8,9 +8,10 @@ stored. `pass` is Starlette, uvicorn and aiohttp with nothing in between. LiteLL
 content filter. CPU is of the gateway's process, with all its threads.
 
 The streams are paced, an event each 10 ms, as a model's are: written all at once, many would share one write, and a
-gateway that waits for more than one would be flattered. `hold_back_ms` is how long the text takes to come that the
-guards have to see ahead; the first token may be later than the bare one by so much. `--load` is the endurance test
-(`gateways/endurance.py`). Timings on a busy machine are upper bounds.
+gateway that waits for more than one would be flattered. The first token may be later than the bare one by as long as
+the text takes to come that the guards have to see ahead: `hold_back_ms` by the pace. `pass_held_ms` is when the bare
+gateway has that text there, `ours_first_token_beyond_ms` how much later than that ours has its first. `--load` is the
+endurance test (`gateways/endurance.py`). Timings on a busy machine are upper bounds.
 """
 
 import argparse
@@ -22,7 +23,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 if __name__ == "__main__":
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -60,9 +61,9 @@ def main() -> None:
         print(f"{name:<24} {value:.3f}" if isinstance(value, float) else f"{name:<24} {value}")
 
 
-def measured() -> dict[str, object]:
+def measured() -> dict[str, Any]:
     """All figures, and whether the bars hold."""
-    figures: dict[str, object] = {"at_once": AT_ONCE, "events": EVENTS, "pace_ms": PACE_S * 1000}
+    figures: dict[str, Any] = {"at_once": AT_ONCE, "events": EVENTS, "pace_ms": PACE_S * 1000}
     with tempfile.TemporaryDirectory() as name, served.upstream() as model:
         folder = Path(name)
         file = settings.ours(folder, model.url)
@@ -72,6 +73,8 @@ def measured() -> dict[str, object]:
             rounds = _rounds(bench, ROUNDS, REQUESTS, STREAMS)
             for side, running in bench.items():
                 figures |= _figures(side, running, rounds[side])
+            figures["pass_held_ms"] = _first_ms(bare, nth=figures["hold_back_pieces"])
+        figures["ours_first_token_beyond_ms"] = figures["ours_first_token_ms"] - figures["pass_held_ms"]
         figures["ours_cpu_by_pass_rounds"] = [
             mine.whole_s / theirs.whole_s for mine, theirs in zip(rounds["ours"], rounds["pass"], strict=True)
         ]
@@ -84,11 +87,11 @@ def _guards(file: Path) -> dict[str, object]:
     guarded = Builder(file.parent, None, ()).build(read_gateway(file)[0]).servings["echo"].guarded
     held = guarded.cascade.hold_back if guarded else 0
     named = [layer.name for layer in guarded.cascade.layers] if guarded else []
-    text, events = 0, 0
-    while held is not None and text < held:
-        text, events = text + len(WORDS[events % len(WORDS)]) + 1, events + 1
-    held_ms = EVENTS * PACE_S * 1000 if held is None else events * PACE_S * 1000
-    return {"guards": named, "hold_back_characters": held, "hold_back_ms": held_ms}
+    text, pieces = 0, 0
+    while pieces < EVENTS and (held is None or text <= held):
+        text, pieces = text + len(WORDS[pieces % len(WORDS)]) + 1, pieces + 1
+    held_ms = (pieces - 1) * PACE_S * 1000
+    return {"guards": named, "hold_back_characters": held, "hold_back_pieces": pieces, "hold_back_ms": held_ms}
 
 
 def _litellm(folder: Path, model: str) -> dict[str, object]:
@@ -132,19 +135,23 @@ def _turn(gateway: served.Running, requests: int, streams: int) -> Round:
 
 
 def _figures(name: str, gateway: served.Running, rounds: Sequence[Round]) -> dict[str, object]:
-    alone = _load(gateway.url, 20, "stream", at_once=1)
     return {
         f"{name}_cpu_ms": sum(one.whole_s for one in rounds) / sum(one.requests for one in rounds) * 1000,
         f"{name}_stream_cpu_ms": sum(one.stream_s for one in rounds) / sum(one.streams for one in rounds) * 1000,
         **{f"{name}_{key}": median(one.told[key] for one in rounds) for key in ("rps", "p50_ms", "p99_ms")},
-        f"{name}_first_token_ms": alone.get("first_p50_ms"),
+        f"{name}_first_token_ms": _first_ms(gateway),
         f"{name}_rss_mb": gateway.rss_mb(),
     }
 
 
-def _load(url: str, count: int, kind: str, *, at_once: int = AT_ONCE) -> dict[str, float]:
+def _first_ms(gateway: served.Running, *, nth: int = 1) -> float:
+    """Until the first piece of text is there, or the nth, of one stream at a time: the median."""
+    return _load(gateway.url, 20, "stream", at_once=1, nth=nth)["first_p50_ms"]
+
+
+def _load(url: str, count: int, kind: str, *, at_once: int = AT_ONCE, nth: int = 1) -> dict[str, float]:
     command = [sys.executable, str(HERE / "gateways" / "client.py"), url, str(count), str(at_once), kind, "echo"]
-    ran = subprocess.run([*command, settings.KEY], capture_output=True, text=True, check=True)
+    ran = subprocess.run([*command, settings.KEY, str(nth)], capture_output=True, text=True, check=True)
     told = json.loads(ran.stdout)
     assert told.pop("statuses") == {"200": count}, told
     return dict(told)
