@@ -24,6 +24,7 @@ from torch.nn import functional
 
 from bench.adapting.network import Network
 from meant.guard.embedding.adapter import DOWN, FITTED_TO, UP
+from meant.guard.embedding.bert import WEIGHTS
 from meant.guard.learning.examples import Example
 from meant.guard.learning.folds import balanced
 from meant.guard.learning.logistic import fit_plane
@@ -151,7 +152,7 @@ def write(network: Network, folder: Path) -> None:
     tensors = {}
     for name, (down, up) in made.factors.items():
         tensors[f"{name}{DOWN}"], tensors[f"{name}{UP}"] = (one.detach().half().numpy() for one in (down, up))
-    about = {FITTED_TO: sha256(folder / "model.safetensors"), "fitted_on": VERSION, "rank": str(RANK)}
+    about = {FITTED_TO: sha256(folder / WEIGHTS), "fitted_on": VERSION, "rank": str(RANK)}
     save_file(tensors, TARGET, metadata=about)
     print(f"{TARGET}: {TARGET.stat().st_size} bytes")
 

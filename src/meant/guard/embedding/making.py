@@ -15,13 +15,12 @@ from pathlib import Path
 from meant import __version__
 from meant.core.errors import ConfigError, MissingModel
 from meant.guard.embedding.adapter import OWN, Adapter, read_adapter, suits
-from meant.guard.embedding.bert import write_onnx
+from meant.guard.embedding.bert import WEIGHTS, write_onnx
 from meant.guard.embedding.encoder import MOST_TOKENS, NETWORK, TOKENIZER, Encoder
 from meant.systems.models import cache
 from meant.systems.models.cache import ENCODER, Manifest
 
 PACKAGE = "package:"
-WEIGHTS = "model.safetensors"
 LOCAL = "local:"
 _REMEDY = "make one: meant guard encoder FOLDER"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -52,26 +51,28 @@ def make_encoder(spec: str, *, name: str | None, say: Callable[[str], None], pla
         say(f"{called} is in the cache already; meant model rm {called} removes it")
         return cache.manifest(called)
     source, told, licence = _source(spec)
+    weights = source / WEIGHTS if (source / WEIGHTS).is_file() else source / NETWORK
+    digest = cache.sha256(weights)
     with cache.making(called) as folder:
         say(f"reading {told}")
         shutil.copyfile(source / TOKENIZER, folder / TOKENIZER)
         if (source / NETWORK).is_file():
             shutil.copyfile(source / NETWORK, folder / NETWORK)
         else:
-            write_onnx(source, folder / NETWORK, adapter=None if plain else _adapter(source / WEIGHTS, say))
+            write_onnx(source, folder / NETWORK, adapter=None if plain else _adapter(digest, say))
         Encoder(folder).embed(["does it run?"])
-        known = _manifest(called, told, source, folder, licence)
+        known = _manifest(called, told, digest, folder, licence)
         (folder / cache.MANIFEST).write_text(known.model_dump_json(indent=2) + "\n")
     say(f"{called} is ready")
     return cache.manifest(called)
 
 
-def _adapter(weights: Path, say: Callable[[str], None]) -> Adapter | None:
-    """The project's, where it was fitted to these weights."""
-    if not suits(OWN, weights):
+def _adapter(digest: str, say: Callable[[str], None]) -> Adapter | None:
+    """The project's, where it was fitted to the weights of this SHA-256."""
+    if not suits(OWN, digest):
         return None
     say("with the project's adapter: texts are seen by whether they ask for harm, too")
-    return read_adapter(OWN, weights=weights)
+    return read_adapter(OWN, digest=digest)
 
 
 def have_encoder(spec: str, *, name: str, say: Callable[[str], None]) -> Encoder | None:
@@ -109,13 +110,12 @@ def _check(folder: Path) -> None:
         raise ConfigError(f"{folder} is no encoder: it needs {TOKENIZER}, and {NETWORK} or {WEIGHTS}")
 
 
-def _manifest(name: str, told: str, source: Path, folder: Path, licence: str) -> Manifest:
+def _manifest(name: str, told: str, digest: str, folder: Path, licence: str) -> Manifest:
     made = folder / NETWORK
-    weights = source / WEIGHTS if (source / WEIGHTS).is_file() else source / NETWORK
     return Manifest(
         name=name,
         source=told,
-        source_sha256=cache.sha256(weights),
+        source_sha256=digest,
         licence=licence,
         file=NETWORK,
         sha256=cache.sha256(made),
