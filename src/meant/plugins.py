@@ -8,7 +8,6 @@ plugin is named as `module:name` and loaded by `load_object`; nothing else here 
 
 import dataclasses
 import pkgutil
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from typing import Any, Generic, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from meant.core.errors import PluginError, did_you_mean
+from meant.core.errors import PluginError, choose_of, did_you_mean
 
 T = TypeVar("T")
 
@@ -103,8 +102,7 @@ def _words(error: ErrorDetails, setting: str) -> tuple[str, str]:
         problem, remedy = _SHAPES[error["type"]]
         return problem, remedy.format(setting)
     if error["type"] == "literal_error":
-        known = re.findall("'([^']*)'", error["ctx"]["expected"])
-        return "not a valid choice", f"{did_you_mean(str(error['input']), known)}choose one of: {', '.join(known)}"
+        return "not a valid choice", choose_of(error["input"], error["ctx"]["expected"])
     said = error["msg"].removeprefix("Value error, ")
     problem, _, remedy = said.rpartition("; ")
     return (problem, remedy) if problem else (said, f"correct `{setting}`" if setting else "")

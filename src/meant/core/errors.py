@@ -27,6 +27,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean {close[0]!r}? " if close else ""
 
 
+def choose_of(value: object, expected: str) -> str:
+    """A remedy that names the choices, of which pydantic's `expected` tells as in `'a', 'b' or 'c'`."""
+    known = [choice.strip("' ") for choice in expected.replace(" or ", ",").split(",")]
+    return f"{did_you_mean(str(value), known)}choose one of: {', '.join(known)}"
+
+
 class MeantError(Exception):
     """Base of every error raised by this package."""
 

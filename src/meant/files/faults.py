@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from meant.core.errors import Fault, did_you_mean
+from meant.core.errors import Fault, choose_of, did_you_mean
 from meant.files.positions import Loc, Place
 
 PlaceOf = Callable[[Loc], Place]
@@ -62,9 +62,9 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
             known = sorted(_fields_at(model, error["loc"][:-1]))
             words = "unknown field", f"{did_you_mean(name, known)}valid here: {', '.join(known)}"
         case "literal_error":
-            words = "not a valid choice", _choose(error["input"], str(ctx["expected"]))
+            words = "not a valid choice", choose_of(error["input"], str(ctx["expected"]))
         case "union_tag_invalid":
-            words = f"no such `use`: {ctx['tag']}", _choose(ctx["tag"], str(ctx["expected_tags"]))
+            words = f"no such `use`: {ctx['tag']}", choose_of(ctx["tag"], str(ctx["expected_tags"]))
         case "string_type" if isinstance(error["input"], int | float):
             words = "a number where a text is meant", f'put it in quotes: `{name}: "{error["input"]}"`'
         case "dict_type" | "model_type":
@@ -77,11 +77,6 @@ def _words(error: ErrorDetails, model: type[BaseModel]) -> tuple[str, str]:
         case "meant":
             words = str(ctx["problem"]), str(ctx["remedy"])
     return words
-
-
-def _choose(value: Any, choices: str) -> str:
-    known = [c.strip("' ") for c in choices.replace(" or ", ",").split(",")]
-    return f"{did_you_mean(str(value), known)}choose one of: {', '.join(known)}"
 
 
 def _fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
