@@ -151,8 +151,10 @@ def test_what_was_embedded_is_not_embedded_again(tmp_path: Path, home: Path) -> 
     again = embed_kept(encoder, ["new", *TEXTS], place=place, done=told.append)
     assert again[1:] == pytest.approx(first[:4])
     assert told == [1, 4, 4, 1]
-    place.write_text("damaged")
-    assert embed_kept(encoder, TEXTS, place=place) == pytest.approx(first[:4])
+    whole = place.read_bytes()
+    for damaged in (b"damaged", b"", whole[: len(whole) // 2], whole[:100] + bytes(100) + whole[200:]):
+        place.write_bytes(damaged)
+        assert embed_kept(encoder, TEXTS, place=place) == pytest.approx(first[:4])
 
 
 @pytest.mark.slow

@@ -249,6 +249,24 @@ def test_a_file_of_another_version_is_to_be_fitted_again(tmp_path: Path) -> None
         load(tmp_path / "f.npz")
 
 
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 0.99])
+def test_a_file_that_is_cut_short_is_told(share: float, tmp_path: Path) -> None:
+    save(fit(world(), Settings(rate=0.05, with_prior=False)), tmp_path / "f.npz")
+    whole = (tmp_path / "f.npz").read_bytes()
+    (tmp_path / "f.npz").write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(ConfigError, match="is no fitted classifier"):
+        load(tmp_path / "f.npz")
+
+
+def test_a_file_that_is_damaged_inside_is_told(tmp_path: Path) -> None:
+    save(fit(world(), Settings(rate=0.05, with_prior=False)), tmp_path / "f.npz")
+    content = bytearray((tmp_path / "f.npz").read_bytes())
+    content[200:2000] = bytes(1800)
+    (tmp_path / "f.npz").write_bytes(content)
+    with pytest.raises(ConfigError, match="is no fitted classifier"):
+        load(tmp_path / "f.npz")
+
+
 def test_a_file_that_is_no_classifier_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="is not there"):
         load(tmp_path / "f.npz")

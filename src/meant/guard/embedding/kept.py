@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from meant.files.atomic import write_bytes
+from meant.files.npz import DAMAGED
 from meant.guard.embedding.encoder import Encoder
 
 AT_ONCE = 256
@@ -57,9 +58,9 @@ def _read(place: Path) -> dict[bytes, Any]:
     import numpy as np
 
     try:
-        with np.load(place, allow_pickle=False) as held:
+        with np.load(io.BytesIO(place.read_bytes()), allow_pickle=False) as held:
             names, vectors = held["names"], held["vectors"]
-    except (OSError, ValueError, KeyError):
+    except DAMAGED:
         return {}
     return {bytes(name): one for name, one in zip(names, vectors, strict=True)} if vectors.ndim == 3 else {}
 

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from meant.core.base import Value
 from meant.core.errors import ConfigError, MissingExtra
 from meant.files.atomic import write_bytes
+from meant.files.npz import DAMAGED
 from meant.guard.learning.examples import hashed
 from meant.guard.learning.logistic import Plane
 from meant.guard.learning.neighbours import Neighbours
@@ -150,7 +151,7 @@ def opened(path: Path) -> tuple[Fitted, str]:
         raise
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there: write it with meant guard fit -o {path}") from None
-    except (ValueError, KeyError, OSError, ValidationError) as error:
+    except (*DAMAGED, ValidationError) as error:
         raise ConfigError(
             f"{path} is no fitted classifier ({type(error).__name__}); write it: meant guard fit"
         ) from error
